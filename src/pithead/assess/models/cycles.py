@@ -1,0 +1,97 @@
+"""A cycle is one period of one standard, with the units that take part and the offices that have handed in."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+
+from pithead.assess.models.standards import PeerGroup, Standard
+from pithead.kernel.periods import Period
+from pithead.org import access
+from pithead.org.models import Unit
+
+
+class CycleState(models.TextChoices):
+    OPEN = "open", "已开启"
+    SCORING = "scoring", "打分中"
+    REVIEW = "review", "待审核"
+    FINAL = "final", "已确定"
+
+
+TAKES_SCORES = (CycleState.OPEN, CycleState.SCORING)
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    def visible_to(self, actor: Any) -> Self:
+        """Final ones to everybody of the mine; drafts to those who may see drafts or enter scores."""
+        rows = actor.scope(access.Capability.RESULT_VIEW).units(self, "mine__path")
+        if actor.can(access.Capability.DRAFT_VIEW) or actor.can(access.Capability.SCORE_ENTER):
+            return rows
+        return rows.filter(state=CycleState.FINAL)
+
+    def of(self, mine: Unit, code: str) -> Self:
+        return self.filter(mine=mine, standard__code=code)
+
+
+class Cycle(models.Model):
+    """`code` repeats the standard's code: one cycle per code and period, whatever version is in force."""
+
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cycles")
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="cycles")
+    code = models.CharField(max_length=32)
+    period = models.CharField(max_length=12)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    state = models.CharField(max_length=8, choices=CycleState.choices, default=CycleState.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.CharField(max_length=64, default="", blank=True)
+    review_note = models.CharField(max_length=200, default="", blank=True)
+    finalised_at = models.DateTimeField(null=True, blank=True)
+    finalised_by = models.CharField(max_length=64, default="", blank=True)
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["mine", "code", "period"], name="cycle_once_per_period"),)
+        indexes = (models.Index(fields=["mine", "code", "state"], name="cycle_mine_code_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.standard.title} {self.period_value.label}"
+
+    @property
+    def period_value(self) -> Period:
+        return Period.parse(self.period)
+
+    @property
+    def takes_scores(self) -> bool:
+        return self.state in TAKES_SCORES
+
+
+class Participant(models.Model):
+    """A unit that takes part, in the peer group it had when the cycle was opened."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="participants")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(PeerGroup, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["cycle", "unit"], name="participant_once"),)
+
+
+class Submission(models.Model):
+    """An office has handed in its scores: a record, not a flag. Withdrawing deletes it; the audit log remembers."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="submissions")
+    office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["cycle", "office"], name="submission_once"),)
+
+
+def deadline_of(cycle: Cycle) -> dt.date:
+    """The last day of scoring: the third after the period's end (domain 3.4.6, assumed)."""
+    return cycle.ends_on + dt.timedelta(days=3)

@@ -1,0 +1,58 @@
+"""An entry is one thing found: points, reason, evidence, office, author. Full marks to begin with; only entries change them."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from pithead.assess.models.cycles import Cycle
+from pithead.assess.models.standards import Item, ScoreClause
+from pithead.org.models import Unit
+
+
+class EntryKind(models.TextChoices):
+    DEDUCTION = "deduction", "扣分"
+    BONUS = "bonus", "加分"
+    NOT_APPLICABLE = "na", "缺项"
+    VETO = "veto", "一票否决"
+
+
+class Source(models.TextChoices):
+    MANUAL = "manual", "人工"
+    COMPUTED = "computed", "自动"
+    PROPOSED = "proposed", "系统提议"
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+class Entry(models.Model):
+    """`points` is what is deducted or added, never negative; nothing for 缺项 and veto. `key` makes an import repeatable:
+    the digest of the row and its turn in the file; entries made by hand get a random one."""
+
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="entries")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="entries")
+    clause = models.ForeignKey(ScoreClause, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    points = models.DecimalField(max_digits=6, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    evidence = models.CharField(max_length=200, default="", blank=True)
+    found_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.MANUAL)
+    author = models.CharField(max_length=64)
+    entered_at = models.DateTimeField()
+    key = models.CharField(max_length=64, default=new_key)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["cycle", "key"], name="entry_key_once"),
+            models.CheckConstraint(condition=Q(points__gte=0), name="entry_points_not_negative"),
+        )
+        indexes = (
+            models.Index(fields=["cycle", "unit", "item"], name="entry_cell"),
+            models.Index(fields=["cycle", "office"], name="entry_office"),
+        )

@@ -1,0 +1,100 @@
+"""Reading results: who stands where, why, and what the month looked like. A fixed number of queries whatever the size."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pithead.assess.models import Cycle
+
+
+@dataclass(frozen=True)
+class DimensionShare:
+    """One bar of the six-bar glyph. `got` of `full`; both 0 where nothing applies."""
+
+    code: str
+    name: str
+    got: Decimal
+    full: Decimal
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One line of "why this score"."""
+
+    pk: int
+    unit_id: int
+    item_code: str
+    item_name: str
+    dimension_name: str
+    kind: str  # EntryKind
+    points: Decimal
+    reason: str
+    evidence: str
+    office: str
+    source: str  # Source
+    found_on: object  # date | None
+    author: str
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One unit's place. `moved`: places gained (+) or lost (−) since the cycle before; None when it was not ranked then."""
+
+    unit_id: int
+    unit_code: str
+    unit_name: str  # unique within the mine: 一班 of 综采一队 is "综采一队/一班"
+    specialty: str  # label: 采煤
+    group_code: str
+    group_name: str
+    rank: int | None
+    group_rank: int | None
+    moved: int | None
+    raw: Decimal
+    normalised: Decimal | None
+    bonus: Decimal
+    bonus_earned: Decimal
+    total: Decimal | None
+    tier_code: str
+    tier_name: str
+    veto_item: str  # code, "" when there was none
+    veto_reason: str
+    excluded: bool
+    dimensions: tuple[DimensionShare, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A page of results, in rank order."""
+
+    cycle: Cycle
+    rows: tuple[ResultRow, ...]
+    units: int  # how many take part in all (in the chosen group)
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class TierCount:
+    code: str
+    name: str
+    count: int
+    before: int | None  # in the previous cycle
+
+
+@dataclass(frozen=True)
+class Summary:
+    units: int
+    mean: Decimal | None
+    mean_before: Decimal | None
+    tiers: tuple[TierCount, ...]
+
+
+@dataclass(frozen=True)
+class ItemFindings:
+    """One item's deductions over all units, worst first."""
+
+    item_code: str
+    item_name: str
+    dimension_name: str
+    findings: int
+    points: Decimal
+    units: tuple[str, ...]

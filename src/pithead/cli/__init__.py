@@ -1,0 +1,1 @@
+r"""The command line \`pithead\`: the same actions and queries as the desk."""

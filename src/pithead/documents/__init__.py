@@ -1,0 +1,1 @@
+"""Official documents (.docx) and printable workbooks (.xlsx); every figure in them comes from a result."""

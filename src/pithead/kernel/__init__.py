@@ -1,0 +1,1 @@
+"""What every app stands on: periods, rounding, audit, files, encryption, database differences. Knows no mine."""

@@ -1,0 +1,1 @@
+"""Base page, components, styles, scripts, gallery; and the registries that faces read."""

@@ -41,6 +41,7 @@ class Capability(StrEnum):
     RULE_VIEW = "rule.view", "看制度"
     RULE_EDIT = "rule.edit", "录入制度"
     STANDARD_VIEW = "standard.view", "看考核标准"
+    STANDARD_ISSUE = "standard.issue", "发布考核标准"
     RESULT_VIEW = "result.view", "看已定结果"
     DRAFT_VIEW = "draft.view", "看未定结果"
     SCORE_ENTER = "score.enter", "打分"
@@ -121,6 +122,7 @@ ROLES: Mapping[RoleCode, Role] = {
         {
             C.PERSON_VIEW: R.MINE,
             C.RULE_EDIT: R.MINE,
+            C.STANDARD_ISSUE: R.MINE,
             C.DRAFT_VIEW: R.MINE,
             C.CYCLE_RUN: R.MINE,
             C.CYCLE_FINALISE: R.MINE,

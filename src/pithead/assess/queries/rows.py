@@ -1,5 +1,6 @@
-"""Reading results: who stands where, why, and what the month looked like. A fixed number of queries whatever the size."""
+"""What result queries answer with: plain values, ready for a table, a document or JSON."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,7 +32,7 @@ class EntryLine:
     evidence: str
     office: str
     source: str  # Source
-    found_on: object  # date | None
+    found_on: dt.date | None
     author: str
 
 

@@ -1,0 +1,131 @@
+"""Closing a month: entries become item scores in one statement, item scores become totals and places.
+
+Set-based on purpose: a thousand units × nineteen items never travel through Python row by row.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Case, Count, DecimalField, F, FilteredRelation, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest, Round
+
+from pithead.assess.models import Cycle, Entry, EntryKind, ItemKind, ItemScore, Participant, Result, VetoEffect
+from pithead.assess.scoring import Placed, Rules, Share, Tally, TierFloor, place
+from pithead.kernel.db import insert_select
+from pithead.kernel.rounding import ZERO, to_cent
+
+POINTS: DecimalField = DecimalField(max_digits=7, decimal_places=2)
+NOTHING = Value(Decimal(0), output_field=POINTS)
+
+
+def compute(cycle: Cycle) -> list[Result]:
+    """Write item scores and results afresh from the cycle's entries; the same entries give the same results."""
+    Result.objects.filter(cycle=cycle).delete()
+    ItemScore.objects.filter(cycle=cycle).delete()
+    vetoes = _vetoes(cycle)
+    _write_item_scores(cycle)
+    _zero_dimensions(cycle, vetoes)
+    placed = place(_tallies(cycle, vetoes), rules_of(cycle))
+    return Result.objects.bulk_create([_result(cycle, row, vetoes) for row in placed], batch_size=500)
+
+
+def rules_of(cycle: Cycle) -> Rules:
+    standard = cycle.standard
+    tiers = tuple(TierFloor(tier.pk, tier.floor) for tier in standard.tiers.order_by("position"))
+    return Rules(standard.full_marks, standard.bonus_cap, tiers, tuple(standard.tie_breakers))
+
+
+def _write_item_scores(cycle: Cycle) -> None:
+    """Every participant × every scored item, with what its entries took away; no score where one says 缺项."""
+    items = "cycle__standard__items"
+    entries = f"{items}__entries"
+    here = Q(**{f"{entries}__cycle": F("cycle"), f"{entries}__unit": F("unit")})
+    lost = Coalesce(Sum("found__points", filter=Q(found__kind=EntryKind.DEDUCTION)), NOTHING, output_field=POINTS)
+    left = Round(Greatest(F(f"{items}__full_marks") - F("lost"), NOTHING), precision=2, output_field=POINTS)
+    rows = (
+        Participant.objects.filter(cycle=cycle)
+        .annotate(found=FilteredRelation(entries, condition=here))
+        .filter(**{f"{items}__kind": ItemKind.SCORED})
+        .values("cycle_id", "unit_id", f"{items}__pk", f"{items}__full_marks")
+        .annotate(lost=Round(lost, precision=2, output_field=POINTS))
+        .annotate(missing=Count("found__pk", filter=Q(found__kind=EntryKind.NOT_APPLICABLE)))
+        .annotate(score=Case(When(missing=0, then=left)))
+    )
+    columns = ("cycle_id", "unit_id", f"{items}__pk", "lost", "score")
+    insert_select(ItemScore, ("cycle", "unit", "item", "lost", "score"), rows.values_list(*columns))
+
+
+def _vetoes(cycle: Cycle) -> dict[int, list[Entry]]:
+    """unit → its vetoes, the gravest item (first in the standard) first."""
+    found: dict[int, list[Entry]] = {}
+    rows = cycle.entries.filter(kind=EntryKind.VETO).select_related("item").order_by("item__position", "pk")
+    for entry in rows:
+        found.setdefault(entry.unit_id, []).append(entry)
+    return found
+
+
+def _zero_dimensions(cycle: Cycle, vetoes: dict[int, list[Entry]]) -> None:
+    for unit_id, entries in vetoes.items():
+        aims = [
+            entry.item.veto_dimension_id for entry in entries if entry.item.veto_effect == VetoEffect.ZERO_DIMENSION
+        ]
+        if aims:
+            scored = ItemScore.objects.filter(cycle=cycle, unit=unit_id, item__dimension__in=aims, score__isnull=False)
+            scored.update(score=ZERO)
+
+
+def _tallies(cycle: Cycle, vetoes: dict[int, list[Entry]]) -> Iterable[Tally]:
+    shares = _shares(cycle)
+    bonus = dict(
+        cycle.entries.filter(kind=EntryKind.BONUS)
+        .values_list("unit")
+        .annotate(earned=Sum("points"))
+        .values_list("unit", "earned")
+    )
+    for unit_id, group_id in Participant.objects.filter(cycle=cycle).values_list("unit_id", "group_id"):
+        own = shares.get(unit_id, {})
+        yield Tally(
+            unit_id=unit_id,
+            group_id=group_id,
+            whole=sum((share for code, share in own.items() if code.startswith(DIMENSION)), Share()),
+            bonus=to_cent(bonus.get(unit_id, ZERO)),
+            tier_capped=any(entry.item.veto_effect == VetoEffect.CAP_TIER for entry in vetoes.get(unit_id, ())),
+            shares={code.removeprefix(DIMENSION): share for code, share in own.items()},
+        )
+
+
+DIMENSION = "dimension "  # an item and a dimension could have the same code
+
+
+def _shares(cycle: Cycle) -> dict[int, dict[str, Share]]:
+    """unit → what it got of every dimension, and of the items that break ties."""
+    scored = ItemScore.objects.filter(cycle=cycle, score__isnull=False)
+    sums = {"got": Sum("score"), "full": Sum("item__full_marks")}
+    found: dict[int, dict[str, Share]] = {}
+    by_dimension = scored.values_list("unit", "item__dimension__code").annotate(**sums)
+    for unit_id, code, got, full in by_dimension:
+        found.setdefault(unit_id, {})[DIMENSION + code] = Share(to_cent(got), to_cent(full))
+    ties = scored.filter(item__code__in=cycle.standard.tie_breakers)
+    for unit_id, code, got, full in ties.values_list("unit", "item__code").annotate(**sums):
+        found.setdefault(unit_id, {})[code] = Share(to_cent(got), to_cent(full))
+    return found
+
+
+def _result(cycle: Cycle, row: Placed, vetoes: dict[int, list[Entry]]) -> Result:
+    hit = vetoes.get(row.tally.unit_id, [])
+    return Result(
+        cycle=cycle,
+        unit_id=row.tally.unit_id,
+        group_id=row.tally.group_id,
+        raw=to_cent(row.tally.whole.got),
+        normalised=row.normalised,
+        bonus=row.bonus,
+        bonus_earned=row.tally.bonus,
+        total=row.total,
+        rank=row.rank,
+        group_rank=row.group_rank,
+        tier_id=row.tier,
+        veto_item=hit[0].item if hit else None,
+        veto_reason=hit[0].reason if hit else "",
+        excluded=any(entry.item.veto_effect != VetoEffect.ZERO_DIMENSION for entry in hit),
+    )

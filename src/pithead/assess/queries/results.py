@@ -1,0 +1,196 @@
+"""Results of a cycle: the board in rank order, the ledger of reasons, the month in figures."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.db.models import Avg, Count, F, QuerySet, Sum
+
+from pithead.assess.models import Cycle, Dimension, Entry, EntryKind, Item, ItemKind, ItemScore, Result
+from pithead.assess.queries.rows import (
+    Board,
+    DimensionShare,
+    EntryLine,
+    ItemFindings,
+    ResultRow,
+    Summary,
+    TierCount,
+)
+from pithead.kernel.periods import Period
+from pithead.kernel.rounding import ZERO, to_cent
+from pithead.org.models import Specialty
+from pithead.org.queries import unit_names
+
+PER_PAGE = 50
+
+
+def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None = PER_PAGE) -> Board:
+    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all. Six queries at most."""
+    results = Result.objects.filter(cycle=cycle)
+    if group:
+        results = results.filter(group__code=group)
+    count = results.count()
+    pages = max(1, -(-count // per_page)) if per_page else 1
+    page = min(max(page, 1), pages)
+    ordered = _in_order(results, by_group=bool(group))
+    chosen = list(ordered[(page - 1) * per_page : page * per_page] if per_page else ordered)
+    return Board(cycle, tuple(_rows(cycle, chosen)), count, page, pages)
+
+
+def result_of(cycle: Cycle, unit_id: int) -> ResultRow | None:
+    """One unit's row."""
+    return next(iter(_rows(cycle, list(_in_order(Result.objects.filter(cycle=cycle, unit=unit_id))))), None)
+
+
+def _in_order(results: "QuerySet[Result]", *, by_group: bool = False) -> "QuerySet[Result]":
+    rank = "group_rank" if by_group else "rank"
+    chosen = results.select_related("unit", "group", "tier", "veto_item")
+    return chosen.order_by(F(rank).asc(nulls_last=True), "unit__path")
+
+
+def _rows(cycle: Cycle, results: Sequence[Result]) -> Iterable[ResultRow]:
+    names = unit_names(cycle.mine)
+    shares = _dimension_shares(cycle, [result.unit_id for result in results])
+    before = _ranks_before(cycle, [result.unit_id for result in results])
+    for result in results:
+        unit, rank, earlier = result.unit, result.rank, before.get(result.unit_id)
+        yield ResultRow(
+            unit_id=unit.pk,
+            unit_code=unit.code,
+            unit_name=names[unit.pk],
+            specialty=Specialty(unit.specialty).label if unit.specialty else "",
+            group_code=result.group.code,
+            group_name=result.group.name,
+            rank=rank,
+            group_rank=result.group_rank,
+            moved=earlier - rank if earlier and rank else None,
+            raw=result.raw,
+            normalised=result.normalised,
+            bonus=result.bonus,
+            bonus_earned=result.bonus_earned,
+            total=result.total,
+            tier_code=result.tier.code if result.tier else "",
+            tier_name=result.tier.name if result.tier else "",
+            veto_item=result.veto_item.code if result.veto_item else "",
+            veto_reason=result.veto_reason,
+            excluded=result.excluded,
+            dimensions=shares.get(unit.pk, ()),
+        )
+
+
+def _dimension_shares(cycle: Cycle, units: list[int]) -> dict[int, tuple[DimensionShare, ...]]:
+    dimensions = list(Dimension.objects.filter(standard_id=cycle.standard_id).order_by("position"))
+    sums = (
+        ItemScore.objects.filter(cycle=cycle, unit__in=units, score__isnull=False)
+        .values_list("unit", "item__dimension")
+        .annotate(got=Sum("score"), full=Sum("item__full_marks"))
+    )
+    found = {(unit, dimension): (to_cent(got), to_cent(full)) for unit, dimension, got, full in sums}
+    return {
+        unit: tuple(
+            DimensionShare(part.code, part.name, *found.get((unit, part.pk), (ZERO, ZERO))) for part in dimensions
+        )
+        for unit in units
+    }
+
+
+def previous(cycle: Cycle) -> Cycle | None:
+    """The cycle of the same code one period earlier, when it was closed."""
+    earlier = str(Period.parse(cycle.period).previous())
+    found = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier).first()
+    return found if found and found.closed_at else None
+
+
+def _ranks_before(cycle: Cycle, units: list[int]) -> dict[int, int | None]:
+    earlier = str(Period.parse(cycle.period).previous())
+    ranks = Result.objects.filter(
+        cycle__mine=cycle.mine_id, cycle__code=cycle.code, cycle__period=earlier, unit__in=units
+    )
+    return dict(ranks.values_list("unit", "rank"))
+
+
+# ── reasons ──
+def entries(cycle: Cycle, unit_id: int | None = None) -> tuple[EntryLine, ...]:
+    """Why: every entry of a unit (or of all), in the standard's order. One query."""
+    rows = Entry.objects.filter(cycle=cycle)
+    if unit_id is not None:
+        rows = rows.filter(unit=unit_id)
+    rows = rows.select_related("item__dimension", "office").order_by("unit__path", "item__position", "found_on", "pk")
+    return tuple(_line(entry) for entry in rows)
+
+
+def _line(entry: Entry) -> EntryLine:
+    dimension = entry.item.dimension
+    return EntryLine(
+        pk=entry.pk,
+        unit_id=entry.unit_id,
+        item_code=entry.item.code,
+        item_name=entry.item.name,
+        dimension_name=dimension.name if dimension else ItemKind(entry.item.kind).label.removesuffix("项"),
+        kind=entry.kind,
+        points=entry.points,
+        reason=entry.reason,
+        evidence=entry.evidence,
+        office=entry.office.name,
+        source=entry.source,
+        found_on=entry.found_on,
+        author=entry.author,
+    )
+
+
+def item_scores(cycle: Cycle) -> dict[int, dict[str, Decimal | None]]:
+    """unit → item code → score, None where the item does not apply."""
+    found: dict[int, dict[str, Decimal | None]] = {}
+    for unit, code, score in ItemScore.objects.filter(cycle=cycle).values_list("unit", "item__code", "score"):
+        found.setdefault(unit, {})[code] = score
+    return found
+
+
+# ── the month in figures ──
+def summary(cycle: Cycle) -> Summary:
+    """Mean, number per tier, and the same of the month before."""
+    earlier = previous(cycle)
+    counts, before = _tier_counts(cycle), _tier_counts(earlier) if earlier else None
+    tiers = cycle.standard.tiers.order_by("position")
+    return Summary(
+        units=cycle.results.count(),
+        mean=_mean(cycle),
+        mean_before=_mean(earlier) if earlier else None,
+        tiers=tuple(
+            TierCount(
+                tier.code, tier.name, counts.get(tier.code, 0), None if before is None else before.get(tier.code, 0)
+            )
+            for tier in tiers
+        ),
+    )
+
+
+def _mean(cycle: Cycle) -> Decimal | None:
+    mean = Result.objects.filter(cycle=cycle).aggregate(mean=Avg("total"))["mean"]
+    return None if mean is None else to_cent(mean)
+
+
+def _tier_counts(cycle: Cycle) -> dict[str, int]:
+    counted = Result.objects.filter(cycle=cycle, tier__isnull=False).values_list("tier__code").annotate(n=Count("pk"))
+    return dict(counted.values_list("tier__code", "n"))
+
+
+def findings(cycle: Cycle) -> tuple[ItemFindings, ...]:
+    """By item: how often and where points were lost; the item that cost most first."""
+    rows = [line for line in entries(cycle) if line.kind == EntryKind.DEDUCTION]
+    names = unit_names(cycle.mine)
+    by_item: dict[str, list[EntryLine]] = {}
+    for line in rows:
+        by_item.setdefault(line.item_code, []).append(line)
+    positions = dict(Item.objects.filter(standard_id=cycle.standard_id).values_list("code", "position"))
+    found = [
+        ItemFindings(
+            item_code=code,
+            item_name=lines[0].item_name,
+            dimension_name=lines[0].dimension_name,
+            findings=len(lines),
+            points=sum((line.points for line in lines), ZERO),
+            units=tuple(dict.fromkeys(names[line.unit_id] for line in lines)),
+        )
+        for code, lines in by_item.items()
+    ]
+    return tuple(sorted(found, key=lambda item: (-item.points, positions[item.item_code])))

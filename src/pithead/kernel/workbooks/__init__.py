@@ -1,0 +1,40 @@
+"""Reading workbooks that strangers send, and writing ours.
+
+`read` takes a file's bytes and gives sheets of cells, or refuses in words before anything dangerous is unpacked.
+`find_header` finds the columns wherever the sheet has them. `text`, `number`, `date`, `code`, `id_number` clean one cell
+and refuse in words what they cannot take. `write` makes a workbook; the same input gives the same bytes.
+
+Hidden rows and columns are read like others: a mine hides rows to print, not to drop people. Hidden sheets are not read.
+Of formulas only the value that Excel left beside them counts; nothing is ever calculated.
+"""
+
+from pithead.kernel.workbooks.cells import code, date, id_birth_date, id_is_male, id_number, number, squeeze, text
+from pithead.kernel.workbooks.headers import Header, find_header, find_table
+from pithead.kernel.workbooks.limits import Limits
+from pithead.kernel.workbooks.reading import read
+from pithead.kernel.workbooks.sheets import Cell, Flaw, Sheet, Workbook
+from pithead.kernel.workbooks.writing import Column, Table, new_workbook, write
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Flaw",
+    "Header",
+    "Limits",
+    "Sheet",
+    "Table",
+    "Workbook",
+    "code",
+    "date",
+    "find_header",
+    "find_table",
+    "id_birth_date",
+    "id_is_male",
+    "id_number",
+    "new_workbook",
+    "number",
+    "read",
+    "squeeze",
+    "text",
+    "write",
+]

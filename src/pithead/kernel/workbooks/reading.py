@@ -1,0 +1,121 @@
+"""From a file's bytes to sheets of values."""
+
+import io
+import posixpath
+import zipfile
+from pathlib import Path
+from xml.parsers import expat
+
+import python_calamine as calamine
+
+from pithead.kernel.refusal import Refused
+from pithead.kernel.workbooks import archive
+from pithead.kernel.workbooks.limits import Limits
+from pithead.kernel.workbooks.scan import Scan, scan, too_many_rows
+from pithead.kernel.workbooks.sheets import Sheet, Workbook
+
+
+def read(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> Workbook:  # noqa: B008  frozen
+    """The visible sheets of an .xlsx or .xls file, or `Refused` in words. `name` is what the sender called the file."""
+    if isinstance(source, Path):
+        archive.check_size(source.stat().st_size, limits)
+        name, source = name or source.name, source.read_bytes()
+    archive.check_size(len(source), limits)
+    scans = _scans(source, limits) if archive.is_archive(source, name) else None
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(source)) as book:
+            sheets = tuple(_sheets(book, scans, limits))
+    except calamine.PasswordError as error:
+        raise Refused(archive.LOCKED) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise Refused(archive.DAMAGED) from error
+    if not sheets:
+        raise Refused("工作簿里没有可读的工作表（隐藏的工作表不读）")
+    if all(sheet.is_empty for sheet in sheets):
+        raise Refused("工作簿是空的，里面没有内容")
+    return Workbook(name, sheets)
+
+
+def _sheets(book: calamine.CalamineWorkbook, scans: dict[str, Scan] | None, limits: Limits) -> list[Sheet]:
+    found = []
+    for about in book.sheets_metadata:
+        if about.typ is not calamine.SheetTypeEnum.WorkSheet or about.visible is not calamine.SheetVisibleEnum.Visible:
+            continue
+        seen = None
+        if scans is not None:
+            seen = scans.get(about.name)
+            if seen is None:  # the two readers must agree on what the sheets are
+                raise Refused(archive.DAMAGED)
+        found.append(_sheet(book.get_sheet_by_name(about.name), seen, limits))
+    return found
+
+
+def _sheet(raw: calamine.CalamineSheet, seen: Scan | None, limits: Limits) -> Sheet:
+    if seen is None:
+        _check_extent(raw.name, raw.total_height, raw.total_width, limits)
+    rows = raw.to_python(skip_empty_area=False)
+    width = len(rows[0]) if rows else 0
+    for (row, column), flaw in (seen.flaws if seen else {}).items():
+        if row < len(rows) and column < width:
+            rows[row][column] = flaw  # type: ignore[call-overload]
+    merged = tuple(sorted(raw.merged_cell_ranges or ()))
+    return Sheet(raw.name, rows, merged)  # type: ignore[arg-type]
+
+
+def _check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
+    if rows > limits.rows:
+        raise too_many_rows(name, limits)
+    if columns > limits.columns:
+        raise Refused(f"工作表“{name}”有 {columns} 列，超过了 {limits.columns} 列。请删除右边不用的列，另存后再传")
+
+
+def _scans(content: bytes, limits: Limits) -> dict[str, Scan]:
+    """Every sheet's extent and flaws by its name."""
+    book = archive.open_archive(content, limits)
+    scans, cells = {}, 0
+    for name, part in _sheet_parts(book, content).items():
+        try:
+            info = book.getinfo(part)
+        except KeyError as error:
+            raise Refused(archive.DAMAGED) from error
+        seen = scans[name] = scan(name, archive.inflate(content, info), limits)
+        _check_extent(name, seen.rows, seen.columns, limits)
+        cells += seen.rows * seen.columns
+        if cells > limits.cells:
+            raise Refused(f"工作簿有 {cells} 格，超过了 {limits.cells} 格。请删除数据以外的行和列，另存后再传")
+    return scans
+
+
+def _sheet_parts(book: zipfile.ZipFile, content: bytes) -> dict[str, str]:
+    """Name of each worksheet → the archive's part that holds it."""
+    targets: dict[str, str] = {}
+    for attributes in _elements(book, content, "xl/_rels/workbook.xml.rels", "Relationship"):
+        if attributes.get("Type", "").endswith("/worksheet"):
+            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
+            targets[attributes.get("Id", "")] = target.lstrip("/")
+    parts = {}
+    for attributes in _elements(book, content, "xl/workbook.xml", "sheet"):
+        link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+        if link in targets:
+            parts[attributes.get("name", "")] = targets[link]
+    return parts
+
+
+def _elements(book: zipfile.ZipFile, content: bytes, part: str, tag: str) -> list[dict[str, str]]:
+    """The attributes of all elements of one tag; no document type, so no entities."""
+    found: list[dict[str, str]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == tag:
+            found.append(attributes)
+
+    def refuse(*_: object) -> None:
+        raise Refused(archive.DAMAGED)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
+    try:
+        parser.Parse(b"".join(archive.inflate(content, book.getinfo(part))), True)
+    except (KeyError, expat.ExpatError) as error:
+        raise Refused(archive.DAMAGED) from error
+    return found

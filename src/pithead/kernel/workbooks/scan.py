@@ -1,0 +1,151 @@
+"""One look at the XML of a sheet before it is read: how far it reaches, which cells are errors or uncalculated formulas.
+
+The reader lays a sheet out as one rectangle, so a single value in a far corner would fill the memory; and it hands errors
+and formulas without a value out as empty cells. Plain sheets are settled by counting; only the others are parsed.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from pithead.kernel.refusal import Refused
+from pithead.kernel.workbooks.archive import DAMAGED
+from pithead.kernel.workbooks.limits import Limits
+from pithead.kernel.workbooks.sheets import Flaw
+
+_PREFIX = rb"<(?:[^\s<>/:]+:)?"
+_ROW = re.compile(_PREFIX + rb"row[\s/>]")
+_CELL = re.compile(_PREFIX + rb"c[\s/>]")
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_FORMULA_OR_ERROR = re.compile(_PREFIX + rb"f[\s/>]|t\s*=\s*[\"']e[\"']")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+
+UNCALCULATED = "这一格是公式，文件里没有算好的结果。请用 Excel 打开后重新保存，或把公式改成数值"
+
+
+def error_flaw(shown: str) -> Flaw:
+    return Flaw(f"这一格是错误值 {shown.strip()[:20]}，请改成正确的内容")
+
+
+@dataclass
+class Scan:
+    """`flaws` by (row, column), counted from 0; `rows` and `columns` are how far the values reach."""
+
+    rows: int = 0
+    columns: int = 0
+    flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
+
+
+def scan(name: str, pieces: Iterable[bytes], limits: Limits) -> Scan:
+    """Refuses too many rows while still unpacking."""
+    whole: list[bytes] = []
+    rows = cells = usual = 0
+    columns: set[bytes] = set()
+    lines: set[bytes] = set()
+    remarkable = False
+    for piece in _at_tags(pieces):
+        whole.append(piece)
+        rows += len(_ROW.findall(piece))
+        if rows > limits.rows:
+            raise too_many_rows(name, limits)
+        cells += len(_CELL.findall(piece))
+        found = _USUAL_CELL.findall(piece)
+        usual += len(found)
+        columns.update(column for column, _ in found)
+        lines.update(line for _, line in found)
+        remarkable = remarkable or _FORMULA_OR_ERROR.search(piece) is not None
+    if remarkable or usual != cells:
+        return _Parser().parse(whole)
+    return Scan(max(map(int, lines), default=0), max((_number(column.decode()) for column in columns), default=0))
+
+
+def too_many_rows(name: str, limits: Limits) -> Refused:
+    return Refused(
+        f"工作表“{name}”超过了 {limits.rows} 行（只有格式的空行也算）。请选中最后一行数据下面的所有行，删除后另存再传"
+    )
+
+
+def _at_tags(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """The same bytes, cut between tags only."""
+    rest = b""
+    for piece in pieces:
+        joined = rest + piece
+        cut = joined.rfind(b">") + 1
+        rest = joined[cut:]
+        yield joined[:cut]
+    yield rest
+
+
+def _number(column: str) -> int:
+    """A → 1, AB → 28."""
+    value = 0
+    for letter in column.upper():
+        value = value * 26 + ord(letter) - 64
+    return value
+
+
+class _Parser:
+    """Expat over the whole sheet. A document type, the only door to entities, is refused."""
+
+    def __init__(self) -> None:
+        self._result = Scan()
+        self._row = self._column = 0  # of the current cell, from 1
+        self._error = self._formula = self._in_value = False
+        self._value = ""
+
+    def parse(self, pieces: Iterable[bytes]) -> Scan:
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        try:
+            for piece in pieces:
+                parser.Parse(piece, False)
+            parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise Refused(DAMAGED) from error
+        return self._result
+
+    @staticmethod
+    def _refuse(*_: object) -> None:
+        raise Refused(DAMAGED)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag.rpartition(":")[2]:
+            case "row":
+                self._row = _whole(attributes.get("r"), self._row + 1)
+                self._column = 0
+            case "c":
+                self._begin_cell(attributes)
+            case "f":
+                self._formula = True
+            case "v" | "is":
+                self._in_value = True
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        found = _REFERENCE.fullmatch(attributes.get("r", ""))
+        self._column = _number(found[1]) if found else self._column + 1
+        self._row = int(found[2]) if found else self._row
+        self._result.rows = max(self._result.rows, self._row)
+        self._result.columns = max(self._result.columns, self._column)
+        self._error, self._formula, self._value = attributes.get("t") == "e", False, ""
+
+    def _end(self, tag: str) -> None:
+        match tag.rpartition(":")[2]:
+            case "v" | "is":
+                self._in_value = False
+            case "c":
+                if self._error:
+                    self._result.flaws[self._row - 1, self._column - 1] = error_flaw(self._value)
+                elif self._formula and not self._value:
+                    self._result.flaws[self._row - 1, self._column - 1] = Flaw(UNCALCULATED)
+
+    def _text(self, data: str) -> None:
+        if self._in_value and len(self._value) < 32:
+            self._value += data
+
+
+def _whole(value: str | None, otherwise: int) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 8 else otherwise

@@ -9,20 +9,24 @@ from pithead.assess.actions.cycles import (
     review_cycle,
 )
 from pithead.assess.actions.entries import EntryDraft, add_entries, change_entry, remove_entry, submit, withdraw
+from pithead.assess.actions.score_import import ScoreReport, import_scores, score_template
 from pithead.assess.actions.standards import load_standard
 
 __all__ = [
     "EntryDraft",
+    "ScoreReport",
     "add_entries",
     "change_entry",
     "close_cycle",
     "finalise_cycle",
+    "import_scores",
     "late_offices",
     "load_standard",
     "open_cycle",
     "remove_entry",
     "reopen_cycle",
     "review_cycle",
+    "score_template",
     "submit",
     "withdraw",
 ]

@@ -77,6 +77,12 @@ def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[En
     return entries
 
 
+def check_drafts(*, by: Actor, cycle: Cycle, drafts: Sequence[EntryDraft], reasons: list[Reason]) -> None:
+    """What `add_entries` would refuse, added to `reasons`: an import shows its own reasons and these together."""
+    _require_scoring(by, cycle, {draft.office_id for draft in drafts})
+    reasons += _faults(cycle, drafts)
+
+
 @transaction.atomic
 def change_entry(
     *, by: Actor, at: dt.datetime, entry: Entry, points: Decimal, reason: str, evidence: str = ""

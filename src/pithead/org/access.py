@@ -118,12 +118,13 @@ ROLES: Mapping[RoleCode, Role] = {
     RoleCode.LIAISON_OFFICER: Role("包保人员", "科室里联系区队的人", {C.PERSON_VIEW: R.ASSIGNED}),
     RoleCode.PARTY_OFFICER: Role(
         "党委工作部干事",
-        "组织考核：开启、催办、汇总、出通报",
+        "组织考核：开启、催办、汇总、出通报；代录纸面打分",
         {
             C.PERSON_VIEW: R.MINE,
             C.RULE_EDIT: R.MINE,
             C.STANDARD_ISSUE: R.MINE,
             C.DRAFT_VIEW: R.MINE,
+            C.SCORE_ENTER: R.MINE,
             C.CYCLE_RUN: R.MINE,
             C.CYCLE_FINALISE: R.MINE,
             C.BULLETIN_ISSUE: R.MINE,
@@ -153,10 +154,9 @@ class Scope:
     everything: bool = False
     paths: tuple[str, ...] = ()
     person_id: int | None = None
-    office_ids: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.paths or self.person_id or self.office_ids)
+        return self.everything or bool(self.paths or self.person_id)
 
     def covers(self, unit: Unit) -> bool:
         return self.everything or any(unit.path.startswith(path) for path in self.paths)
@@ -199,7 +199,6 @@ class Actor:
         if self.is_system:
             return Scope(everything=True)
         paths: set[str] = set()
-        offices: set[int] = set()
         person_id = None
         for grant in self.grants:
             match ROLES[grant.role].grants.get(capability):
@@ -207,15 +206,13 @@ class Actor:
                     continue
                 case Reach.SELF:
                     person_id = self.person_id
-                case Reach.OFFICE:
-                    offices.add(grant.unit.pk)
-                case Reach.SUBTREE:
+                case Reach.SUBTREE | Reach.OFFICE:
                     paths.add(grant.unit.path)
                 case Reach.SERVED | Reach.ASSIGNED:
                     paths.update(self.served.get(grant.unit.pk, ()))
                 case Reach.MINE:
                     paths.add(grant.unit.mine.path if grant.unit.mine else grant.unit.path)
-        return Scope(False, tuple(sorted(paths)), person_id, frozenset(offices))
+        return Scope(False, tuple(sorted(paths)), person_id)
 
     def can(self, capability: Capability, unit: Unit | None = None) -> bool:
         """May do it to `unit`; without a unit: may do it anywhere."""

@@ -14,3 +14,4 @@ class Limits:
     rows: int = 50_000
     columns: int = 200
     cells: int = 2_000_000  # of all sheets: one value in a far corner makes the whole rectangle
+    text: int = 256 * MIB  # of all cells: a long text is stored once and may be meant by every cell

@@ -11,7 +11,7 @@ import python_calamine as calamine
 from pithead.kernel.refusal import Refused
 from pithead.kernel.workbooks import archive
 from pithead.kernel.workbooks.limits import Limits
-from pithead.kernel.workbooks.scan import Scan, scan, too_many_rows
+from pithead.kernel.workbooks.scan import Scan, scan, shared_lengths, too_many_rows
 from pithead.kernel.workbooks.sheets import Sheet, Workbook
 
 
@@ -70,20 +70,32 @@ def _check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
 
 
 def _scans(content: bytes, limits: Limits) -> dict[str, Scan]:
-    """Every sheet's extent and flaws by its name."""
+    """Every sheet's extent and flaws by its name. Each part of the archive is unpacked here for the first time."""
     book = archive.open_archive(content, limits)
-    scans, cells = {}, 0
-    for name, part in _sheet_parts(book, content).items():
-        try:
-            info = book.getinfo(part)
-        except KeyError as error:
-            raise Refused(archive.DAMAGED) from error
-        seen = scans[name] = scan(name, archive.inflate(content, info), limits)
+    parts = _sheet_parts(book, content)
+    shared = []
+    for info in book.infolist():
+        if info.filename.lower() == "xl/sharedstrings.xml":
+            shared = shared_lengths(archive.inflate(content, info))
+        elif info.filename not in parts.values():
+            for _ in archive.inflate(content, info):
+                pass  # held to its size, not read
+    scans = {}
+    for name, part in parts.items():
+        seen = scans[name] = scan(name, archive.inflate(content, _info(book, part)), shared, limits)
         _check_extent(name, seen.rows, seen.columns, limits)
-        cells += seen.rows * seen.columns
-        if cells > limits.cells:
-            raise Refused(f"工作簿有 {cells} 格，超过了 {limits.cells} 格。请删除数据以外的行和列，另存后再传")
+    if (cells := sum(seen.rows * seen.columns for seen in scans.values())) > limits.cells:
+        raise Refused(f"工作簿有 {cells} 格，超过了 {limits.cells} 格。请删除数据以外的行和列，另存后再传")
+    if sum(seen.text for seen in scans.values()) > limits.text:
+        raise Refused(archive.TOO_BIG_INSIDE)
     return scans
+
+
+def _info(book: zipfile.ZipFile, part: str) -> zipfile.ZipInfo:
+    try:
+        return book.getinfo(part)
+    except KeyError as error:
+        raise Refused(archive.DAMAGED) from error
 
 
 def _sheet_parts(book: zipfile.ZipFile, content: bytes) -> dict[str, str]:
@@ -115,7 +127,7 @@ def _elements(book: zipfile.ZipFile, content: bytes, part: str, tag: str) -> lis
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
     try:
-        parser.Parse(b"".join(archive.inflate(content, book.getinfo(part))), True)
-    except (KeyError, expat.ExpatError) as error:
+        parser.Parse(b"".join(archive.inflate(content, _info(book, part))), True)
+    except expat.ExpatError as error:
         raise Refused(archive.DAMAGED) from error
     return found

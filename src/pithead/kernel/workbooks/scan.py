@@ -5,7 +5,7 @@ and formulas without a value out as empty cells. Plain sheets are settled by cou
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -18,6 +18,7 @@ _PREFIX = rb"<(?:[^\s<>/:]+:)?"
 _ROW = re.compile(_PREFIX + rb"row[\s/>]")
 _CELL = re.compile(_PREFIX + rb"c[\s/>]")
 _USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_SHARED = re.compile(_PREFIX + rb"si[\s/>]")
 _FORMULA_OR_ERROR = re.compile(_PREFIX + rb"f[\s/>]|t\s*=\s*[\"']e[\"']")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
@@ -34,10 +35,16 @@ class Scan:
 
     rows: int = 0
     columns: int = 0
+    text: int = 0  # bytes of shared text its cells mean, where that could be much
     flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
 
 
-def scan(name: str, pieces: Iterable[bytes], limits: Limits) -> Scan:
+def shared_lengths(pieces: Iterable[bytes]) -> list[int]:
+    """How long each of the workbook's shared texts is."""
+    return [len(text) for text in _SHARED.split(b"".join(pieces))[1:]]
+
+
+def scan(name: str, pieces: Iterable[bytes], shared: Sequence[int], limits: Limits) -> Scan:
     """Refuses too many rows while still unpacking."""
     whole: list[bytes] = []
     rows = cells = usual = 0
@@ -55,8 +62,8 @@ def scan(name: str, pieces: Iterable[bytes], limits: Limits) -> Scan:
         columns.update(column for column, _ in found)
         lines.update(line for _, line in found)
         remarkable = remarkable or _FORMULA_OR_ERROR.search(piece) is not None
-    if remarkable or usual != cells:
-        return _Parser().parse(whole)
+    if remarkable or usual != cells or cells * max(shared, default=0) > limits.text:
+        return _Parser(shared).parse(whole)
     return Scan(max(map(int, lines), default=0), max((_number(column.decode()) for column in columns), default=0))
 
 
@@ -88,11 +95,12 @@ def _number(column: str) -> int:
 class _Parser:
     """Expat over the whole sheet. A document type, the only door to entities, is refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Sequence[int]) -> None:
+        self._shared = shared
         self._result = Scan()
         self._row = self._column = 0  # of the current cell, from 1
-        self._error = self._formula = self._in_value = False
-        self._value = ""
+        self._formula = self._in_value = False
+        self._type = self._value = ""
 
     def parse(self, pieces: Iterable[bytes]) -> Scan:
         parser = expat.ParserCreate()
@@ -130,17 +138,24 @@ class _Parser:
         self._row = int(found[2]) if found else self._row
         self._result.rows = max(self._result.rows, self._row)
         self._result.columns = max(self._result.columns, self._column)
-        self._error, self._formula, self._value = attributes.get("t") == "e", False, ""
+        self._type, self._formula, self._value = attributes.get("t", ""), False, ""
 
     def _end(self, tag: str) -> None:
         match tag.rpartition(":")[2]:
             case "v" | "is":
                 self._in_value = False
             case "c":
-                if self._error:
-                    self._result.flaws[self._row - 1, self._column - 1] = error_flaw(self._value)
-                elif self._formula and not self._value:
-                    self._result.flaws[self._row - 1, self._column - 1] = Flaw(UNCALCULATED)
+                self._end_cell()
+
+    def _end_cell(self) -> None:
+        place = self._row - 1, self._column - 1
+        if self._type == "e":
+            self._result.flaws[place] = error_flaw(self._value)
+        elif self._formula and not self._value:
+            self._result.flaws[place] = Flaw(UNCALCULATED)
+        elif self._type == "s":
+            number = _whole(self._value, 0)
+            self._result.text += self._shared[number] if number < len(self._shared) else 0
 
     def _text(self, data: str) -> None:
         if self._in_value and len(self._value) < 32:

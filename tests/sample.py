@@ -1,0 +1,51 @@
+"""A small mine with something on every page: the cast, a standard, a settled month and one that takes scores."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pithead.assess.actions import add_entries, close_cycle, finalise_cycle, open_cycle, review_cycle, submit
+from pithead.assess.models import Cycle, Standard
+from pithead.assess.testing import draft, issue_small_standard
+from pithead.kernel.periods import Period
+from pithead.org.testing import Cast
+
+
+@dataclass(frozen=True)
+class Sample:
+    cast: Cast
+    standard: Standard
+    settled: Cycle
+    scoring: Cycle
+
+
+def make_sample(cast: Cast, at: dt.datetime) -> Sample:
+    standard = issue_small_standard(cast, at)
+    settled = _month(cast, standard, "2026-05", at - dt.timedelta(days=30))
+    settle(settled, cast, at - dt.timedelta(days=28))
+    scoring = _month(cast, standard, "2026-06", at)
+    return Sample(cast, standard, settled, scoring)
+
+
+def settle(cycle: Cycle, cast: Cast, at: dt.datetime) -> None:
+    for office in ("SAF", "PRO", "PTY"):
+        submit(by=cast.system(), at=at, cycle=cycle, office=cast.units[office])
+    close_cycle(by=cast.system(), at=at, cycle=cycle)
+    review_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle)
+    finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+
+
+def _month(cast: Cast, standard: Standard, period: str, at: dt.datetime) -> Cycle:
+    """Three sections: one good, one with a bonus, one with a veto."""
+    cycle = open_cycle(by=cast.system(), at=at, mine=cast.mine, code=standard.code, period=Period.parse(period))
+    longwall, heading, ventilation = (cast.units[code] for code in ("ZC1", "M1", "TF"))
+    saf = cast.units["SAF"]
+    found = [
+        draft(standard, longwall, "B1", "1.5", reason="抽查 10 份班前会记录，2 份缺签字"),
+        draft(standard, longwall, "A1", "3", reason="区务会少开一次"),
+        draft(standard, heading, "B2", "2", reason="巷道浮煤未清理，长 20 米"),
+        draft(standard, heading, "J1", "1", "bonus", saf, reason="自查出顶板离层并停工处理"),
+        draft(standard, ventilation, "B1", "6", reason="局部通风机无计划停风 1 次"),
+        draft(standard, ventilation, "V1", "0", "veto", saf, reason="发生重伤事故"),
+    ]
+    add_entries(by=cast.system(), at=at, cycle=cycle, drafts=found)
+    return cycle

@@ -1,7 +1,7 @@
 """The site as a list: every address by name, the capability its page declares, and sample arguments.
 
-The access walk, the browser walk and `bin/screenshots` go through it. An address that takes arguments needs a line in
-SAMPLES; one without it fails the walk, so that no page stays unvisited.
+The access walk, the browser walk and `bin/screenshots` go through it. An argument that is not known here fails the walk,
+so that no page stays unvisited.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,8 +14,30 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pithead.org.access import Capability
 from tests.sample import Sample
 
-# Name of the address → arguments for it, out of the sample mine.
-SAMPLES: dict[str, Callable[[Sample], dict[str, object]]] = {}
+Of = Callable[[Sample], object]
+
+# Argument → its value out of the sample mine.
+ARGUMENTS: dict[str, Of] = {
+    "code": lambda sample: sample.standard.code,
+    "version": lambda sample: sample.standard.version,
+    "period": lambda sample: sample.settled.period,
+    "unit_code": lambda sample: sample.cast.units["ZC1"].code,
+    "office": lambda sample: sample.cast.units["SAF"].code,
+}
+# Address → arguments that are different there.
+SAMPLES: dict[str, dict[str, Of]] = {
+    **{
+        f"assess:{name}": {"period": lambda sample: sample.scoring.period}
+        for name in ("scores", "scores_template", "sheet", "entries", "submission", "withdrawal", "closing")
+    },
+    **{
+        f"assess:{name}": {
+            "period": lambda sample: sample.scoring.period,
+            "pk": lambda sample: sample.scoring.entries.filter(office__code="SAF").order_by("pk")[0].pk,
+        }
+        for name in ("entry", "removal")
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -31,10 +53,10 @@ class Address:
         return getattr(self.view, "capability", None)
 
     def path(self, sample: Sample) -> str:
-        if not self.arguments:
-            return reverse(self.name)
-        assert self.name in SAMPLES, f"{self.name} takes {sorted(self.arguments)}: give it a sample in tests/site.py"
-        return reverse(self.name, kwargs=SAMPLES[self.name](sample))
+        known = {**ARGUMENTS, **SAMPLES.get(self.name, {})}
+        unknown = sorted(self.arguments - set(known))
+        assert not unknown, f"{self.name} takes {unknown}: give them samples in tests/site.py"
+        return reverse(self.name, kwargs={name: known[name](sample) for name in self.arguments})
 
     def readers(self, sample: Sample) -> list[str]:
         """The members of the cast who may open the page, those with the smallest rights first."""

@@ -1,7 +1,21 @@
 from django.apps import AppConfig
 
+from pithead.ui.registry import NavEntry, home_cards, navigation, todo_sources
+
 
 class AssessConfig(AppConfig):
     name = "pithead.assess"
     label = "assess"
     verbose_name = "考核"
+
+    def ready(self) -> None:
+        from pithead.assess.home import results_card, todos
+
+        navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10, on_phone="sheet"))
+        navigation.register(
+            NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20, on_phone="results")
+        )
+        navigation.register(NavEntry("考核", "考核周期", "assess:cycles", "draft.view", order=30))
+        navigation.register(NavEntry("考核", "标准与细则", "assess:standards", "standard.view", order=40))
+        todo_sources.register(todos)
+        home_cards.register(results_card)

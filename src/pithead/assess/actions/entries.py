@@ -85,15 +85,24 @@ def check_drafts(*, by: Actor, cycle: Cycle, drafts: Sequence[EntryDraft], reaso
 
 @transaction.atomic
 def change_entry(
-    *, by: Actor, at: dt.datetime, entry: Entry, points: Decimal, reason: str, evidence: str = ""
+    *,
+    by: Actor,
+    at: dt.datetime,
+    entry: Entry,
+    kind: EntryKind,
+    points: Decimal,
+    reason: str,
+    evidence: str = "",
+    found_on: dt.date | None = None,
 ) -> Entry:
-    """Correct points, reason or evidence while the month still takes scores; the log keeps what it was."""
+    """Correct an entry while the month still takes scores; the log keeps what it was."""
     _require_scoring(by, entry.cycle, {entry.office_id})
-    draft = EntryDraft(entry.unit_id, entry.item, EntryKind(entry.kind), points, reason, entry.office_id)
+    draft = EntryDraft(entry.unit_id, entry.item, kind, points, reason, entry.office_id, evidence)
     if reasons := _faults(entry.cycle, [draft]):
         raise Refused(reasons)
     before = facts(entry)
-    entry.points, entry.reason, entry.evidence = to_cent(points), reason.strip(), evidence.strip()
+    entry.kind, entry.points = kind, to_cent(points)
+    entry.reason, entry.evidence, entry.found_on = reason.strip(), evidence.strip(), found_on
     if facts(entry) != before:
         entry.author, entry.entered_at = by.name, at
         entry.save()
@@ -142,6 +151,7 @@ def facts(entry: Entry) -> dict[str, str]:
         "points": plain(entry.points),
         "reason": entry.reason,
         "evidence": entry.evidence,
+        "found_on": str(entry.found_on or ""),
     }
 
 

@@ -1,6 +1,16 @@
 """Reading results: who stands where, why, and what the month looked like. A fixed number of queries whatever the size."""
 
-from pithead.assess.queries.results import board, entries, findings, item_scores, result_of, summary
+from pithead.assess.queries.cycles import (
+    OfficeProgress,
+    latest,
+    own_offices,
+    own_progress,
+    progress,
+    standard_items,
+    standards,
+    visible_cycles,
+)
+from pithead.assess.queries.results import board, entries, findings, history, item_scores, result_of, summary
 from pithead.assess.queries.rows import (
     Board,
     DimensionShare,
@@ -10,19 +20,35 @@ from pithead.assess.queries.rows import (
     Summary,
     TierCount,
 )
+from pithead.assess.queries.sheets import Sheet, SheetCell, SheetRow, cell_entries, scoring_offices, sheet
 
 __all__ = [
     "Board",
     "DimensionShare",
     "EntryLine",
     "ItemFindings",
+    "OfficeProgress",
     "ResultRow",
+    "Sheet",
+    "SheetCell",
+    "SheetRow",
     "Summary",
     "TierCount",
     "board",
+    "cell_entries",
     "entries",
     "findings",
+    "history",
     "item_scores",
+    "latest",
+    "own_offices",
+    "own_progress",
+    "progress",
     "result_of",
+    "scoring_offices",
+    "sheet",
+    "standard_items",
+    "standards",
     "summary",
+    "visible_cycles",
 ]

@@ -17,6 +17,7 @@ from pithead.assess.queries.rows import (
 )
 from pithead.kernel.periods import Period
 from pithead.kernel.rounding import ZERO, to_cent
+from pithead.org.access import Actor
 from pithead.org.models import Specialty
 from pithead.org.queries import unit_names
 
@@ -137,12 +138,21 @@ def _line(entry: Entry) -> EntryLine:
     )
 
 
-def item_scores(cycle: Cycle) -> dict[int, dict[str, Decimal | None]]:
+def item_scores(cycle: Cycle, units: Iterable[int] | None = None) -> dict[int, dict[str, Decimal | None]]:
     """unit → item code → score, None where the item does not apply."""
+    rows = ItemScore.objects.filter(cycle=cycle)
+    if units is not None:
+        rows = rows.filter(unit__in=units)
     found: dict[int, dict[str, Decimal | None]] = {}
-    for unit, code, score in ItemScore.objects.filter(cycle=cycle).values_list("unit", "item__code", "score"):
+    for unit, code, score in rows.values_list("unit", "item__code", "score"):
         found.setdefault(unit, {})[code] = score
     return found
+
+
+def history(actor: Actor, code: str, unit_id: int, *, months: int = 12) -> list[Result]:
+    """One unit's results under a code as far as the reader may see them, the latest first."""
+    rows = Result.objects.filter(unit=unit_id, cycle__in=Cycle.objects.visible_to(actor).filter(code=code))
+    return list(rows.select_related("cycle", "tier").order_by("-cycle__period")[:months])
 
 
 # ── the month in figures ──

@@ -1,0 +1,64 @@
+"""What assessment puts on the desk: what one should do now, and the latest places."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from pithead.assess import queries
+from pithead.assess.models import Cycle, CycleState
+from pithead.assess.models.cycles import TAKES_SCORES, deadline_of
+from pithead.org.access import Actor, Capability
+from pithead.ui.registry import HomeCard, Todo
+
+SHOWN = 6
+
+
+def todos(actor: Actor) -> list[Todo]:
+    """Scores to hand in, months to review, months to settle."""
+    in_work = list(queries.visible_cycles(actor).exclude(state=CycleState.FINAL)) if _works(actor) else []
+    return [todo for cycle in in_work for todo in _todos_of(actor, cycle)]
+
+
+def _works(actor: Actor) -> bool:
+    return actor.can(Capability.SCORE_ENTER) or actor.can(Capability.DRAFT_VIEW)
+
+
+def _todos_of(actor: Actor, cycle: Cycle) -> list[Todo]:
+    found = []
+    runs = actor.can(Capability.CYCLE_RUN, cycle.mine)
+    page = reverse("assess:cycle", args=(cycle.code, cycle.period))
+    if cycle.state in TAKES_SCORES:
+        missing = [entry.office for entry in queries.own_progress(actor, cycle) if entry.submission is None]
+        due = f"截止 {deadline_of(cycle):%-m 月 %-d 日}"
+        if runs and missing:
+            names = "、".join(office.name for office in missing)
+            found.append(Todo(f"{cycle}：{len(missing)} 个科室还没提交打分", page, f"{names} · {due}", "warn"))
+        elif runs:
+            found.append(Todo(f"{cycle}：各科室都已提交，可以关闭打分", page, due))
+        else:
+            found += [
+                Todo(
+                    f"{cycle}：{office}的打分还没提交",
+                    reverse("assess:sheet", args=(cycle.code, cycle.period, office.code)),
+                    due,
+                )
+                for office in missing
+            ]
+    elif cycle.reviewed_at is None and actor.can(Capability.CYCLE_REVIEW, cycle.mine):
+        found.append(Todo(f"{cycle}：结果等您审核", page, "", "accent"))
+    elif cycle.reviewed_at and actor.can(Capability.CYCLE_FINALISE, cycle.mine):
+        found.append(Todo(f"{cycle}：已审核，请确定结果并出通报", page, f"{cycle.reviewed_by}已审核", "accent"))
+    return found
+
+
+def _latest_places(actor: Actor) -> dict[str, Any] | None:
+    if not actor.can(Capability.RESULT_VIEW):
+        return None
+    settled = queries.visible_cycles(actor).filter(state=CycleState.FINAL)
+    cycle = settled.filter(standard__subject="section").first() or settled.first()
+    if cycle is None:
+        return None
+    return {"cycle": cycle, "board": queries.board(cycle, per_page=SHOWN), "summary": queries.summary(cycle)}
+
+
+results_card = HomeCard("assess/_home.html", _latest_places, order=20)

@@ -1,0 +1,68 @@
+"""Finding cycles and standards, and what one has to do about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch
+
+from pithead.assess.models import Cycle, CycleState, Entry, Item, ScoreClause, Standard, StandardState, Submission
+from pithead.assess.queries.sheets import scoring_offices
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Unit
+
+
+@dataclass(frozen=True)
+class OfficeProgress:
+    """One office in one cycle: how much it has entered, and when it handed in."""
+
+    office: Unit
+    entries: int
+    submission: Submission | None
+
+
+def visible_cycles(actor: Actor) -> Any:
+    """Cycles with what their pages need, the latest first."""
+    return Cycle.objects.visible_to(actor).select_related("standard__owner", "mine").order_by("-period", "code")
+
+
+def latest(actor: Actor, *, code: str = "", states: Iterable[CycleState] = tuple(CycleState)) -> Cycle | None:
+    """The latest visible cycle in one of the states."""
+    rows = visible_cycles(actor).filter(state__in=list(states))
+    return rows.filter(code=code).first() if code else rows.first()
+
+
+def progress(cycle: Cycle) -> list[OfficeProgress]:
+    """Every office that scores in a cycle. Three queries."""
+    counts = dict(
+        Entry.objects.filter(cycle=cycle).values_list("office").annotate(n=Count("pk")).values_list("office", "n")
+    )
+    handed_in = {submission.office_id: submission for submission in cycle.submissions.all()}
+    return [
+        OfficeProgress(office, counts.get(office.pk, 0), handed_in.get(office.pk)) for office in scoring_offices(cycle)
+    ]
+
+
+def own_offices(actor: Actor, cycle: Cycle) -> list[Unit]:
+    """The offices for which the actor may score in a cycle."""
+    scope = actor.scope(Capability.SCORE_ENTER)
+    return [office for office in scoring_offices(cycle) if scope.covers(office)]
+
+
+def own_progress(actor: Actor, cycle: Cycle) -> list[OfficeProgress]:
+    """The same, for the offices the actor may score for."""
+    scope = actor.scope(Capability.SCORE_ENTER)
+    return [entry for entry in progress(cycle) if scope.covers(entry.office)]
+
+
+def standards(actor: Actor) -> list[Standard]:
+    """Issued versions, newest of each code first."""
+    rows = Standard.objects.visible_to(actor).filter(state=StandardState.ISSUED)
+    return list(rows.select_related("owner", "clause__policy").order_by("code", "-version"))
+
+
+def standard_items(standard: Standard) -> list[Item]:
+    """All items in order, with dimension and clauses (with their offices)."""
+    clauses = ScoreClause.objects.select_related("office").order_by("position")
+    items = standard.items.select_related("dimension", "veto_dimension").order_by("position")
+    return list(items.prefetch_related(Prefetch("clauses", clauses)))

@@ -1,0 +1,1 @@
+"""Pages of assessment: results, score sheets, cycles, scores from Excel, standards."""

@@ -1,0 +1,94 @@
+"""Months in work: opening them, who has handed in, closing, review, settling."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from pithead.assess import actions, queries
+from pithead.assess.forms import NoteForm, OpenCycleForm, ReasonForm
+from pithead.assess.models.cycles import deadline_of
+from pithead.assess.views.shared import attempt, cycle_or_404
+from pithead.kernel.refusal import Refused
+from pithead.org.access import ActorRequest, Capability, page
+
+LISTED = 60
+
+
+@page(Capability.DRAFT_VIEW)
+def index(request: ActorRequest) -> HttpResponse:
+    """GET: the months; POST: open one."""
+    actor = request.actor
+    form = OpenCycleForm(request.POST or None, standards=queries.standards(actor))
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycle = actions.open_cycle(by=actor, at=timezone.now(), mine=actor.mine, **form.cleaned_data)
+            messages.success(request, f"{cycle}已开启")
+            return redirect("assess:cycle", cycle.code, cycle.period)
+        except Refused as refused:
+            form.add_error(None, [reason.message for reason in refused.reasons])
+    context = {
+        "cycles": queries.visible_cycles(actor)[:LISTED],
+        "form": form,
+        "may_open": actor.can(Capability.CYCLE_RUN),
+    }
+    return render(request, "assess/cycles.html", context, status=422 if form.errors else 200)
+
+
+@page(Capability.DRAFT_VIEW)
+@require_GET
+def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    actor = request.actor
+    context = {
+        "cycle": cycle,
+        "deadline": deadline_of(cycle),
+        "progress": queries.progress(cycle),
+        "summary": queries.summary(cycle) if cycle.closed_at else None,
+        "participants": cycle.participants.count(),
+        "may_run": actor.can(Capability.CYCLE_RUN, cycle.mine),
+        "may_review": actor.can(Capability.CYCLE_REVIEW, cycle.mine),
+        "may_finalise": actor.can(Capability.CYCLE_FINALISE, cycle.mine),
+        "reason_form": ReasonForm(),
+        "note_form": NoteForm(),
+    }
+    return render(request, "assess/cycle.html", context)
+
+
+@page(Capability.CYCLE_RUN)
+@require_POST
+def closing(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle}
+    attempt(request, lambda: actions.close_cycle(**act), "已关闭打分并算出结果，请送矿领导审核")
+    return redirect("assess:cycle", code, period)
+
+
+@page(Capability.DRAFT_VIEW)
+@require_POST
+def reopening(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    reason = request.POST.get("reason", "")
+    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "reason": reason}
+    attempt(request, lambda: actions.reopen_cycle(**act), "已退回打分")
+    return redirect("assess:cycle", code, period)
+
+
+@page(Capability.CYCLE_REVIEW)
+@require_POST
+def review(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    note = request.POST.get("note", "")
+    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "note": note}
+    attempt(request, lambda: actions.review_cycle(**act), "已审核")
+    return redirect("assess:cycle", code, period)
+
+
+@page(Capability.DRAFT_VIEW)
+@require_POST
+def finalisation(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle}
+    attempt(request, lambda: actions.finalise_cycle(**act), "结果已确定，各单位都能看到了")
+    return redirect("assess:cycle", code, period)

@@ -1,0 +1,181 @@
+"""The score sheet of an office: the grid, the panel of one cell, handing in."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from pithead.assess import actions, queries
+from pithead.assess.actions import EntryDraft
+from pithead.assess.forms import EntryForm
+from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item
+from pithead.assess.views.shared import attempt, cycle_or_404
+from pithead.kernel.refusal import Refused
+from pithead.org.access import ActorRequest, Capability, page
+from pithead.org.models import Unit
+
+SCORING = (CycleState.OPEN, CycleState.SCORING)
+Context = dict[str, Any]
+
+
+@page(Capability.SCORE_ENTER)
+@require_GET
+def index(request: ActorRequest) -> HttpResponse:
+    """The sheets one may fill in now."""
+    cycles = queries.visible_cycles(request.actor).filter(state__in=SCORING)
+    sheets = [(cycle, queries.own_progress(request.actor, cycle)) for cycle in cycles]
+    return render(request, "assess/sheets.html", {"sheets": [entry for entry in sheets if entry[1]]})
+
+
+@page(Capability.SCORE_ENTER)
+@require_GET
+def sheet(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
+    """The grid; `?unit=&item=` opens a cell beside it."""
+    cycle, unit = _load(request, code, period, office)
+    context = _sheet_context(cycle, unit)
+    if request.GET.get("item"):
+        cell = _cell(cycle, unit, request.GET.get("unit", ""), request.GET["item"])
+        context |= _panel(cell, EntryForm(item=cell["item"]))
+    return render(request, "assess/sheet.html", context)
+
+
+@page(Capability.SCORE_ENTER)
+@require_POST
+def add_entry(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
+    cycle, scorer = _load(request, code, period, office)
+    cell = _cell(cycle, scorer, request.POST.get("unit", ""), request.POST.get("item", ""))
+    form = EntryForm(request.POST, item=cell["item"])
+    if form.is_valid() and _add(request, cycle, scorer, cell, form):
+        messages.success(request, f"已记：{cell['unit']} {cell['item'].code}")
+        return redirect(_cell_url(cycle, scorer, cell["unit"], cell["item"]))
+    return render(request, "assess/sheet.html", _sheet_context(cycle, scorer) | _panel(cell, form), status=422)
+
+
+@page(Capability.SCORE_ENTER)
+def entry(request: ActorRequest, code: str, period: str, office: str, pk: int) -> HttpResponse:
+    """GET: the entry in a form; POST: correct it."""
+    cycle, scorer = _load(request, code, period, office)
+    found = _entry_or_404(cycle, scorer, pk)
+    initial = {name: getattr(found, name) for name in ("kind", "points", "reason", "evidence", "found_on")}
+    form = EntryForm(request.POST or None, item=found.item, initial=initial)
+    if request.method == "POST" and form.is_valid() and _change(request, found, form):
+        messages.success(request, "已改")
+        return redirect(_cell_url(cycle, scorer, found.unit, found.item))
+    context = {"cycle": cycle, "office": scorer, "entry": found, "form": form}
+    return render(request, "assess/entry.html", context, status=422 if form.errors else 200)
+
+
+@page(Capability.SCORE_ENTER)
+@require_POST
+def remove_entry(request: ActorRequest, code: str, period: str, office: str, pk: int) -> HttpResponse:
+    cycle, scorer = _load(request, code, period, office)
+    found = _entry_or_404(cycle, scorer, pk)
+    where = _cell_url(cycle, scorer, found.unit, found.item)
+    attempt(request, lambda: actions.remove_entry(by=request.actor, at=timezone.now(), entry=found), "已撤销这一条")
+    return redirect(where)
+
+
+@page(Capability.SCORE_ENTER)
+@require_POST
+def submission(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
+    cycle, scorer = _load(request, code, period, office)
+    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "office": scorer}
+    attempt(request, lambda: actions.submit(**act), f"{scorer}的打分已提交")
+    return redirect("assess:sheet", code, period, office)
+
+
+@page(Capability.SCORE_ENTER)
+@require_POST
+def withdrawal(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
+    cycle, scorer = _load(request, code, period, office)
+    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "office": scorer}
+    attempt(request, lambda: actions.withdraw(**act), "提交已撤回，可以继续打分")
+    return redirect("assess:sheet", code, period, office)
+
+
+# ── loading ──
+def _load(request: ActorRequest, code: str, period: str, office: str) -> tuple[Cycle, Unit]:
+    """The cycle and one of the offices for which this person scores in it."""
+    cycle = cycle_or_404(request, code, period)
+    own = {unit.code: unit for unit in queries.own_offices(request.actor, cycle)}
+    if office not in own:
+        raise Http404
+    return cycle, own[office]
+
+
+def _cell(cycle: Cycle, office: Unit, unit_code: str, item_code: str) -> Context:
+    participants = Unit.objects.filter(pk__in=cycle.participants.values("unit"))
+    items = (
+        Item.objects.filter(standard=cycle.standard_id, clauses__office=office).select_related("dimension").distinct()
+    )
+    unit, item = get_object_or_404(participants, code=unit_code), get_object_or_404(items, code=item_code)
+    return {"unit": unit, "item": item, "entries": queries.cell_entries(cycle, unit, item)}
+
+
+def _entry_or_404(cycle: Cycle, office: Unit, pk: int) -> Entry:
+    rows = Entry.objects.filter(cycle=cycle, office=office).select_related(
+        "unit", "item", "cycle__standard", "cycle__mine"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _cell_url(cycle: Cycle, office: Unit, unit: Unit, item: Item) -> str:
+    query = urlencode({"unit": unit.code, "item": item.code})
+    return f"{reverse('assess:sheet', args=(cycle.code, cycle.period, office.code))}?{query}"
+
+
+def _sheet_context(cycle: Cycle, office: Unit) -> Context:
+    return {"cycle": cycle, "office": office, "sheet": queries.sheet(cycle, office)}
+
+
+def _panel(cell: Context, form: EntryForm) -> Context:
+    item = cell["item"]
+    clauses = list(item.clauses.select_related("office").order_by("position"))
+    steps = sorted({clause.points for clause in clauses if clause.points})
+    return {"panel": cell | {"clauses": clauses, "steps": steps, "form": form}}
+
+
+# ── writing ──
+def _add(request: ActorRequest, cycle: Cycle, office: Unit, cell: Context, form: EntryForm) -> bool:
+    clean = form.cleaned_data
+    draft = EntryDraft(
+        unit_id=cell["unit"].pk,
+        item=cell["item"],
+        kind=EntryKind(clean["kind"]),
+        points=clean["points"] or Decimal(0),
+        reason=clean["reason"],
+        evidence=clean["evidence"],
+        found_on=clean["found_on"],
+        office_id=office.pk,
+    )
+    try:
+        actions.add_entries(by=request.actor, at=timezone.now(), cycle=cycle, drafts=[draft])
+    except Refused as refused:
+        form.add_error(None, [reason.message for reason in refused.reasons])
+        return False
+    return True
+
+
+def _change(request: ActorRequest, entry: Entry, form: EntryForm) -> bool:
+    clean = form.cleaned_data
+    try:
+        actions.change_entry(
+            by=request.actor,
+            at=timezone.now(),
+            entry=entry,
+            kind=EntryKind(clean["kind"]),
+            points=clean["points"] or Decimal(0),
+            reason=clean["reason"],
+            evidence=clean["evidence"],
+            found_on=clean["found_on"],
+        )
+    except Refused as refused:
+        form.add_error(None, [reason.message for reason in refused.reasons])
+        return False
+    return True

@@ -5,3 +5,11 @@ class WebConfig(AppConfig):
     name = "pithead.web"
     label = "web"
     verbose_name = "桌面"
+
+    def ready(self) -> None:
+        from pithead.org.access import Capability
+        from pithead.ui.registry import NavEntry, navigation
+
+        navigation.register(NavEntry("日常", "工作台", "web:home", order=0, on_phone="home"))
+        navigation.register(NavEntry("系统", "账号", "web:accounts", Capability.ACCOUNT_ACTIVATE, order=10))
+        navigation.register(NavEntry("系统", "操作日志", "web:audit", Capability.AUDIT_VIEW, order=20))

@@ -44,6 +44,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
@@ -66,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "pithead.web.middleware.SignedInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -78,12 +81,18 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "pithead.web.shell.shell",
             ],
         },
     }
 ]
 
+FORM_RENDERER = "pithead.ui.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a message costs no write
+
 AUTH_USER_MODEL = "org.User"
+AUTHENTICATION_BACKENDS = ["pithead.web.backend.AccountBackend"]
 LOGIN_URL = "web:sign_in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -92,7 +101,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# 等保 C2: thirty minutes without a request end the session.
+# 等保 C1, C2: how long a password, a wrong guess, a printed code and an idle session last.
+PASSWORD_MAX_AGE_DAYS = 90
+LOCK_AFTER_FAILURES = 5
+LOCK_MINUTES = 15
+ACTIVATION_CODE_DAYS = 14
 IDLE_SIGN_OUT_SECONDS = 30 * 60
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -120,11 +133,35 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "_static"
+NPM_ROOT = PACKAGE.parent.parent / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "pithead.ui.finders.NpmFinder",
+]
+# Collected files are served compressed under hashed names; before they are collected, and while developing, as they lie.
+# bin/ collects with PITHEAD_COLLECTING=1, which asks for the hashing storage before its manifest is there.
+COLLECTED = not DEBUG and (_flag("PITHEAD_COLLECTING") or (STATIC_ROOT / "staticfiles.json").exists())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# What goes wrong is written to standard error, where the service manager collects it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
 
 # Roster and score workbooks: a whole mine fits in far less.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

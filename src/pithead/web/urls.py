@@ -1,5 +1,29 @@
 """The site: each app's nouns under one word."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from pithead.web.views import accounts, audit, home, sign_in
+
+desk = [
+    path("", home.home, name="home"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("activate/", sign_in.activate, name="activate"),
+    path("password/", sign_in.password, name="password"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/codes/", accounts.codes, name="codes"),
+    path("audit/", audit.audit, name="audit"),
+    path("gallery/", home.gallery, name="gallery"),
+    path("health/", home.health, name="health"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((desk, "web"))),
+    *(
+        path("", include((f"pithead.{app}.urls", app)))
+        for app in ("org", "rules", "assess", "documents")
+        if find_spec(f"pithead.{app}.urls")
+    ),
+]

@@ -1,0 +1,159 @@
+"""What templates draw: bars, glyphs and marks as SVG with sizes in attributes, so that a strict CSP has nothing to block."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pithead.kernel.rounding import plain
+from pithead.ui.icons import ICONS
+
+register = template.Library()
+
+Number = Decimal | int | float
+LOST_BELOW = Decimal("0.5")  # a bar under half of its full marks is drawn as lost
+TOP_RANKS = 3
+
+
+class Share(Protocol):
+    """One bar of the glyph (assess' DimensionShare is one)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def got(self) -> Decimal: ...
+    @property
+    def full(self) -> Decimal: ...
+
+
+@register.simple_tag
+def six_bars(shares: Iterable[Share]) -> SafeString:
+    """One bar per 一好, in order; the title says the points. Nothing to be got leaves a dashed outline."""
+    bars = list(shares)
+    height, width, gap = 26, 10, 3
+    words = " · ".join(
+        f"{bar.name} {plain(bar.got)}/{plain(bar.full)}" if bar.full else f"{bar.name} 缺项" for bar in bars
+    )
+    drawn = format_html_join(
+        "", '<rect{} x="{}" y="{}" width="10" height="{}" rx="2"/>', _bar_shapes(bars, height, width + gap)
+    )
+    return format_html(
+        '<svg class="six" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title>{}</svg>',
+        max(len(bars) * (width + gap) - gap, 1),
+        height,
+        words,
+        words,
+        drawn,
+    )
+
+
+def _bar_shapes(bars: Sequence[Share], height: int, step: int) -> list[tuple[SafeString, int, str, str]]:
+    shapes = []
+    for index, bar in enumerate(bars):
+        ratio = Decimal(bar.got) / Decimal(bar.full) if bar.full else Decimal(1)
+        tall = max(float(min(ratio, Decimal(1))) * height, 2.0)
+        kind = ' class="none"' if not bar.full else ' class="lost"' if ratio < LOST_BELOW else ""
+        shapes.append((mark_safe(kind), index * step, f"{height - tall:.1f}", f"{tall:.1f}"))
+    return shapes
+
+
+@register.simple_tag
+def bar(value: Number, most: Number = 100, tone: str = "") -> SafeString:
+    """How much of how much. `tone`: "" (done), warn, low, neutral; "auto" turns warn under 80 % and low under 65 %."""
+    percent = min(max(float(value) * 100 / float(most), 0.0), 100.0) if most else 0.0
+    if tone == "auto":
+        tone = "low" if percent < 65 else "warn" if percent < 80 else ""
+    return format_html(
+        '<svg class="bar {}" width="100%" height="8" role="img" aria-label="{}%">'
+        '<rect class="track" width="100%" height="8" rx="4"/><rect class="fill" width="{}%" height="8" rx="4"/></svg>',
+        tone,
+        round(percent),
+        f"{percent:.1f}",
+    )
+
+
+@register.simple_tag
+def sparkline(values: Iterable[Number | None]) -> SafeString:
+    """The course of a figure; gaps are skipped, fewer than two points draw nothing."""
+    given = [(index, float(value)) for index, value in enumerate(values) if value is not None]
+    if len(given) < 2:
+        return mark_safe("")
+    width, height, edge = 120, 28, 4
+    low, high = min(value for _, value in given), max(value for _, value in given)
+    last = given[-1][0]
+    points = [
+        (edge + (width - 2 * edge) * index / last, edge + (height - 2 * edge) * (high - value) / ((high - low) or 1))
+        for index, value in given
+    ]
+    return format_html(
+        '<svg class="spark" width="120" height="28" viewBox="0 0 120 28" aria-hidden="true">'
+        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.6"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
+        " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        f"{points[-1][0]:.1f}",
+        f"{points[-1][1]:.1f}",
+    )
+
+
+@register.simple_tag
+def tier(code: str, name: str) -> SafeString:
+    return format_html('<span class="tier tier-{}">{}</span>', code, name) if name else mark_safe("")
+
+
+@register.simple_tag
+def rank(place: int | None) -> SafeString:
+    """The first three in the flag's red; no place is a dash."""
+    if place is None:
+        return mark_safe('<span class="muted">—</span>')
+    return format_html('<span class="rank{}">{}</span>', mark_safe(" top" if place <= TOP_RANKS else ""), place)
+
+
+@register.simple_tag
+def delta(moved: int | None) -> SafeString:
+    """Places gained or lost: ↑2, ↓1, — for none, 新 when there was no place before."""
+    if moved is None:
+        return mark_safe('<span class="delta" title="上期没有名次">新</span>')
+    if not moved:
+        return mark_safe('<span class="delta" title="名次没有变">—</span>')
+    way, arrow, word = ("up", "↑", "上升") if moved > 0 else ("down", "↓", "下降")
+    return format_html('<span class="delta {}" title="{} {} 名">{}{}</span>', way, word, abs(moved), arrow, abs(moved))
+
+
+@register.simple_tag
+def points(value: Decimal | None, sign: bool = False) -> str:
+    """As people write points: 1.5, 2, −0.25; with `sign` a gain carries its plus. Nothing is a dash."""
+    if value is None:
+        return "—"
+    text = plain(value).replace("-", "−")
+    return f"+{text}" if sign and value > 0 else text
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line drawing of the set in `ui.icons`; decoration only, the words stand beside it. A test finds names that are not in it."""
+    return format_html(
+        '<svg class="icon" width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" '
+        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="{}"/></svg>',
+        ICONS.get(name, ICONS["info"]),
+    )
+
+
+@register.simple_tag
+def script(name: str) -> SafeString:
+    """A deferred script. One that was never fetched (no Node on this machine) is left out: every page works without."""
+    address = _address_of(name)
+    return format_html('<script src="{}" defer></script>', address) if address else mark_safe("")
+
+
+@lru_cache(maxsize=32)
+def _address_of(name: str) -> str:
+    """Under the manifest the collected files count, otherwise what the finders see."""
+    collected = getattr(staticfiles_storage, "hashed_files", None)
+    there = name in collected if collected is not None and not settings.DEBUG else finders.find(name) is not None
+    return staticfiles_storage.url(name) if there else ""

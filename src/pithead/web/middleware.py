@@ -1,0 +1,79 @@
+"""Everything asks for a sign-in unless it says otherwise; whoever is signed in acts as an `Actor`, until idle too long."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import add_never_cache_headers
+
+from pithead.org.access import actor_for
+from pithead.org.models import User
+from pithead.web.exempt import is_open_before_change, is_open_to_all
+
+SEEN = "seen_at"
+WRITE_EVERY_SECONDS = 180  # a page normally costs no write; the idle limit is exact to this much, on the early side
+
+
+class SignedInMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._end_when_idle(request)
+        if request.user.is_authenticated:
+            request.actor = actor_for(  # type: ignore[attr-defined]
+                request.user.person,
+                on=timezone.localdate(),
+                face="web",
+                source=request.META.get("REMOTE_ADDR", ""),
+            )
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)  # shared computers: Back after signing out shows nothing
+        return response
+
+    def _end_when_idle(self, request: HttpRequest) -> None:
+        now = int(time.time())
+        idle = now - request.session.get(SEEN, now)
+        if idle > settings.IDLE_SIGN_OUT_SECONDS:
+            logout(request)
+        elif SEEN not in request.session or idle >= WRITE_EVERY_SECONDS:
+            mark_seen(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        if is_open_to_all(view):
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if change_is_due(request.user) and not is_open_before_change(view):
+            return HttpResponseRedirect(reverse("web:password"))
+        return None
+
+
+def mark_seen(request: HttpRequest) -> None:
+    request.session[SEEN] = int(time.time())
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """After signing in one is back on the page; what a form had carried is not sent again by itself."""
+    back = request.get_full_path() if request.method == "GET" else ""
+    address = reverse("web:sign_in") + (f"?{urlencode({'next': back})}" if back and back != "/" else "")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def change_is_due(account: User) -> bool:
+    """A password that somebody else set, or one that is too old."""
+    if not account.password:
+        return False
+    oldest = timezone.now() - dt.timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)
+    return account.password_set_at is None or account.password_set_at < oldest

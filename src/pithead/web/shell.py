@@ -1,0 +1,69 @@
+"""What the shell around every page shows: navigation as far as one may go, the mine, who is signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from pithead.org.access import ROLES, Actor, Capability
+from pithead.ui.registry import NAV_GROUPS, NavEntry, navigation
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    url: str
+    current: bool
+    on_phone: str
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    entries: tuple[Line, ...]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    shown = [entry for entry in navigation if entry.capability is None or actor.can(Capability(entry.capability))]
+    shown.sort(key=lambda entry: (NAV_GROUPS.index(entry.group), entry.order))
+    lines = _lines(shown, request.path)
+    return {
+        "shell": {
+            "home": reverse("web:home"),
+            "mine_name": actor.mine.name,
+            "person_name": actor.name,
+            "post": _post(actor),
+            "groups": _grouped(shown, lines),
+            "tabs": [line for line in lines if line.on_phone],
+        }
+    }
+
+
+def _lines(entries: list[NavEntry], path: str) -> list[Line]:
+    """The current line is the one whose address is the longest beginning of the page's."""
+    addresses = [reverse(entry.url_name) for entry in entries]
+    within = [address for address in addresses if path == address or (address != "/" and path.startswith(address))]
+    here = max(within, key=len, default="")
+    return [
+        Line(entry.label, address, address == here, entry.on_phone)
+        for entry, address in zip(entries, addresses, strict=True)
+    ]
+
+
+def _grouped(entries: list[NavEntry], lines: list[Line]) -> list[Group]:
+    groups = []
+    for label in NAV_GROUPS:
+        inside = tuple(line for entry, line in zip(entries, lines, strict=True) if entry.group == label)
+        if inside:
+            groups.append(Group(label, inside))
+    return groups
+
+
+def _post(actor: Actor) -> str:
+    """The post held, as far as it fits: the last role is the weightiest one beside 职工."""
+    grant = actor.grants[-1]
+    return ROLES[grant.role].label if grant.unit == actor.mine else f"{grant.unit.name} {ROLES[grant.role].label}"

@@ -1,0 +1,1 @@
+"""The desk's own pages: sign-in, home, accounts, the log."""

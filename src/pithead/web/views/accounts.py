@@ -1,0 +1,58 @@
+"""Handing out accounts: who has one, and one-time codes as slips to cut."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from pithead.kernel.refusal import Reason, Refused
+from pithead.org import actions
+from pithead.org.access import Capability, page
+from pithead.org.models import Unit
+from pithead.web import queries
+
+
+def _unit(request: HttpRequest, units: list[Unit]) -> Unit:
+    """The chosen unit, or the mine itself; one out of reach does not exist."""
+    wanted = request.POST.get("unit") or request.GET.get("unit")
+    for unit in units:
+        if str(unit.pk) == wanted or not wanted:
+            return unit
+    raise Http404
+
+
+def _list(request: HttpRequest, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    units = list(queries.choosable_units(actor))
+    unit = _unit(request, units)
+    found = queries.account_page(actor, unit, at=timezone.now(), after=request.GET.get("after", ""))
+    context = {"units": units, "unit": unit, "found": found, "reasons": reasons, "next_key": found.next_key}
+    return render(request, "web/accounts.html", context)
+
+
+@page(Capability.ACCOUNT_ACTIVATE)
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    return _list(request)
+
+
+@page(Capability.ACCOUNT_ACTIVATE)
+@require_POST
+def codes(request: HttpRequest) -> HttpResponse:
+    """The slips are the answer itself: codes are kept nowhere, so there is nothing to redirect to."""
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
+    unit = _unit(request, list(queries.choosable_units(actor)))
+    people = queries.people_of(actor, unit, timezone.localdate(now))
+    if request.POST.get("which") == "waiting":
+        people = queries.without_password(people)
+    else:
+        people = people.filter(pk__in=[pk for pk in request.POST.getlist("person") if pk.isdecimal()])
+    try:
+        issued = actions.issue_codes(by=actor, at=now, people=people)
+    except Refused as refused:
+        return _list(request, refused.reasons)
+    if not issued:
+        return _list(request, (Reason("一个人也没有选中，请在姓名前打勾"),))
+    address = request.build_absolute_uri("/activate/")
+    context = {"unit": unit, "issued": issued, "address": address, "expires_at": issued[0].expires_at}
+    return render(request, "web/slips.html", context)

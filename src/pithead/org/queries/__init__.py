@@ -1,12 +1,49 @@
 """Reading the organisation. A fixed number of queries each, whatever the size of the mine."""
 
-from pithead.org.queries.calendars import calendar_of
+from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, unit_directory, unit_names
+from pithead.org.queries.people import PeoplePage, PersonLine, PersonPage, masked, people_page, person_page, place_of
+from pithead.org.queries.shifts import ShiftLine, shift_called, shift_lines, shift_systems
+from pithead.org.queries.units import (
+    MineLine,
+    UnitLine,
+    UnitPage,
+    UnitTable,
+    mines_in_reach,
+    responsible,
+    unit_lines,
+    unit_page,
+    unit_table,
+)
 
 __all__ = [
+    "DayCell",
     "Match",
+    "MineLine",
+    "MonthGrid",
+    "PeoplePage",
+    "PersonLine",
+    "PersonPage",
+    "ShiftLine",
     "UnitDirectory",
+    "UnitLine",
+    "UnitPage",
+    "UnitTable",
+    "YearGrid",
     "calendar_of",
+    "masked",
+    "mines_in_reach",
+    "people_page",
+    "person_page",
+    "place_of",
+    "responsible",
+    "shift_called",
+    "shift_lines",
+    "shift_systems",
     "unit_directory",
+    "unit_lines",
     "unit_names",
+    "unit_page",
+    "unit_table",
+    "year_grid",
 ]

@@ -21,6 +21,7 @@ class Match:
 
     unit: Unit | None = None
     problem: str = ""
+    unknown: bool = False  # no unit was ever called so
 
 
 def normal(text: str) -> str:
@@ -56,7 +57,7 @@ class UnitDirectory:
         current = [unit for unit in fitting if self._in_force(unit)]
         if len(current) == 1:
             return Match(current[0])
-        return Match(problem=self._problem(text, found, fitting, current, kinds, under))
+        return Match(problem=self._problem(text, found, fitting, current, kinds, under), unknown=not found)
 
     # ── by what it may be written ──
     def _named(self, text: str) -> list[Unit]:

@@ -7,6 +7,7 @@ import importlib
 import os
 import pkgutil
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import django
@@ -44,6 +45,8 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     setup_test_environment(debug=False)
+    if connection.vendor == "sqlite":  # a file, as in life; tests use memory
+        connection.settings_dict["TEST"]["NAME"] = f"{tempfile.mkdtemp(prefix='pithead-bench-')}/bench.sqlite3"
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     print(f"{connection.vendor + ' (seconds)':<28} {'ours':>9} {'yardstick':>9} {'ratio':>7} {'goal':>6}")

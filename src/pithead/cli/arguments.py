@@ -1,0 +1,118 @@
+"""The words of the command line. Each leaf names the function that carries it out as `module:function`."""
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+CODES = "six-good 六好区队、six-type 六型班组、five-star 五星党支部"
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="pithead", description="井口：区队班组建设平台")
+    words = top.add_subparsers(required=True, metavar="命令")
+    _serve(words)
+    _setup(words)
+    _imports(words)
+    _assess(words)
+    _documents(words)
+    _templates(words)
+    return top
+
+
+def _acting() -> argparse.ArgumentParser:
+    """What every command that touches a mine takes."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--mine", metavar="代码", help="矿的代码，只有一个矿时不用写")
+    common.add_argument("--as", dest="staff_no", metavar="工号", help="以谁的名义，不写则日志记为系统")
+    return common
+
+
+def _leaf(
+    words: "argparse._SubParsersAction", name: str, command: str, text: str, *, acting: bool = True
+) -> argparse.ArgumentParser:
+    parents = [_acting()] if acting else []
+    leaf: argparse.ArgumentParser = words.add_parser(name, help=text, description=text, parents=parents)
+    leaf.set_defaults(command=command)
+    return leaf
+
+
+def _serve(words: "argparse._SubParsersAction") -> None:
+    leaf = _leaf(words, "serve", "serving:serve_desk", "启动网页服务", acting=False)
+    leaf.add_argument("--host", default="127.0.0.1", help="监听地址，默认只给本机用；给全矿用写 0.0.0.0")
+    leaf.add_argument("--port", type=_port, default=8000)
+    leaf.add_argument("--workers", type=int, default=0, help="进程数，默认按处理器")
+
+
+def _setup(words: "argparse._SubParsersAction") -> None:
+    leaf = _leaf(words, "setup", "installing:setup", "建立或升级数据库；可以装入演示矿，或新建一个矿", acting=False)
+    leaf.add_argument("--demo", action="store_true", help="装入演示矿（已装过就不再装）")
+    leaf.add_argument("--as-of", type=_date, metavar="日期", help="演示矿演到哪一天，默认今天")
+    leaf.add_argument("--seed", type=int, default=1, help="演示矿的随机种子")
+    leaf.add_argument("--mine", metavar="名称", help="新建一个矿：科室、制度、标准一并建好")
+    leaf.add_argument("--code", help="新矿的代码，默认 MINE")
+
+
+def _imports(words: "argparse._SubParsersAction") -> None:
+    kinds = words.add_parser("import", help="从 Excel 导入").add_subparsers(required=True, metavar="什么")
+    roster = _leaf(kinds, "roster", "imports:roster", "导入花名册")
+    scores = _leaf(kinds, "scores", "imports:scores", "导入打分表")
+    for leaf in (roster, scores):
+        leaf.add_argument("file", type=Path, metavar="文件")
+        leaf.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    roster.add_argument("--create-units", action="store_true", help="表里有而系统里没有的区队、班组，一并建立")
+    roster.add_argument("--keep-good", action="store_true", help="有问题的行留下，没问题的先导入")
+    roster.add_argument("--failed", type=Path, metavar="文件", help="把没导入的行连同原因写到这个文件")
+    scores.add_argument("--standard", required=True, metavar="标准", help=CODES)
+    scores.add_argument("--period", required=True, metavar="周期", help="如 2026-06")
+
+
+def _assess(words: "argparse._SubParsersAction") -> None:
+    verbs = words.add_parser("assess", help="考核").add_subparsers(required=True, metavar="动作")
+    steps = {
+        "open": "开启一个月的考核",
+        "close": "关闭打分，计算，转入审核",
+        "review": "审核通过",
+        "finalise": "确定结果",
+        "reopen": "退回打分",
+        "show": "看结果",
+    }
+    for verb, text in steps.items():
+        leaf = _leaf(verbs, verb, f"assessing:{verb}", text)
+        leaf.add_argument("code", metavar="标准", help=CODES)
+        leaf.add_argument("period", metavar="周期", help="如 2026-06")
+        if verb == "show":
+            leaf.add_argument("--format", choices=("table", "json", "csv"), default="table")
+        elif verb == "reopen":
+            leaf.add_argument("--reason", required=True, help="为什么退回")
+
+
+def _documents(words: "argparse._SubParsersAction") -> None:
+    kinds = words.add_parser("document", help="出文书").add_subparsers(required=True, metavar="文种")
+    for name, text in (("bulletin", "月度考核通报（.docx）"), ("results", "结果表（.xlsx）")):
+        leaf = _leaf(kinds, name, f"papers:{name}", text)
+        leaf.add_argument("code", metavar="标准", help=CODES)
+        leaf.add_argument("period", metavar="周期", help="如 2026-06")
+        leaf.add_argument("-o", "--output", type=Path, required=True, metavar="文件")
+        if name == "bulletin":
+            leaf.add_argument("--number", default="", metavar="发文字号", help="如 青党发〔2026〕7号")
+
+
+def _templates(words: "argparse._SubParsersAction") -> None:
+    kinds = words.add_parser("template", help="空表").add_subparsers(required=True, metavar="什么")
+    for name, text in (("roster", "花名册空表"), ("scores", "打分空表")):
+        leaf = _leaf(kinds, name, f"papers:empty_{name}", text, acting=False)
+        leaf.add_argument("-o", "--output", type=Path, required=True, metavar="文件")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise argparse.ArgumentTypeError("端口在 1 到 65535 之间")
+    return port
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-07-06") from None

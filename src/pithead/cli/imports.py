@@ -1,0 +1,68 @@
+"""`pithead import roster|scores`."""
+
+import argparse
+import sys
+
+from django.utils import timezone
+
+from pithead.assess.actions import import_scores
+from pithead.cli.context import actor_of, content_of, cycle_of, mine_of, put
+from pithead.kernel.refusal import Reason, Refused
+from pithead.org.actions import RosterReport, failed_workbook, import_roster
+
+
+def roster(args: argparse.Namespace) -> int:
+    mine = mine_of(args)
+    report = import_roster(
+        by=actor_of(args, mine),
+        at=timezone.now(),
+        mine=mine,
+        file=content_of(args.file),
+        name=args.file.name,
+        create_units=args.create_units,
+        keep_good=args.keep_good,
+        dry_run=args.dry_run,
+    )
+    _print_roster(report)
+    if report.failures and args.failed:
+        put(args.failed, failed_workbook(report))
+    if report.refused:
+        raise Refused(Reason("没有导入任何人：请改好上面这些格再导，或加 --keep-good 先导没问题的行"))
+    return 1 if report.failures else 0
+
+
+def _print_roster(report: RosterReport) -> None:
+    verb = "将" if report.dry_run else "没有导入，本来会" if report.refused else "已"
+    print(
+        f"{report.rows} 行：{verb}新增 {report.added} 人，更新 {report.changed} 人，调动 {report.moved} 人，不变 {report.unchanged} 人"
+    )
+    for title, names in (
+        ("新建单位", report.new_units),
+        ("没有用到的列", report.unknown_columns),
+        ("跳过的行", report.ignored),
+        ("说明", report.notes),
+        ("系统里有、表里没有的人（不会删除）", [str(person) for person in report.vanished]),
+    ):
+        if names:
+            print(f"{title}：{'、'.join(names)}")
+    for reason in report.reasons:
+        print(reason, file=sys.stderr)
+
+
+def scores(args: argparse.Namespace) -> int:
+    mine = mine_of(args)
+    report = import_scores(
+        by=actor_of(args, mine),
+        at=timezone.now(),
+        cycle=cycle_of(mine, args.standard, args.period),
+        file=content_of(args.file),
+        name=args.file.name,
+        dry_run=args.dry_run,
+    )
+    if report.note:
+        print(report.note)
+    verb = "将" if report.dry_run else "已"
+    print(f"{report.rows} 行：{verb}记 {report.added} 条，原有 {report.already_there} 条没有重复记")
+    for reason in report.reasons:
+        print(reason, file=sys.stderr)
+    return 1 if report.reasons else 0

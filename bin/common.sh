@@ -20,7 +20,7 @@ python_for_venv() {
       return
     fi
   done
-  die "Pithead needs Python 3.11 or newer; found: $(python3 --version 2>&1 || true)." \
+  die "Pithead needs Python 3.11 or newer; found: $("${PYTHON:-python3}" --version 2>&1 || true)." \
     "Install one (Debian, Ubuntu: apt-get install python3 python3-venv) or name it: make run PYTHON=/path/to/python3"
 }
 
@@ -45,7 +45,7 @@ pip_install() {
   if command -v uv >/dev/null; then
     uv pip install --quiet --python "$VENV/bin/python" "$@"
   else
-    "$VENV/bin/python" -m pip install --quiet --no-input "$@"
+    "$VENV/bin/python" -m pip install --quiet --quiet --no-input "$@"
   fi
 }
 

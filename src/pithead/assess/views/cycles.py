@@ -60,8 +60,7 @@ def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
 @require_POST
 def closing(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
-    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle}
-    attempt(request, lambda: actions.close_cycle(**act), "已关闭打分并算出结果，请送矿领导审核")
+    attempt(request, actions.close_cycle, "已关闭打分并算出结果，请送矿领导审核", cycle=cycle)
     return redirect("assess:cycle", code, period)
 
 
@@ -70,8 +69,7 @@ def closing(request: ActorRequest, code: str, period: str) -> HttpResponse:
 def reopening(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     reason = request.POST.get("reason", "")
-    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "reason": reason}
-    attempt(request, lambda: actions.reopen_cycle(**act), "已退回打分")
+    attempt(request, actions.reopen_cycle, "已退回打分", cycle=cycle, reason=reason)
     return redirect("assess:cycle", code, period)
 
 
@@ -80,8 +78,7 @@ def reopening(request: ActorRequest, code: str, period: str) -> HttpResponse:
 def review(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     note = request.POST.get("note", "")
-    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "note": note}
-    attempt(request, lambda: actions.review_cycle(**act), "已审核")
+    attempt(request, actions.review_cycle, "已审核", cycle=cycle, note=note)
     return redirect("assess:cycle", code, period)
 
 
@@ -89,6 +86,5 @@ def review(request: ActorRequest, code: str, period: str) -> HttpResponse:
 @require_POST
 def finalisation(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
-    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle}
-    attempt(request, lambda: actions.finalise_cycle(**act), "结果已确定，各单位都能看到了")
+    attempt(request, actions.finalise_cycle, "结果已确定，各单位都能看到了", cycle=cycle)
     return redirect("assess:cycle", code, period)

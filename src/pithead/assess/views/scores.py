@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from pithead.assess import actions
 from pithead.assess.forms import ScoresFileForm
 from pithead.assess.views.shared import cycle_or_404
-from pithead.kernel.refusal import Refused
+from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,14 +21,15 @@ def scores(request: ActorRequest, code: str, period: str) -> HttpResponse:
     """GET: choose a file; POST: import it whole, or show why not, cell by cell."""
     cycle = cycle_or_404(request, code, period)
     form = ScoresFileForm(request.POST or None, request.FILES or None)
-    reasons = ()
+    reasons: tuple[Reason, ...] = ()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        act = {"by": request.actor, "at": timezone.now(), "cycle": cycle}
         try:
-            report = actions.import_scores(**act, file=upload.read(), name=upload.name)
+            report = actions.import_scores(
+                by=request.actor, at=timezone.now(), cycle=cycle, file=upload.read(), name=upload.name
+            )
         except Refused as refused:
-            reasons = refused.reasons  # type: ignore[assignment]
+            reasons = refused.reasons
         else:
             messages.success(request, f"导入 {report.added} 条，已有 {report.already_there} 条没有重复记")
             return redirect("assess:sheets")

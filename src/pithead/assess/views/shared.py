@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from pithead.assess import queries
 from pithead.assess.models import Cycle
@@ -17,10 +18,10 @@ def cycle_or_404(request: ActorRequest, code: str, period: str) -> Cycle:
     return cycle
 
 
-def attempt(request: ActorRequest, action: Callable[[], Any], done: str) -> bool:
-    """Run an action; what it refuses becomes messages. True when it was done."""
+def attempt(request: ActorRequest, action: Callable[..., Any], done: str, **what: Any) -> bool:
+    """Run an action as this person, now; what it refuses becomes messages. True when it was done."""
     try:
-        action()
+        action(by=request.actor, at=timezone.now(), **what)
     except Refused as refused:
         for reason in refused.reasons:
             messages.error(request, str(reason))

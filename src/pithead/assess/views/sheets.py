@@ -77,7 +77,7 @@ def remove_entry(request: ActorRequest, code: str, period: str, office: str, pk:
     cycle, scorer = _load(request, code, period, office)
     found = _entry_or_404(cycle, scorer, pk)
     where = _cell_url(cycle, scorer, found.unit, found.item)
-    attempt(request, lambda: actions.remove_entry(by=request.actor, at=timezone.now(), entry=found), "已撤销这一条")
+    attempt(request, actions.remove_entry, "已撤销这一条", entry=found)
     return redirect(where)
 
 
@@ -85,8 +85,7 @@ def remove_entry(request: ActorRequest, code: str, period: str, office: str, pk:
 @require_POST
 def submission(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
     cycle, scorer = _load(request, code, period, office)
-    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "office": scorer}
-    attempt(request, lambda: actions.submit(**act), f"{scorer}的打分已提交")
+    attempt(request, actions.submit, f"{scorer}的打分已提交", cycle=cycle, office=scorer)
     return redirect("assess:sheet", code, period, office)
 
 
@@ -94,8 +93,7 @@ def submission(request: ActorRequest, code: str, period: str, office: str) -> Ht
 @require_POST
 def withdrawal(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
     cycle, scorer = _load(request, code, period, office)
-    act = {"by": request.actor, "at": timezone.now(), "cycle": cycle, "office": scorer}
-    attempt(request, lambda: actions.withdraw(**act), "提交已撤回，可以继续打分")
+    attempt(request, actions.withdraw, "提交已撤回，可以继续打分", cycle=cycle, office=scorer)
     return redirect("assess:sheet", code, period, office)
 
 

@@ -48,7 +48,7 @@ def test_every_app_is_installed_and_has_its_layer() -> None:
 
 
 def test_across_apps_only_public_modules_are_imported() -> None:
-    graph = grimp.build_graph("pithead")
+    graph = grimp.build_graph("pithead", cache_dir=None)
     private = []
     for importer in graph.modules:
         for imported in graph.find_modules_directly_imported_by(importer):

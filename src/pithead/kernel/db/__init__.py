@@ -1,6 +1,6 @@
 """Everything that differs between SQLite and PostgreSQL, and the set-based writes that Django has no words for."""
 
 from pithead.kernel.db.settings import database_from_url
-from pithead.kernel.db.writes import insert_select
+from pithead.kernel.db.writes import insert_rows, insert_select
 
-__all__ = ["database_from_url", "insert_select"]
+__all__ = ["database_from_url", "insert_rows", "insert_select"]

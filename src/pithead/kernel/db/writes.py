@@ -1,6 +1,6 @@
-"""INSERT … SELECT: the database copies what it can compute, no row travels through Python."""
+"""INSERT … SELECT: the database copies what it can compute, no row travels through Python. And plain rows by the thousand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connections, models, router
@@ -19,3 +19,36 @@ def insert_select(model: type[models.Model], fields: Sequence[str], rows: "model
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {select}", params)
         return cursor.rowcount
+
+
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert plain values (foreign keys as ids), several times faster than objects; returns how many. Like `insert_select`,
+    it takes no Python default but that of the primary key's database column."""
+    given = list(rows)
+    if not given:
+        return 0
+    connection = connections[router.db_for_write(model)]
+    columns: list[models.Field[Any, Any]] = [model._meta.get_field(name) for name in fields]  # type: ignore[misc]
+    prepared = [
+        _prepared(column, values, connection) for column, values in zip(columns, zip(*given, strict=True), strict=True)
+    ]
+    quote = connection.ops.quote_name
+    names, marks = ", ".join(quote(str(column.column)) for column in columns), ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608  names of our own
+            list(zip(*prepared, strict=True)),
+        )
+    return len(given)
+
+
+_AS_THEY_ARE: dict[type, type] = {models.CharField: str, models.ForeignKey: int}
+
+
+def _prepared(column: "models.Field[Any, Any]", values: Sequence[Any], connection: Any) -> list[Any]:
+    """What the driver takes; text and ids, nearly all there is, need no asking."""
+    plain = _AS_THEY_ARE.get(type(column))
+    return [
+        value if value is None or type(value) is plain else column.get_db_prep_save(value, connection)
+        for value in values
+    ]

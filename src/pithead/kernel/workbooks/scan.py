@@ -14,19 +14,19 @@ from pithead.kernel.workbooks.archive import DAMAGED
 from pithead.kernel.workbooks.limits import Limits
 from pithead.kernel.workbooks.sheets import Flaw
 
-_PREFIX = rb"<(?:[^\s<>/:]+:)?"
-_ROW = re.compile(_PREFIX + rb"row[\s/>]")
-_CELL = re.compile(_PREFIX + rb"c[\s/>]")
-_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
-_SHARED = re.compile(_PREFIX + rb"si[\s/>]")
-_FORMULA_OR_ERROR = re.compile(_PREFIX + rb"f[\s/>]|t\s*=\s*[\"']e[\"']")
+_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
+_LINE = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"')
+_OTHER_C = (b"<col", b"<cond", b"<cf", b"<cust")  # tags of a sheet that begin like a cell's
+_WITH_PREFIX = re.compile(rb":(?:c|f|row)[\s/>]")
+_SHARED = re.compile(rb"<(?:[^\s<>/:]+:)?si[\s/>]")
+_SHARED_WITH_PREFIX = re.compile(rb":si[\s/>]")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 UNCALCULATED = "这一格是公式，文件里没有算好的结果。请用 Excel 打开后重新保存，或把公式改成数值"
 
 
 def error_flaw(shown: str) -> Flaw:
-    return Flaw(f"这一格是错误值 {shown.strip()[:20]}，请改成正确的内容")
+    return Flaw(f"这一格是错误值 {shown}，请改成正确的内容", shown)
 
 
 @dataclass
@@ -40,31 +40,45 @@ class Scan:
 
 
 def shared_lengths(pieces: Iterable[bytes]) -> list[int]:
-    """How long each of the workbook's shared texts is."""
-    return [len(text) for text in _SHARED.split(b"".join(pieces))[1:]]
+    """How long each of the workbook's shared texts is, with its tags."""
+    xml = b"".join(pieces)
+    texts = _SHARED.split(xml) if _SHARED_WITH_PREFIX.search(xml) else xml.split(b"<si")
+    return [len(text) for text in texts[1:]]
 
 
 def scan(name: str, pieces: Iterable[bytes], shared: Sequence[int], limits: Limits) -> Scan:
     """Refuses too many rows while still unpacking."""
     whole: list[bytes] = []
-    rows = cells = usual = 0
     columns: set[bytes] = set()
     lines: set[bytes] = set()
-    remarkable = False
+    rows = cells = 0
+    plain = True
     for piece in _at_tags(pieces):
         whole.append(piece)
-        rows += len(_ROW.findall(piece))
+        rows += piece.count(b"<row") + piece.count(b":row")
         if rows > limits.rows:
             raise too_many_rows(name, limits)
-        cells += len(_CELL.findall(piece))
-        found = _USUAL_CELL.findall(piece)
-        usual += len(found)
-        columns.update(column for column, _ in found)
-        lines.update(line for _, line in found)
-        remarkable = remarkable or _FORMULA_OR_ERROR.search(piece) is not None
-    if remarkable or usual != cells or cells * max(shared, default=0) > limits.text:
+        found = _COLUMN.findall(piece)
+        cells += len(found)
+        columns.update(found)
+        lines.update(_LINE.findall(piece))
+        plain = plain and _is_plain(piece, len(found))
+    if not plain or cells * max(shared, default=0) > limits.text:
         return _Parser(shared).parse(whole)
     return Scan(max(map(int, lines), default=0), max((_number(column.decode()) for column in columns), default=0))
+
+
+def _is_plain(piece: bytes, cells: int) -> bool:
+    """All cells are written the usual way, none is a formula or an error. Looks for marks only: this runs over megabytes."""
+    others = piece.count(b"<c") - cells
+    if others and others != sum(map(piece.count, _OTHER_C)):
+        return False
+    return not (
+        b"<f" in piece
+        or b'"e"' in piece
+        or (b"'" in piece and b"'e'" in piece)
+        or _WITH_PREFIX.search(piece) is not None
+    )
 
 
 def too_many_rows(name: str, limits: Limits) -> Refused:
@@ -150,12 +164,14 @@ class _Parser:
     def _end_cell(self) -> None:
         place = self._row - 1, self._column - 1
         if self._type == "e":
-            self._result.flaws[place] = error_flaw(self._value)
+            self._result.flaws[place] = error_flaw(self._value.strip()[:20])
         elif self._formula and not self._value:
             self._result.flaws[place] = Flaw(UNCALCULATED)
         elif self._type == "s":
             number = _whole(self._value, 0)
-            self._result.text += self._shared[number] if number < len(self._shared) else 0
+            self._result.text += (
+                self._shared[number] if number < len(self._shared) else 0
+            )  # the reader skips those, too
 
     def _text(self, data: str) -> None:
         if self._in_value and len(self._value) < 32:

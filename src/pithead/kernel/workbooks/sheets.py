@@ -9,9 +9,10 @@ from pithead.kernel.refusal import Refused
 
 @dataclass(frozen=True)
 class Flaw:
-    """Stands where a value should be: an error such as #N/A, or a formula nobody has calculated."""
+    """Stands where a value should be: an error such as #N/A, or a formula nobody has calculated. `shown` is what the cell shows."""
 
     message: str
+    shown: str = ""
 
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw

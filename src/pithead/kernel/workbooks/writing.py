@@ -39,6 +39,7 @@ class Table:
     merged: Sequence[tuple[Corner, Corner]] = ()
     notes: Sequence[str] = ()
     landscape: bool = True
+    frozen_columns: int = 0
 
 
 def new_workbook(target: io.BytesIO) -> Any:
@@ -121,7 +122,7 @@ def _write_top(sheet: Any, table: Table, styles: _Styles) -> int:
             sheet.write_string(row, number, column.heading, styles.heading())
         row += 1
     if row:
-        sheet.freeze_panes(row, 0)
+        sheet.freeze_panes(row, table.frozen_columns)
         sheet.repeat_rows(first if first < row else 0, row - 1)
     return row
 

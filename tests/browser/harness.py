@@ -90,3 +90,23 @@ READABLE = """() => {
 def unreadable(page: Page) -> list[str]:
     """What keeps a person from reading the page at this size."""
     return [f"{page.url}: {fault}" for fault in page.evaluate(READABLE)]
+
+
+# Chromium 86 lacks what playwright asks before it touches an element; these do with the keyboard and the page's own words.
+def old_type(page: Page, selector: str, text: str) -> None:
+    page.eval_on_selector(selector, "field => { field.focus(); field.select && field.select(); }")
+    page.keyboard.insert_text(text)
+
+
+def old_choose(page: Page, selector: str, value: str) -> None:
+    page.eval_on_selector(
+        selector,
+        "(field, value) => { field.value = value; field.dispatchEvent(new Event('change', {bubbles: true})); }",
+        value,
+    )
+
+
+def old_press(page: Page, selector: str) -> None:
+    """Press a button or link and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.eval_on_selector(selector, "button => button.click()")

@@ -26,6 +26,7 @@ from pithead.org.actions.people import NewPerson, add_people, add_person, amend_
 from pithead.org.actions.places import add_place, close_place
 from pithead.org.actions.posts import NewPost, appoint, appoint_all, relieve
 from pithead.org.actions.reorganising import reorganise
+from pithead.org.actions.roster import RosterReport, failed_workbook, import_roster, keep_roster, roster_template
 from pithead.org.actions.shifts import SYSTEMS, assign_shift, set_shift_system
 from pithead.org.actions.units import (
     NewUnit,
@@ -45,6 +46,7 @@ __all__ = [
     "NewPerson",
     "NewPost",
     "NewUnit",
+    "RosterReport",
     "Visitor",
     "activate",
     "add_people",
@@ -62,9 +64,12 @@ __all__ = [
     "create_company",
     "create_mine",
     "end_leave",
+    "failed_workbook",
     "fill_calendar",
     "fill_calendar_from_file",
+    "import_roster",
     "issue_codes",
+    "keep_roster",
     "move_person",
     "move_unit",
     "open_unit",
@@ -74,6 +79,7 @@ __all__ = [
     "relieve",
     "rename_unit",
     "reorganise",
+    "roster_template",
     "seed_calendar",
     "seeded_years",
     "serve",

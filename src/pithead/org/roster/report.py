@@ -1,0 +1,105 @@
+"""What an import found, did, or would do."""
+
+from dataclasses import dataclass
+
+from pithead.kernel import workbooks
+from pithead.kernel.refusal import Reason
+from pithead.kernel.workbooks import Column, Flaw, Header, Table
+from pithead.org.roster.columns import REASON_HEADING
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a row cannot be taken. `row` counts from 0 in the sheet; the reason says where in Excel's words."""
+
+    row: int
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """In the mine's list, but not in the file. Nobody is deleted for that."""
+
+    staff_no: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class RosterReport:
+    """Counts are of people. `written` is False for a dry run, and where failures stopped the import."""
+
+    header: Header
+    rows: int
+    added: int
+    changed: int
+    moved: int
+    unchanged: int
+    failures: tuple[Failure, ...]
+    ignored: tuple[str, ...]  # rows that are no people: totals, signatures
+    unknown_columns: tuple[str, ...]
+    new_units: tuple[str, ...]
+    vanished: tuple[Vanished, ...]
+    notes: tuple[str, ...]
+    dry_run: bool
+    written: bool
+
+    @property
+    def refused(self) -> bool:
+        """Nothing was written because rows failed and good ones alone were not asked for."""
+        return bool(self.failures) and not self.written and not self.dry_run
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return tuple(failure.reason for failure in self.failures)
+
+    @property
+    def counts(self) -> dict[str, object]:
+        """What the log keeps of an import."""
+        return {
+            "rows": self.rows,
+            "added": self.added,
+            "changed": self.changed,
+            "moved": self.moved,
+            "unchanged": self.unchanged,
+            "failed": self.failed_rows,
+            "new_units": list(self.new_units),
+        }
+
+    @property
+    def failed_rows(self) -> int:
+        return len({failure.row for failure in self.failures})
+
+
+def failed_workbook(report: RosterReport) -> bytes:
+    """The rows that failed, in the sheet they came in and under its headings, with one more column: why. Mended, it can be
+    imported as it is."""
+    reasons: dict[int, list[str]] = {}
+    for failure in report.failures:
+        reasons.setdefault(failure.row, []).append(str(failure.reason))
+    header, sheet = report.header, report.header.sheet.unmerged()
+    width = len(sheet.rows[header.row])
+    old = _reason_column(header)  # mended and failed again: the new reasons replace the old ones
+    at = width if old is None else old
+
+    def with_reason(cells: list[object], reason: str) -> list[object]:
+        return [*cells[:at], reason, *cells[at + 1 :]]
+
+    above = [with_reason(list(row), "") for row in header.sheet.rows[: header.data_row]]
+    above[-1][at] = REASON_HEADING
+    table = Table(
+        name=sheet.name,
+        columns=[Column("", 60 if column == at else 14, wrap=column == at) for column in range(max(width, at + 1))],
+        above=above,
+        merged=[(top, end) for top, end in header.sheet.merged if end[0] < header.data_row and end[1] < width],
+        rows=[
+            with_reason([cell.shown if isinstance(cell, Flaw) else cell for cell in sheet.rows[row]], "；".join(said))
+            for row, said in sorted(reasons.items())
+        ],
+    )
+    return workbooks.write([table])
+
+
+def _reason_column(header: Header) -> int | None:
+    row = header.sheet.rows[header.data_row - 1]
+    return row.index(REASON_HEADING) if REASON_HEADING in row else None

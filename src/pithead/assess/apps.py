@@ -9,7 +9,7 @@ class AssessConfig(AppConfig):
     verbose_name = "考核"
 
     def ready(self) -> None:
-        from pithead.assess.home import results_card, todos
+        from pithead.assess.home import own_card, results_card, todos
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10, on_phone="sheet"))
         navigation.register(
@@ -18,4 +18,5 @@ class AssessConfig(AppConfig):
         navigation.register(NavEntry("考核", "考核周期", "assess:cycles", "draft.view", order=30))
         navigation.register(NavEntry("考核", "标准与细则", "assess:standards", "standard.view", order=40))
         todo_sources.register(todos)
+        home_cards.register(own_card)
         home_cards.register(results_card)

@@ -8,33 +8,35 @@ from pithead.assess.models import EntryKind, Item, ItemKind, Standard
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Refused
 
-KINDS = {
-    ItemKind.SCORED: (EntryKind.DEDUCTION, EntryKind.NOT_APPLICABLE),
-    ItemKind.BONUS: (EntryKind.BONUS,),
-    ItemKind.VETO: (EntryKind.VETO,),
-}
+USUAL = {ItemKind.SCORED: EntryKind.DEDUCTION, ItemKind.BONUS: EntryKind.BONUS, ItemKind.VETO: EntryKind.VETO}
+COUNTED = (EntryKind.DEDUCTION, EntryKind.BONUS)
 
 
 class EntryForm(forms.Form):
-    """One entry. Which kinds there are to choose from follows from the item; 缺项 and veto take no points."""
+    """One entry of one kind: the usual one of its item, or 缺项. Only deductions and bonuses have points."""
 
-    kind = forms.ChoiceField(label="类别")
-    points = forms.DecimalField(label="分数", required=False, max_digits=6, decimal_places=2)
+    kind = forms.ChoiceField(choices=EntryKind.choices, widget=forms.HiddenInput)
+    points = forms.DecimalField(max_digits=6, decimal_places=2, initial=None)
     reason = forms.CharField(label="原因（公示时各单位都要看）", max_length=200, widget=forms.Textarea({"rows": 3}))
     evidence = forms.CharField(label="依据", max_length=200, required=False)
     found_on = forms.DateField(label="发现日期", required=False, widget=forms.DateInput({"type": "date"}))
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any):
+    def __init__(self, *args: Any, kind: EntryKind, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        kinds = KINDS[ItemKind(item.kind)]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
-        if len(kinds) == 1:
-            self.fields["kind"].widget = forms.HiddenInput()
-            self.fields["kind"].initial = kinds[0].value
-        if item.kind == ItemKind.VETO:
-            self.fields["points"].widget = forms.HiddenInput()
-        self.fields["points"].label = "加分" if item.kind == ItemKind.BONUS else "扣分"
-        self.fields["points"].widget.attrs |= {"step": "0.01", "min": "0", "inputmode": "decimal"}
+        self.fields["kind"].initial = kind.value
+        self.fields["points"].label = kind.label
+        self.fields["points"].widget.attrs |= {"step": "0.01", "min": "0.01", "inputmode": "decimal"}
+        if kind not in COUNTED:
+            del self.fields["points"]
+
+
+def usual_kind(item: Item) -> EntryKind:
+    return USUAL[ItemKind(item.kind)]
+
+
+def kind_of(posted: str, item: Item) -> EntryKind:
+    """What a posted form is about; anything unknown is the item's usual kind, and the action decides whether it fits."""
+    return EntryKind(posted) if posted in EntryKind.values else usual_kind(item)
 
 
 class OpenCycleForm(forms.Form):

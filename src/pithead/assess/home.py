@@ -8,6 +8,7 @@ from pithead.assess import queries
 from pithead.assess.models import Cycle, CycleState
 from pithead.assess.models.cycles import TAKES_SCORES, deadline_of
 from pithead.org.access import Actor, Capability
+from pithead.org.models import Person
 from pithead.ui.registry import HomeCard, Todo
 
 SHOWN = 6
@@ -61,4 +62,14 @@ def _latest_places(actor: Actor) -> dict[str, Any] | None:
     return {"cycle": cycle, "board": queries.board(cycle, per_page=SHOWN), "summary": queries.summary(cycle)}
 
 
+def _own_units(actor: Actor) -> dict[str, Any] | None:
+    """The latest settled month of the reader's own crew and section, with what cost most."""
+    person = Person.objects.filter(pk=actor.person_id or 0).select_related("unit").first()
+    if person is None or person.unit is None:
+        return None
+    own = queries.own_results(actor, person.unit)
+    return {"own": own} if own else None
+
+
 results_card = HomeCard("assess/_home.html", _latest_places, order=20)
+own_card = HomeCard("assess/_home_own.html", _own_units, order=10)

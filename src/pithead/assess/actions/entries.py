@@ -89,7 +89,6 @@ def change_entry(
     by: Actor,
     at: dt.datetime,
     entry: Entry,
-    kind: EntryKind,
     points: Decimal,
     reason: str,
     evidence: str = "",
@@ -97,12 +96,12 @@ def change_entry(
 ) -> Entry:
     """Correct an entry while the month still takes scores; the log keeps what it was."""
     _require_scoring(by, entry.cycle, {entry.office_id})
-    draft = EntryDraft(entry.unit_id, entry.item, kind, points, reason, entry.office_id, evidence)
+    draft = EntryDraft(entry.unit_id, entry.item, EntryKind(entry.kind), points, reason, entry.office_id, evidence)
     if reasons := _faults(entry.cycle, [draft]):
         raise Refused(reasons)
     before = facts(entry)
-    entry.kind, entry.points = kind, to_cent(points)
-    entry.reason, entry.evidence, entry.found_on = reason.strip(), evidence.strip(), found_on
+    entry.points, entry.found_on = to_cent(points), found_on
+    entry.reason, entry.evidence = reason.strip(), evidence.strip()
     if facts(entry) != before:
         entry.author, entry.entered_at = by.name, at
         entry.save()

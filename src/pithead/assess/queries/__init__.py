@@ -10,12 +10,22 @@ from pithead.assess.queries.cycles import (
     standards,
     visible_cycles,
 )
-from pithead.assess.queries.results import board, entries, findings, history, item_scores, result_of, summary
+from pithead.assess.queries.results import (
+    board,
+    entries,
+    findings,
+    history,
+    item_scores,
+    own_results,
+    result_of,
+    summary,
+)
 from pithead.assess.queries.rows import (
     Board,
     DimensionShare,
     EntryLine,
     ItemFindings,
+    OwnResult,
     ResultRow,
     Summary,
     TierCount,
@@ -28,6 +38,7 @@ __all__ = [
     "EntryLine",
     "ItemFindings",
     "OfficeProgress",
+    "OwnResult",
     "ResultRow",
     "Sheet",
     "SheetCell",
@@ -43,6 +54,7 @@ __all__ = [
     "latest",
     "own_offices",
     "own_progress",
+    "own_results",
     "progress",
     "result_of",
     "scoring_offices",

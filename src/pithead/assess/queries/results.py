@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from django.db.models import Avg, Count, F, QuerySet, Sum
 
-from pithead.assess.models import Cycle, Dimension, Entry, EntryKind, Item, ItemKind, ItemScore, Result
+from pithead.assess.models import Cycle, CycleState, Dimension, Entry, EntryKind, Item, ItemKind, ItemScore, Result
 from pithead.assess.queries.rows import (
     Board,
     DimensionShare,
     EntryLine,
     ItemFindings,
+    OwnResult,
     ResultRow,
     Summary,
     TierCount,
@@ -18,10 +19,11 @@ from pithead.assess.queries.rows import (
 from pithead.kernel.periods import Period
 from pithead.kernel.rounding import ZERO, to_cent
 from pithead.org.access import Actor
-from pithead.org.models import Specialty
+from pithead.org.models import Specialty, Unit
 from pithead.org.queries import unit_names
 
 PER_PAGE = 50
+HEAVIEST = 3  # reasons shown on the desk
 
 
 def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None = PER_PAGE) -> Board:
@@ -153,6 +155,24 @@ def history(actor: Actor, code: str, unit_id: int, *, months: int = 12) -> list[
     """One unit's results under a code as far as the reader may see them, the latest first."""
     rows = Result.objects.filter(unit=unit_id, cycle__in=Cycle.objects.visible_to(actor).filter(code=code))
     return list(rows.select_related("cycle", "tier").order_by("-cycle__period")[:months])
+
+
+def own_results(actor: Actor, unit: Unit) -> list[OwnResult]:
+    """The latest settled month of a unit and of those above it, the nearest unit first."""
+    above = [int(pk) for pk in unit.path.strip("/").split("/")]
+    settled = Cycle.objects.visible_to(actor).filter(state=CycleState.FINAL)
+    rows = Result.objects.filter(unit__in=above, cycle__in=settled).select_related("cycle__standard", "cycle__mine")
+    latest: dict[int, Result] = {}
+    for result in rows.order_by("cycle__period"):
+        latest[result.unit_id] = result
+    return [_own(latest[pk]) for pk in reversed(above) if pk in latest]
+
+
+def _own(result: Result) -> OwnResult:
+    row = result_of(result.cycle, result.unit_id)
+    assert row is not None
+    lines = [line for line in entries(result.cycle, result.unit_id) if line.kind == EntryKind.DEDUCTION]
+    return OwnResult(result.cycle, row, tuple(sorted(lines, key=lambda line: -line.points)[:HEAVIEST]))
 
 
 # ── the month in figures ──

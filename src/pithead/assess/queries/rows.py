@@ -99,3 +99,12 @@ class ItemFindings:
     findings: int
     points: Decimal
     units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """How one's own crew or section stood in its latest settled month, and the entries that cost most."""
+
+    cycle: Cycle
+    row: ResultRow
+    heaviest: tuple[EntryLine, ...]

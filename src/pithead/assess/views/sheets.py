@@ -1,6 +1,5 @@
 """The score sheet of an office: the grid, the panel of one cell, handing in."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pithead.assess import actions, queries
 from pithead.assess.actions import EntryDraft
-from pithead.assess.forms import EntryForm
-from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item
+from pithead.assess.forms import EntryForm, kind_of, usual_kind
+from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
 from pithead.assess.views.shared import attempt, cycle_or_404
 from pithead.kernel.refusal import Refused
+from pithead.kernel.rounding import ZERO
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 
@@ -41,7 +41,7 @@ def sheet(request: ActorRequest, code: str, period: str, office: str) -> HttpRes
     context = _sheet_context(cycle, unit)
     if request.GET.get("item"):
         cell = _cell(cycle, unit, request.GET.get("unit", ""), request.GET["item"])
-        context |= _panel(cell, EntryForm(item=cell["item"]))
+        context |= _panel(cell, EntryForm(kind=usual_kind(cell["item"])))
     return render(request, "assess/sheet.html", context)
 
 
@@ -50,7 +50,7 @@ def sheet(request: ActorRequest, code: str, period: str, office: str) -> HttpRes
 def add_entry(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
     cycle, scorer = _load(request, code, period, office)
     cell = _cell(cycle, scorer, request.POST.get("unit", ""), request.POST.get("item", ""))
-    form = EntryForm(request.POST, item=cell["item"])
+    form = EntryForm(request.POST, kind=kind_of(request.POST.get("kind", ""), cell["item"]))
     if form.is_valid() and _add(request, cycle, scorer, cell, form):
         messages.success(request, f"已记：{cell['unit']} {cell['item'].code}")
         return redirect(_cell_url(cycle, scorer, cell["unit"], cell["item"]))
@@ -63,7 +63,7 @@ def entry(request: ActorRequest, code: str, period: str, office: str, pk: int) -
     cycle, scorer = _load(request, code, period, office)
     found = _entry_or_404(cycle, scorer, pk)
     initial = {name: getattr(found, name) for name in ("kind", "points", "reason", "evidence", "found_on")}
-    form = EntryForm(request.POST or None, item=found.item, initial=initial)
+    form = EntryForm(request.POST or None, kind=EntryKind(found.kind), initial=initial)
     if request.method == "POST" and form.is_valid() and _change(request, found, form):
         messages.success(request, "已改")
         return redirect(_cell_url(cycle, scorer, found.unit, found.item))
@@ -136,7 +136,8 @@ def _panel(cell: Context, form: EntryForm) -> Context:
     item = cell["item"]
     clauses = list(item.clauses.select_related("office").order_by("position"))
     steps = sorted({clause.points for clause in clauses if clause.points})
-    return {"panel": cell | {"clauses": clauses, "steps": steps, "form": form}}
+    none = EntryForm(kind=EntryKind.NOT_APPLICABLE, auto_id="none_%s") if item.kind == ItemKind.SCORED else None
+    return {"panel": cell | {"clauses": clauses, "steps": steps, "form": form, "not_applicable": none}}
 
 
 # ── writing ──
@@ -146,7 +147,7 @@ def _add(request: ActorRequest, cycle: Cycle, office: Unit, cell: Context, form:
         unit_id=cell["unit"].pk,
         item=cell["item"],
         kind=EntryKind(clean["kind"]),
-        points=clean["points"] or Decimal(0),
+        points=clean.get("points", ZERO),
         reason=clean["reason"],
         evidence=clean["evidence"],
         found_on=clean["found_on"],
@@ -167,8 +168,7 @@ def _change(request: ActorRequest, entry: Entry, form: EntryForm) -> bool:
             by=request.actor,
             at=timezone.now(),
             entry=entry,
-            kind=EntryKind(clean["kind"]),
-            points=clean["points"] or Decimal(0),
+            points=clean.get("points", ZERO),
             reason=clean["reason"],
             evidence=clean["evidence"],
             found_on=clean["found_on"],

@@ -1,0 +1,148 @@
+"""The tables of the bulletin: rankings, scores by item, every deduction with its reason, vetoes and 缺项."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from pithead.assess.models import EntryKind
+from pithead.assess.queries import EntryLine, ResultRow
+from pithead.documents.official import OfficialPaper
+from pithead.documents.queries import ItemHead, Month
+from pithead.documents.tables import Column
+from pithead.documents.wording import Wording, points, score
+
+Annex = tuple[str, Callable[[OfficialPaper], None]]
+ITEMS_ACROSS = 20  # more do not fit beside each other in small print
+
+
+def of(month: Month, words: Wording) -> list[Annex]:
+    """Titles and writers, in order; an annex with nothing in it is left out."""
+    found: list[Annex] = [(words.say("attachment_scores"), lambda paper: _scores(paper, month, words))]
+    if listed := month.of_kind(EntryKind.DEDUCTION, EntryKind.BONUS):
+        found.append((words.say("attachment_entries"), lambda paper: _entries(paper, month, listed, words)))
+    if special := month.of_kind(EntryKind.VETO, EntryKind.NOT_APPLICABLE):
+        found.append((words.say("attachment_vetoes"), lambda paper: _vetoes(paper, month, special)))
+    return found
+
+
+def is_long(month: Month, words: Wording) -> bool:
+    """Whether the ranking goes to the attachment."""
+    return month.summary.units > words.pack["rows_in_body"]
+
+
+# ── ranking ──
+def ranking(paper: OfficialPaper, rows: Sequence[ResultRow]) -> None:
+    dimensions = rows[0].dimensions
+    share = min(72 / max(len(dimensions), 1), 15)
+    columns = [
+        Column("名次", 9),
+        Column("单位", 27, left=True),
+        *(Column(dimension.name, share) for dimension in dimensions),
+        *(Column("得分", 15), Column("加分", 10), Column("总分", 15), Column("档次", 11)),
+    ]
+    paper.table(columns, [_ranking_row(row) for row in rows])
+
+
+def _ranking_row(row: ResultRow) -> list[str]:
+    got = (points(dimension.got if dimension.full else None) for dimension in row.dimensions)
+    place = str(row.group_rank or "—")
+    return [
+        place,
+        row.unit_name,
+        *got,
+        score(row.normalised),
+        points(row.bonus),
+        score(row.total),
+        row.tier_name or "—",
+    ]
+
+
+def ranking_note(paper: OfficialPaper, month: Month, words: Wording) -> None:
+    standard = month.cycle.standard
+    scaled = any(row.normalised is not None and row.normalised != row.raw for row in month.rows)
+    key = "scaled" if scaled else "plain"
+    paper.note(words.say(key, full=points(standard.full_marks), cap=points(standard.bonus_cap)))
+
+
+# ── attachment 1 ──
+def _scores(paper: OfficialPaper, month: Month, words: Wording) -> None:
+    if is_long(month, words):
+        for name, rows in month.groups:
+            paper.second_level(f"{name}组")
+            ranking(paper, rows)
+        ranking_note(paper, month, words)
+    for items in _sheets(month.items):
+        _item_table(paper, month, items)
+        legend = "；".join(f"{item.code} {item.name}（{points(item.full)}分）" for item in items)
+        paper.note(words.say("scores_note", items=legend))
+
+
+def _sheets(items: Sequence[ItemHead]) -> Iterator[list[ItemHead]]:
+    """Whole dimensions, as many as fit beside each other."""
+    sheet: list[ItemHead] = []
+    for _, same in groupby(items, key=lambda item: item.dimension):
+        dimension = list(same)
+        if sheet and len(sheet) + len(dimension) > ITEMS_ACROSS:
+            yield sheet
+            sheet = []
+        sheet += dimension
+    if sheet:
+        yield sheet
+
+
+def _item_table(paper: OfficialPaper, month: Month, items: Sequence[ItemHead]) -> None:
+    share = min(119 / len(items), 14)
+    columns = [
+        Column("单位", 25, left=True),
+        *(Column(item.code, share, group=item.dimension) for item in items),
+        Column("总分", 12),
+    ]
+    rows = [
+        [row.unit_name, *(points(month.scores[row.unit_id][item.code]) for item in items), score(row.total)]
+        for row in month.rows
+    ]
+    paper.table(columns, rows, small=True)
+
+
+# ── attachments 2 and 3 ──
+def _entries(paper: OfficialPaper, month: Month, lines: Sequence[EntryLine], words: Wording) -> None:
+    names = {row.unit_id: row.unit_name for row in month.rows}
+    columns = [
+        Column("单位", 24, left=True),
+        Column("项目", 34, left=True),
+        Column("分数", 12),
+        Column("原因", 66, left=True),
+        Column("考核科室", 20),
+    ]
+    rows = [
+        [names[line.unit_id], f"{line.item_code} {line.item_name}", signed(line), line.reason, line.office]
+        for line in lines
+    ]
+    paper.table(columns, rows, small=True)
+    paper.note(words.say("entries_note"))
+
+
+def signed(line: EntryLine) -> str:
+    return ("＋" if line.kind == EntryKind.BONUS else "－") + points(line.points)
+
+
+def _vetoes(paper: OfficialPaper, month: Month, lines: Sequence[EntryLine]) -> None:
+    names = {row.unit_id: row.unit_name for row in month.rows}
+    columns = [
+        Column("单位", 24, left=True),
+        Column("类别", 16),
+        Column("项目", 34, left=True),
+        Column("原因", 62, left=True),
+        Column("认定科室", 20),
+    ]
+    order = sorted(lines, key=lambda line: line.kind != EntryKind.VETO)
+    rows = [
+        [
+            names[line.unit_id],
+            EntryKind(line.kind).label,
+            f"{line.item_code} {line.item_name}",
+            line.reason,
+            line.office,
+        ]
+        for line in order
+    ]
+    paper.table(columns, rows, small=True)

@@ -1,0 +1,61 @@
+"""Public papers name no worker. Reasons are written by hand, so names of people of the assessed unit are veiled: 马某某."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pithead.assess.models import Cycle
+from pithead.org.models import Membership, Serves, Unit
+
+SHORTEST = 2
+
+
+class Veil:
+    """`hidden` counts what was veiled, so that somebody can look the sentences over before they go out."""
+
+    def __init__(self, names: Mapping[int, Iterable[str]]):
+        self._names = names
+        self._patterns: dict[int, re.Pattern[str] | None] = {}
+        self.hidden = 0
+
+    def over(self, unit_id: int, text: str) -> str:
+        if unit_id not in self._patterns:
+            self._patterns[unit_id] = _pattern(self._names.get(unit_id, ()))
+        pattern = self._patterns[unit_id]
+        if pattern is None:
+            return text
+        veiled, count = pattern.subn(lambda found: veiled_name(found[0]), text)
+        self.hidden += count
+        return veiled
+
+
+def veiled_name(name: str) -> str:
+    return name[0] + "某" * min(len(name) - 1, 2)
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """The longer of two names first: 马小军 before 马小."""
+    known = sorted({name for name in names if len(name) >= SHORTEST}, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, known))) if known else None
+
+
+def veil_for(cycle: Cycle) -> Veil:
+    """The people who belonged to a unit that takes part, or to one it serves (a branch), in the period. Three queries."""
+    owners = _owners(cycle)
+    names: dict[int, set[str]] = defaultdict(set)
+    members = Membership.objects.during(cycle.starts_on, cycle.ends_on).filter(mine=cycle.mine_id)
+    for name, path in members.values_list("person__name", "unit__path"):
+        for unit_id in (int(step) for step in path.strip("/").split("/")):
+            for owner in owners.get(unit_id, ()):
+                names[owner].add(name)
+    return Veil(names)
+
+
+def _owners(cycle: Cycle) -> dict[int, set[int]]:
+    """unit → the participants whose people those below it are."""
+    taking_part = Unit.objects.filter(pk__in=cycle.participants.values("unit")).values_list("pk", flat=True)
+    owners: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in taking_part}
+    served = Serves.objects.during(cycle.starts_on, cycle.ends_on).filter(server__in=owners)
+    for server_id, unit_id in served.values_list("server_id", "unit_id"):
+        owners.setdefault(unit_id, set()).add(server_id)
+    return owners

@@ -7,6 +7,8 @@ from pithead.assess.actions import add_entries, close_cycle, finalise_cycle, ope
 from pithead.assess.models import Cycle, Standard
 from pithead.assess.testing import draft, issue_small_standard
 from pithead.kernel.periods import Period
+from pithead.org.actions import add_place, record_leave, seed_calendar, set_shift_system
+from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
 
 
@@ -16,6 +18,8 @@ class Sample:
     standard: Standard
     settled: Cycle
     scoring: Cycle
+    place: Place
+    leave: Leave
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -23,7 +27,19 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     settled = _month(cast, standard, "2026-05", at - dt.timedelta(days=30))
     settle(settled, cast, at - dt.timedelta(days=28))
     scoring = _month(cast, standard, "2026-06", at)
-    return Sample(cast, standard, settled, scoring)
+    return Sample(cast, standard, settled, scoring, *_surroundings(cast, at))
+
+
+def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:
+    """What the organisation's lists show: a working place, somebody on leave, shifts and a year of days."""
+    by, mine = cast.system(), cast.mine
+    since = at.date()
+    place = add_place(by=by, at=at, mine=mine, code="8201", name="8201 综采工作面", kind="working", since=since)
+    until = since + dt.timedelta(days=9)
+    leave = record_leave(by=by, at=at, person=cast.people["worker"], kind="annual", since=since, until=until)
+    set_shift_system(by=by, at=at, mine=mine, code="three_eight")
+    seed_calendar(by=by, at=at, mine=mine, years=[since.year])
+    return place, leave
 
 
 def settle(cycle: Cycle, cast: Cast, at: dt.datetime) -> None:

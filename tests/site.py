@@ -16,26 +16,44 @@ from tests.sample import Sample
 
 Of = Callable[[Sample], object]
 
-# Argument → its value out of the sample mine.
-ARGUMENTS: dict[str, Of] = {
-    "code": lambda sample: sample.standard.code,
-    "version": lambda sample: sample.standard.version,
-    "period": lambda sample: sample.settled.period,
-    "unit_code": lambda sample: sample.cast.units["ZC1"].code,
-    "office": lambda sample: sample.cast.units["SAF"].code,
+# App → argument → its value out of the sample mine.
+ARGUMENTS: dict[str, dict[str, Of]] = {
+    "org": {
+        "code": lambda sample: sample.cast.units["ZC1"].code,
+        "staff_no": lambda sample: sample.cast.people["worker"].staff_no,
+    },
+    "assess": {
+        "code": lambda sample: sample.standard.code,
+        "version": lambda sample: sample.standard.version,
+        "period": lambda sample: sample.settled.period,
+        "unit_code": lambda sample: sample.cast.units["ZC1"].code,
+        "office": lambda sample: sample.cast.units["SAF"].code,
+        "pk": lambda sample: sample.scoring.entries.filter(office__code="SAF").order_by("pk")[0].pk,
+    },
+    "documents": {
+        "code": lambda sample: sample.standard.code,
+        "period": lambda sample: sample.settled.period,
+    },
 }
 # Address → arguments that are different there.
 SAMPLES: dict[str, dict[str, Of]] = {
+    "org:relieve": {"pk": lambda sample: sample.cast.people["section_head"].posts.get().pk},
+    "org:stop_serving": {"pk": lambda sample: sample.cast.units["ZC1"].served_by.order_by("pk")[0].pk},
+    "org:end_leave": {"pk": lambda sample: sample.leave.pk},
+    "org:close_place": {"code": lambda sample: sample.place.code},
     **{
         f"assess:{name}": {"period": lambda sample: sample.scoring.period}
-        for name in ("scores", "scores_template", "sheet", "entries", "submission", "withdrawal", "closing")
-    },
-    **{
-        f"assess:{name}": {
-            "period": lambda sample: sample.scoring.period,
-            "pk": lambda sample: sample.scoring.entries.filter(office__code="SAF").order_by("pk")[0].pk,
-        }
-        for name in ("entry", "removal")
+        for name in [
+            "scores",
+            "scores_template",
+            "sheet",
+            "entries",
+            "entry",
+            "removal",
+            "submission",
+            "withdrawal",
+            "closing",
+        ]
     },
 }
 
@@ -53,7 +71,7 @@ class Address:
         return getattr(self.view, "capability", None)
 
     def path(self, sample: Sample) -> str:
-        known = {**ARGUMENTS, **SAMPLES.get(self.name, {})}
+        known = {**ARGUMENTS.get(self.name.split(":")[0], {}), **SAMPLES.get(self.name, {})}
         unknown = sorted(self.arguments - set(known))
         assert not unknown, f"{self.name} takes {unknown}: give them samples in tests/site.py"
         return reverse(self.name, kwargs={name: known[name](sample) for name in self.arguments})

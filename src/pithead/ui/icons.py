@@ -3,8 +3,8 @@
 ICONS: dict[str, str] = {
     "home": "M4 11 12 4l8 7v9H4zM10 20v-6h4v6",
     "todo": "M9 11l3 3 7-8M5 4h9M5 12h2M5 20h14",
-    "score": "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
-    "rank": "M5 20V10M12 20V4M19 20v-7M3 20h18",
+    "sheet": "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
+    "results": "M5 20V10M12 20V4M19 20v-7M3 20h18",
     "standard": "M6 3h9l4 4v14H6zM9 11h7M9 15h7M14 3v5h5",
     "rules": "M5 4h6a2 2 0 0 1 2 2v14a2 2 0 0 0-2-2H5zM19 4h-4a2 2 0 0 0-2 2v14a2 2 0 0 1 2-2h4z",
     "document": "M6 3h9l4 4v14H6zM14 3v5h5",

@@ -47,7 +47,8 @@ def people_of(actor: Actor, unit: Unit, on: dt.date) -> QuerySet[Person]:
     rows = Person.objects.filter(mine=actor.mine).filter(Q(left_on=None) | Q(left_on__gt=on))
     if unit.kind != UnitKind.MINE:  # in the mine itself also those who belong to no unit
         rows = rows.filter(unit__path__startswith=unit.path)
-    return actor.scope(Capability.ACCOUNT_ACTIVATE).people(rows).for_list()
+    scope = actor.scope(Capability.ACCOUNT_ACTIVATE)
+    return (rows if scope.covers(actor.mine) else scope.people(rows)).for_list()
 
 
 def without_password(people: QuerySet[Person]) -> QuerySet[Person]:

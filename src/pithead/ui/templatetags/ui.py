@@ -87,9 +87,11 @@ def sparkline(values: Iterable[Number | None]) -> SafeString:
         return mark_safe("")
     width, height, edge = 120, 28, 4
     low, high = min(value for _, value in given), max(value for _, value in given)
+    if low == high:
+        low, high = low - 1, high + 1  # a flat course runs through the middle
     last = given[-1][0]
     points = [
-        (edge + (width - 2 * edge) * index / last, edge + (height - 2 * edge) * (high - value) / ((high - low) or 1))
+        (edge + (width - 2 * edge) * index / last, edge + (height - 2 * edge) * (high - value) / (high - low))
         for index, value in given
     ]
     return format_html(

@@ -1,0 +1,99 @@
+"""The log on the desk."""
+
+import ast
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import pithead
+from pithead.kernel import audit
+from pithead.org.testing import Cast
+from pithead.web.audit_words import ACTIONS, SUBJECTS
+
+Signed = Callable[[str], Client]
+SOURCE = Path(pithead.__file__).parent
+
+
+@pytest.fixture
+def log(cast: Cast, at: dt.datetime) -> None:
+    """Sixty events of the mine, one of the mine next door."""
+    hr, stranger = cast.actor("hr_officer"), cast.actor("stranger")
+    for number in range(60):
+        moment = at + dt.timedelta(minutes=number // 2)  # two share every minute
+        subject = ("account", number, f"第{number:02}人")
+        audit.write(by=hr, at=moment, mine="QSY", action="account.code_issued", subject=subject)
+    subject = ("account", 1, "邻矿的人")
+    audit.write(by=stranger, at=at, mine="BYL", action="account.code_issued", subject=subject)
+
+
+def subjects(page: str) -> list[str]:
+    return re.findall(r"账号 (第\d\d人|邻矿的人)", page)
+
+
+def next_key(page: str) -> str:
+    found = re.search(r'href="\?[^"]*after=([^"&]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_the_auditor_reads_newest_first_page_by_page_without_gap_or_repetition(log: None, signed_in: Signed) -> None:
+    client = signed_in("auditor")
+    first = client.get("/audit/").content.decode()
+    rest = client.get(f"/audit/?after={next_key(first)}").content.decode()
+    assert subjects(first) + subjects(rest) == [f"第{number:02}人" for number in range(59, -1, -1)]
+
+
+def test_the_mine_next_door_stays_out(log: None, signed_in: Signed) -> None:
+    assert subjects(signed_in("auditor").get("/audit/?subject=邻矿").content.decode()) == []
+
+
+def test_one_searches_by_date_person_and_subject(log: None, signed_in: Signed) -> None:
+    client = signed_in("auditor")
+    for query, count in (
+        ("since=2026-07-06&until=2026-07-06", 50),
+        ("since=2026-07-07", 0),
+        ("until=2026-07-05", 0),
+        ("who=任事成&subject=第07", 1),
+        ("who=10010&subject=第07", 1),
+        ("who=马小军", 0),
+    ):
+        assert len(subjects(client.get(f"/audit/?{query}").content.decode())) == count, query
+
+
+def test_an_empty_answer_says_what_to_do(log: None, signed_in: Signed) -> None:
+    assert "放宽日期" in signed_in("auditor").get("/audit/?who=马小军").content.decode()
+
+
+def test_a_date_that_is_none_is_explained_and_a_broken_key_starts_from_the_top(log: None, signed_in: Signed) -> None:
+    client = signed_in("auditor")
+    assert "日期看不懂" in client.get("/audit/?since=昨天").content.decode()
+    assert subjects(client.get("/audit/?after=x-1").content.decode())[0] == "第59人"
+
+
+def test_before_and_after_are_shown(cast: Cast, at: dt.datetime, signed_in: Signed) -> None:
+    subject = ("unit", 1, "综采一队")
+    before, after = {"name": "综采一队"}, {"name": "综采队", "served": ["甲", "乙"]}
+    by = cast.actor("hr_officer")
+    audit.write(by=by, at=at, mine="QSY", action="org.unit.renamed", subject=subject, before=before, after=after)
+    page = signed_in("auditor").get("/audit/").content.decode()
+    assert "综采一队 → 综采队" in page
+    assert "甲、乙" in page
+
+
+def test_every_action_that_is_logged_has_words() -> None:
+    """Names of actions are the dotted texts in the modules that act."""
+    unspoken = set()
+    for path in (*SOURCE.glob("*/actions.py"), *SOURCE.glob("*/actions/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", str(node.value)):
+                unspoken |= {f"{node.value} ({path.relative_to(SOURCE)})"} if node.value not in ACTIONS else set()
+    assert not unspoken
+
+
+def test_words_are_chinese() -> None:
+    for words in (*ACTIONS.values(), *SUBJECTS.values()):
+        assert re.search("[一-鿿]", words)

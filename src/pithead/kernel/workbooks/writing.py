@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pithead.kernel.workbooks.sheets import Corner
 
 MADE_ON = dt.datetime(2020, 1, 1)  # noqa: DTZ001  a constant, so that the same input gives the same bytes
 FONT = "宋体"
+LINE_HEIGHT = 16  # points, for a body of 11
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _write_table(sheet: Any, table: Table, styles: _Styles) -> None:
         sheet.set_column(number, number, column.width, blank)
     row = _write_top(sheet, table, styles)
     for values in table.rows:
+        sheet.set_row(row, _height(values, table.columns))
         for number, value in enumerate(values):
             column = table.columns[number] if number < len(table.columns) else Column("")
             _put(sheet, row, number, value, styles.body(column, value))
@@ -114,10 +117,12 @@ def _write_top(sheet: Any, table: Table, styles: _Styles) -> int:
             sheet.merge_range(0, 0, 0, last, table.title, style)
         else:
             sheet.write_string(0, 0, table.title, style)
+        sheet.set_row(0, 2 * LINE_HEIGHT)
         row = 1
     first = row
     row = _write_above(sheet, table, styles, row)
     if any(column.heading for column in table.columns):
+        sheet.set_row(row, _height([column.heading for column in table.columns], table.columns, wrap=True))
         for number, column in enumerate(table.columns):
             sheet.write_string(row, number, column.heading, styles.heading())
         row += 1
@@ -128,13 +133,31 @@ def _write_top(sheet: Any, table: Table, styles: _Styles) -> int:
 
 
 def _write_above(sheet: Any, table: Table, styles: _Styles, row: int) -> int:
+    spans = {start for start, _ in table.merged}
     for offset, values in enumerate(table.above):
+        alone = ["" if (offset, number) in spans else value for number, value in enumerate(values)]
+        sheet.set_row(row + offset, _height(alone, table.columns, wrap=True))
         for number, value in enumerate(values):
             _put(sheet, row + offset, number, value, styles.heading())
     for (top, left), (bottom, right) in table.merged:
         sheet.merge_range(row + top, left, row + bottom, right, "", styles.heading())
         _put(sheet, row + top, left, table.above[top][left], styles.heading())
     return row + len(table.above)
+
+
+def _height(values: Sequence[Any], columns: Sequence[Column], *, wrap: bool = False) -> int:
+    """Enough for the wrapped cell with the most lines: not every program that prints measures rows itself."""
+    lines = (
+        -(-_half_widths(str(value)) // max(int(column.width) - 1, 1))
+        for value, column in zip(values, columns, strict=False)
+        if value is not None and (wrap or column.wrap)
+    )
+    return LINE_HEIGHT * max((1, *lines))
+
+
+def _half_widths(text: str) -> int:
+    """Chinese characters take two places."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def _put(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:

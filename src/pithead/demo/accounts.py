@@ -1,0 +1,71 @@
+"""Demo sign-ins: one account per kind of reader, one known password. Never on a real mine's data."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+
+from pithead.demo.people import Staff
+from pithead.kernel import audit
+from pithead.org.access import RoleCode, system
+from pithead.org.models import Person, Unit, User
+
+PASSWORD = "Pithead-Demo-2026"  # noqa: S105 — printed for everybody to see
+SALT = "pithead demo salt"  # fixed: the same demo is the same bytes
+
+
+@dataclass(frozen=True)
+class SignIn:
+    role: str
+    staff_no: str
+    name: str
+    password: str
+    try_this: str
+
+
+# role label, the post that finds the person (None: an ordinary worker of that crew), what to try first
+WHO: tuple[tuple[str, RoleCode | None, str, str], ...] = (
+    ("党委工作部干事", RoleCode.PARTY_OFFICER, "PTY", "看上月排名和每一分的原因，出通报；看本月哪些科室还没有打分"),
+    ("安全科考核员", RoleCode.ASSESSOR, "SAF", "在打分表里给本月各区队记一条扣分"),
+    ("生产科考核员", RoleCode.ASSESSOR, "PRO", "本月还没有打分，从 Excel 导入或逐格填写"),
+    ("矿领导", RoleCode.MINE_LEADER, "QSY", "看全矿趋势，审核结果"),
+    ("区队长", RoleCode.SECTION_HEAD, "ZC2", "看综采二队为什么掉下来、差在哪几条"),
+    ("支部书记", RoleCode.BRANCH_SECRETARY, "ZB01", "看支部星级和所服务区队的得分"),
+    ("班组长", RoleCode.CREW_LEADER, "ZC1-1", "看本班组的得分和原因"),
+    ("人力资源干事", RoleCode.HR_OFFICER, "HR", "导入花名册，给职工发启用码"),
+    ("审计员", RoleCode.AUDITOR, "QSY", "看操作日志：谁在什么时候改了什么"),
+    ("职工", None, "ZC1-1", "看制度、标准和已定的结果"),
+)
+
+
+def open_accounts(*, at: dt.datetime, mine: Unit, staff: Staff) -> tuple[SignIn, ...]:
+    """The accounts as they are after activation; the password is hashed once for all."""
+    found = [(label, _person(staff, role, unit), hint) for label, role, unit, hint in WHO]
+    hashed = make_password(PASSWORD, salt=SALT)
+    User.objects.bulk_create(
+        [
+            User(person=person, sign_in=f"{mine.code}/{person.staff_no}", password=hashed, password_set_at=at)
+            for _, person, _ in found
+        ]
+    )
+    changes = [audit.Change("account", person.staff_no, person.name) for _, person, _ in found]
+    audit.write_many(by=system(mine), at=at, mine=mine.code, action="account.activated", changes=changes)
+    return tuple(SignIn(label, person.staff_no, person.name, PASSWORD, hint) for label, person, hint in found)
+
+
+def standing_sign_ins(mine: Unit) -> tuple[SignIn, ...]:
+    """The same list for a demo mine that was loaded before."""
+    people = Person.objects.filter(mine=mine, account__isnull=False).order_by("account__pk")
+    return tuple(
+        SignIn(label, person.staff_no, person.name, PASSWORD, hint)
+        for (label, _, _, hint), person in zip(WHO, people, strict=False)
+    )
+
+
+def _person(staff: Staff, role: RoleCode | None, unit: str) -> Person:
+    if role is not None:
+        return staff.first(role, unit)
+    posted = {person.pk for people in staff.holders.values() for person in people}
+    return next(
+        person for person in staff.people if person.unit and person.unit.code == unit and person.pk not in posted
+    )

@@ -1,0 +1,233 @@
+"""The demo mine once it is loaded: 21 November 2026, in the middle of an open month."""
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.db import transaction
+
+from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Result, Source
+from pithead.demo.accounts import PASSWORD
+from pithead.demo.load import load
+from pithead.demo.months import ENTERED, HANDED_IN, months_until
+from pithead.kernel.models import AuditEvent
+from pithead.org.access import RoleCode, actor_for
+from pithead.org.models import Membership, Person, Post, Serves, Unit, User
+from pithead.org.models.people import PoliticalStatus
+
+AS_OF = dt.date(2026, 11, 21)
+OPEN, CODES = "2026-11", ("six-good", "six-type", "five-star")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Loaded once for this file and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(as_of=AS_OF)
+        transaction.set_rollback(True)
+
+
+def of_kind(kind):
+    return Unit.objects.filter(mine__code="QSY", kind=kind)
+
+
+def months():
+    return Cycle.objects.filter(code="six-good", state=CycleState.FINAL).order_by("period")
+
+
+def totals(unit):
+    results = Result.objects.filter(unit__code=unit, cycle__code="six-good")
+    return dict(results.values_list("cycle__period", "total"))
+
+
+# ── who is there ──
+def test_the_mine_has_the_size_it_says(demo):
+    counts = {kind: of_kind(kind).count() for kind in ("section", "crew", "branch", "office", "committee")}
+    assert counts == {"section": 18, "crew": 74, "branch": 20, "office": 12, "committee": 1}
+    assert Person.objects.count() == 1640
+    members = (PoliticalStatus.FULL_MEMBER, PoliticalStatus.PROBATIONARY_MEMBER)
+    assert Person.objects.filter(political_status__in=members).count() == 430
+    assert Membership.objects.filter(unit__kind="party_group").count() == 430
+    assert demo.mine.parent.kind == "company"
+
+
+def test_every_member_belongs_to_the_branch_of_the_own_unit(demo):
+    served = {
+        serves.unit_id: serves.server
+        for serves in Serves.objects.filter(server__kind="branch").select_related("server")
+    }
+    units = {unit.pk: unit for unit in Unit.objects.all()}
+    for member in Membership.objects.filter(unit__kind="party_group").select_related("unit", "person__unit"):
+        home = member.person.unit
+        while home.kind not in ("section", "office", "mine"):
+            home = units[home.parent_id]
+        if home.kind != "mine":
+            assert member.unit.parent_id == served[home.pk].pk
+    assert set(served) == set(of_kind("section").values_list("pk", flat=True)) | set(
+        of_kind("office").values_list("pk", flat=True)
+    )
+
+
+def test_one_branch_is_joint_and_nine_offices_look_after_two_sections_each(demo):
+    of_sections = Counter(
+        Serves.objects.filter(server__kind="branch", unit__kind="section").values_list("server__name", flat=True)
+    )
+    assert [name for name, count in of_sections.items() if count > 1] == ["准备安装联合党支部"]
+    liaison = Counter(Serves.objects.filter(server__kind="office").values_list("server__code", flat=True))
+    assert sorted(liaison.values()) == [2] * 9
+
+
+def test_everybody_in_charge_holds_a_post(demo):
+    held = Counter(Post.objects.values_list("role", flat=True))
+    assert held[RoleCode.SECTION_HEAD] == held[RoleCode.SECTION_CLERK] == 18
+    assert held[RoleCode.BRANCH_SECRETARY] == 20
+    assert held[RoleCode.CREW_LEADER] == held[RoleCode.DEPUTY_CREW_LEADER] == 74
+    assert held[RoleCode.ASSESSOR] == 12
+    assert held[RoleCode.LIAISON_OFFICER] == 18
+    assert held[RoleCode.MINE_LEADER] == 9
+    assert all(held[role] for role in RoleCode if role is not RoleCode.WORKER)
+
+
+def test_only_longwall_sections_work_four_shifts_of_six_hours(demo):
+    four_six = Unit.objects.filter(kind="section", crew_shifts__system__code="four_six")
+    assert set(four_six.values_list("code", flat=True)) == {"ZC1", "ZC2"}
+    assert Unit.objects.filter(kind="section", crew_shifts__system__code="three_eight").count() == 16
+
+
+def test_no_number_is_kept_that_nothing_needs(demo):
+    assert not Person.objects.exclude(id_number="").exists()
+    assert not Person.objects.exclude(phone="").exists()
+
+
+def test_everybody_was_grown_up_when_hired(demo):
+    for person in Person.objects.all():
+        assert person.hired_on.year - person.born_on.year >= 18
+        assert person.hired_on <= AS_OF
+
+
+# ── what happened ──
+def test_every_month_but_the_open_one_is_settled(demo):
+    assert demo.months == ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11")
+    for cycle in Cycle.objects.all():
+        assert cycle.state == (CycleState.SCORING if cycle.period == OPEN else CycleState.FINAL)
+    units = {"six-good": 18, "six-type": 74, "five-star": 20}
+    for code in CODES:
+        for cycle in Cycle.objects.filter(code=code):
+            assert cycle.participants.count() == units[code]
+            assert cycle.results.count() == (0 if cycle.period == OPEN else units[code])
+
+
+def test_sections_spread_over_the_tiers_as_in_life(demo):
+    for cycle in months():
+        tiers = Counter(cycle.results.values_list("tier__code", flat=True))
+        assert 3 <= tiers["excellent"] <= 5
+        assert 7 <= tiers["good"] <= 11
+        assert 3 <= tiers["fair"] <= 5
+        assert 1 <= tiers["poor"] <= 2
+
+
+def test_one_section_climbs_and_one_falls_after_an_accident(demo):
+    climbing = totals("YS2")
+    assert climbing["2026-10"] - climbing["2026-04"] > 8
+    falling = totals("ZC2")
+    assert falling["2026-06"] - falling["2026-07"] > 8
+    accident = Entry.objects.get(unit__code="ZC2", cycle__period="2026-07", clause__code="B1.1")
+    assert "轻伤" in accident.reason
+
+
+def test_one_veto_caps_the_tier_and_leaves_the_score(demo):
+    vetoed = Result.objects.exclude(veto_item=None).get()
+    assert (vetoed.unit.code, vetoed.cycle.period, vetoed.tier.code, vetoed.excluded) == ("M4", "2026-08", "poor", True)
+    assert vetoed.total > 70
+
+
+def test_a_bonus_went_over_the_cap_an_item_ran_out_and_two_share_a_place(demo):
+    over = Result.objects.get(cycle__code="six-good", bonus_earned__gt=5)
+    assert (over.unit.code, over.bonus) == ("ZC1", 5)
+    spent = months().last().item_scores.get(unit__code="ZZB", item__code="B5")
+    assert spent.lost > 3
+    assert spent.score == 0
+    pair = Result.objects.filter(cycle__code="six-good", cycle__period="2026-09", unit__code__in=("JD2", "AZ"))
+    assert len(set(pair.values_list("rank", "total"))) == 1
+
+
+def test_some_items_do_not_apply(demo):
+    missing = Entry.objects.filter(kind=EntryKind.NOT_APPLICABLE, cycle__code="six-good", cycle__period="2026-10")
+    assert set(missing.filter(item__code="C2").values_list("unit__specialty", flat=True)) == {
+        "haulage",
+        "ventilation",
+        "surface",
+    }
+    said = Entry.objects.filter(kind=EntryKind.NOT_APPLICABLE, source=Source.MANUAL)
+    assert set(said.values_list("unit__code", flat=True)) == {"ZZB", "KT2", "AZ"}
+
+
+def test_half_of_the_offices_have_written_into_the_open_month(demo):
+    written = Entry.objects.filter(cycle__period=OPEN, source=Source.MANUAL)
+    assert set(written.values_list("office__code", flat=True)) == set(ENTERED)
+    month = Cycle.objects.get(code="six-good", period=OPEN)
+    assert set(month.submissions.values_list("office__code", flat=True)) == set(HANDED_IN)
+    assert months().last().submissions.count() == 12
+
+
+def test_an_office_writes_through_its_own_assessor(demo):
+    assessors = {
+        post.unit_id: post.person.name for post in Post.objects.filter(role=RoleCode.ASSESSOR).select_related("person")
+    }
+    written = Entry.objects.filter(source=Source.MANUAL).values_list("office_id", "author").distinct()
+    assert dict(written) == assessors
+
+
+def test_a_section_is_not_told_the_same_sentence_twice_in_a_month(demo):
+    lines = Entry.objects.filter(kind=EntryKind.DEDUCTION).values_list("cycle_id", "unit_id", "reason")
+    repeated = [line for line, count in Counter(lines).items() if count > 1]
+    assert repeated == []
+
+
+# ── what may be read by everybody ──
+def test_no_reason_names_a_person(demo):
+    reasons = "\n".join(Entry.objects.values_list("reason", flat=True))
+    named = [name for name in Person.objects.values_list("name", flat=True) if name in reasons]
+    assert named == []
+
+
+def test_nothing_lies_after_the_day_the_demo_plays_on(demo):
+    end = dt.datetime(2026, 11, 20, 23, tzinfo=dt.UTC)  # 7 o'clock in the morning of the 21st, at the mine
+    assert not AuditEvent.objects.filter(at__gt=end).exists()
+    assert not Entry.objects.filter(entered_at__gt=end).exists()
+    assert not Entry.objects.filter(found_on__gt=AS_OF).exists()
+
+
+# ── signing in ──
+def test_each_sign_in_opens_the_role_it_names(demo):
+    assert len({one.staff_no for one in demo.sign_ins}) == len(demo.sign_ins) == 10
+    for one in demo.sign_ins:
+        account = User.objects.select_related("person").get(sign_in=f"QSY/{one.staff_no}")
+        assert account.check_password(PASSWORD)
+        assert account.person.name == one.name
+        assert account.password_set_at is not None, "nobody is asked to change the demo password"
+    worker = Person.objects.get(staff_no=demo.sign_ins[-1].staff_no)
+    assert actor_for(worker, on=AS_OF, face="web").roles == (RoleCode.WORKER,)
+
+
+def test_the_report_says_who_may_sign_in(demo):
+    said = str(demo)
+    assert PASSWORD in said
+    assert all(one.staff_no in said and one.try_this in said for one in demo.sign_ins)
+
+
+def test_loading_again_touches_nothing(demo):
+    before = AuditEvent.objects.count()
+    again = load(as_of=AS_OF)
+    assert not again.created
+    assert again.sign_ins == demo.sign_ins
+    assert AuditEvent.objects.count() == before
+
+
+def test_two_full_quarters_lie_before_the_open_month():
+    def listed(day):
+        return [str(month) for month in months_until(day)]
+
+    assert listed(dt.date(2026, 7, 1)) == ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07"]
+    assert listed(dt.date(2026, 2, 28))[0] == "2025-07"
+    assert len(listed(dt.date(2026, 3, 1))) == 9

@@ -1,0 +1,44 @@
+"""The same seed on the same day is the same database, to the last column and key."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from pithead.assess.models import Cycle, Entry
+from pithead.demo.load import load
+from pithead.kernel.models import AuditEvent
+
+
+def everything():
+    """Every table of ours; the framework fills its own when it migrates."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model.__module__.startswith("pithead.")
+    }
+
+
+@pytest.mark.django_db(transaction=True, reset_sequences=True)
+def test_loading_twice_gives_the_same_rows():
+    load(as_of=dt.date(2026, 6, 28), seed=3)
+    first = everything()
+    call_command("flush", interactive=False, verbosity=0)
+    load(as_of=dt.date(2026, 6, 28), seed=3)
+    second = everything()
+    assert [label for label in first if first[label] != second[label]] == []
+    assert len(first["assess.Entry"]) > 3000
+
+
+@pytest.mark.django_db
+def test_another_seed_is_another_story_on_any_day():
+    """The first day of a year whose holidays nobody has published yet."""
+    told = []
+    report = load(as_of=dt.date(2031, 1, 1), seed=8, progress=lambda done, of, what: told.append((done, of, what)))
+    assert report.months[0] == "2030-07"
+    assert report.months[-1] == "2031-01"
+    assert [done for done, _, _ in told] == list(range(1, told[-1][1] + 1))
+    assert not Entry.objects.filter(found_on__gt=dt.date(2031, 1, 1)).exists()
+    assert Cycle.objects.filter(state="final").count() == 18
+    assert AuditEvent.objects.filter(action="assess.cycle.finalised").count() == 18

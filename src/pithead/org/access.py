@@ -166,7 +166,11 @@ class Scope:
         return rows if self.everything else rows.filter(self._within(field_name))
 
     def people(self, rows: Q_) -> Q_:
-        return rows if self.everything else rows.filter(self._within("unit__path") | Q(pk=self.person_id))
+        """Those in reach; who belongs to no unit (a mine leader, somebody who left) is in reach with the whole mine."""
+        if self.everything:
+            return rows
+        without_unit = Q(unit=None) & self._within("mine__path")
+        return rows.filter(self._within("unit__path") | without_unit | Q(pk=self.person_id))
 
     def _within(self, field_name: str) -> Q:
         within = NOBODY

@@ -1,7 +1,16 @@
 from django.apps import AppConfig
 
+from pithead.ui.registry import NavEntry, navigation
+
 
 class OrgConfig(AppConfig):
     name = "pithead.org"
     label = "org"
     verbose_name = "组织"
+
+    def ready(self) -> None:
+        navigation.register(NavEntry("组织", "区队与班组", "org:units", "unit.view", order=10))
+        navigation.register(NavEntry("组织", "人员", "org:people", "person.view", order=20))
+        navigation.register(NavEntry("组织", "工作日历", "org:calendar", "unit.view", order=40))
+        navigation.register(NavEntry("组织", "班制", "org:shifts", "unit.view", order=50))
+        navigation.register(NavEntry("组织", "地点", "org:places", "unit.view", order=60))

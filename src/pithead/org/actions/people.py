@@ -82,6 +82,8 @@ def _problems(mine: Unit, new: Sequence[NewPerson], known: dict[str, Person]) ->
         standing = known.get(spec.staff_no)
         if not spec.staff_no.strip() or not spec.name.strip():
             reasons.append(Reason("每个人都要有工号和姓名"))
+        elif "/" in spec.staff_no:
+            reasons.append(Reason(f"工号 {spec.staff_no} 里不能有“/”"))
         elif spec.staff_no in seen:
             reasons.append(Reason(f"工号 {spec.staff_no} 出现了两次"))
         elif standing and standing.name != spec.name:

@@ -29,6 +29,8 @@ def add_place(
     by.require(Capability.ORG_EDIT, mine)
     if not code.strip() or not name.strip() or kind not in PlaceKind.values:
         raise Refused("地点要有编号、名称和类别")
+    if "/" in code:
+        raise Refused("地点编号里不能有“/”")
     if unit is not None and unit.mine_id != mine.pk:
         raise Refused(f"“{unit.name}”不是本矿的单位")
     if standing := Place.objects.filter(mine=mine, code=code).first():

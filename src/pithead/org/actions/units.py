@@ -86,6 +86,8 @@ def _problem(spec: NewUnit, parent: Unit | None, standing: Unit | None) -> str:
     said = f"“{spec.name}”（{spec.code}）"
     if not spec.name.strip() or not spec.code.strip():
         return "单位要有编号和名称"
+    if "/" in spec.code:
+        return f"编号 {spec.code} 里不能有“/”"
     if parent is None:
         return f"{said}的上级单位“{spec.parent}”不存在"
     if parent.kind not in STANDS_UNDER.get(spec.kind, ()):

@@ -48,6 +48,11 @@ class UnitDirectory:
         """The name that is unique in the mine."""
         return self._names[unit.pk]
 
+    def names(self, kinds: Collection[str] = ()) -> list[str]:
+        """What may be written, in the order of the tree."""
+        fitting = [unit for unit in self._units.values() if self._in_force(unit) and (not kinds or unit.kind in kinds)]
+        return [self._names[unit.pk] for unit in fitting]
+
     def find(self, text: str, *, kinds: Collection[str] = (), under: Unit | None = None) -> Match:
         """`kinds` limits to sections, say; `under` to what lies below a unit (the 班组 column beside a 区队 column)."""
         if not normal(text):

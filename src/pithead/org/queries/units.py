@@ -155,7 +155,7 @@ def unit_page(actor: Actor, unit: Unit, *, on: dt.date, start: dt.date, end: dt.
         unit=unit,
         above=tuple(Unit.objects.visible_to(actor).filter(pk__in=above).order_by("path")),
         posts=responsible(unit, start, end),
-        below=unit_lines(list(unit.children.in_force(on).order_by("position", "pk")), on),  # type: ignore[attr-defined]
+        below=unit_lines(list(unit.children.in_force(on).order_by("position", "pk")), on),
         served_by=served_by,
         serves=tuple(Serves.objects.on(on).filter(server=unit).select_related("unit").order_by("unit__path")),
         shift=CrewShift.objects.on(on).filter(unit=unit).select_related("system", "shift").first(),

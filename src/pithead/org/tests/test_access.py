@@ -32,6 +32,11 @@ def test_a_liaison_officer_sees_the_assigned_section(cast: Cast) -> None:
     assert "安平" not in seen
 
 
+def test_who_belongs_to_no_unit_is_seen_by_those_who_see_the_whole_mine(cast: Cast) -> None:
+    assert "石领" in names(Person.objects.visible_to(cast.actor("hr_officer")))
+    assert "石领" not in names(Person.objects.visible_to(cast.actor("section_head")))
+
+
 def test_nobody_sees_the_mine_next_door(cast: Cast) -> None:
     for member in ("worker", "mine_leader", "hr_officer"):
         assert not Unit.objects.visible_to(cast.actor(member)).filter(pk=cast.other_mine.pk).exists()

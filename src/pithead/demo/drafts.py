@@ -11,7 +11,7 @@ from pithead.assess.models import Cycle, EntryKind, Item, ScoreClause
 from pithead.demo import story
 from pithead.demo.contestants import Contestant
 from pithead.demo.corpus import Corpus, Mark
-from pithead.demo.findings import Finding, Setting, draw_marks, in_words
+from pithead.demo.findings import Finding, Setting, Wanted, draw_marks, in_words
 from pithead.demo.organisation import Organisation
 
 NOTHING = Decimal(0)
@@ -93,15 +93,8 @@ class Drafting:
         without = frozenset(event.item for event in story.MISSING.get(key, ()))
         applicable = self.corpus.applicable(one.unit.specialty)
         whole = sum((full for item, full in applicable.items() if item not in without), NOTHING)
-        return draw_marks(
-            self.corpus,
-            chance,
-            specialty=one.unit.specialty,
-            budget=lost * whole / 100,
-            forced=story.FORCED.get(key, ()),
-            without=without,
-            monthly=month.ago > 0,
-        )
+        wanted = Wanted(one.unit.specialty, lost * whole / 100, story.FORCED.get(key, ()), without, month.ago > 0)
+        return draw_marks(self.corpus, chance, wanted)
 
     def _bonuses(self, one: Contestant, ago: int, chance: random.Random) -> list[Mark]:
         codes: Iterable[str] = story.BONUSES.get((one.unit.code, ago), ())

@@ -35,26 +35,28 @@ class Finding:
     found_on: dt.date
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What one unit's month is to cost; `forced` findings (clause, count) come first and may exceed their item."""
+
+    specialty: str
+    budget: Decimal
+    forced: Sequence[tuple[str, int]] = ()
+    without: frozenset[str] = frozenset()
+    monthly: bool = True  # the month is over: plans and rates are known
+
+
 # ── how much ──
-def draw_marks(
-    corpus: Corpus,
-    chance: random.Random,
-    *,
-    specialty: str,
-    budget: Decimal,
-    forced: Sequence[tuple[str, int]] = (),
-    without: frozenset[str] = frozenset(),
-    monthly: bool = True,
-) -> list[Mark]:
-    """Marks that cost `budget` together, as nearly as they can; `forced` ones come first and may exceed their item."""
-    room = {item: full for item, full in corpus.applicable(specialty).items() if item not in without}
-    marks = [_forced(corpus.themes[clause], count) for clause, count in forced]
+def draw_marks(corpus: Corpus, chance: random.Random, wanted: Wanted) -> list[Mark]:
+    """Marks that cost the budget together, as nearly as they can."""
+    room = {item: full for item, full in corpus.applicable(wanted.specialty).items() if item not in wanted.without}
+    marks = [_forced(corpus.themes[clause], count) for clause, count in wanted.forced]
     for known in marks:
         room[known.theme.item] -= known.points
-    left = budget - sum((known.points for known in marks), Decimal(0))
+    left = wanted.budget - sum((known.points for known in marks), Decimal(0))
     taken = Counter(known.theme.clause for known in marks)
-    themes = [theme for theme in corpus.themes.values() if theme.item in room and (monthly or not theme.monthly)]
-    while left >= LEAST and (themes := _open(themes, taken, specialty)):
+    themes = [theme for theme in corpus.themes.values() if theme.item in room and (wanted.monthly or not theme.monthly)]
+    while left >= LEAST and (themes := _open(themes, taken, wanted.specialty)):
         theme = chance.choices(themes, [theme.weight for theme in themes])[0]
         mark = theme.draw(chance, min(left, room[theme.item]))
         if mark is None:

@@ -45,9 +45,8 @@ class DemoReport:
 
 
 @transaction.atomic
-def load(*, as_of: dt.date | None = None, seed: int = 1, progress: Progress | None = None) -> DemoReport:
-    """Everything or nothing. Without `as_of` the demo plays today."""
-    as_of = as_of or timezone.localdate()
+def load(*, as_of: dt.date, seed: int = 1, progress: Progress | None = None) -> DemoReport:
+    """Everything or nothing; a mine that stands already is left alone. `as_of` is the day the demo plays on."""
     months = months_until(as_of)
     steps = _Steps(FIRST_STEPS + len(months) * len(STANDARDS), progress)
     if standing := Unit.objects.filter(kind=UnitKind.MINE, code=packs.load("demo", "mine")["mine"]["code"]).first():

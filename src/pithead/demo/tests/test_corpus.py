@@ -8,7 +8,7 @@ import pytest
 
 from pithead.demo.contestants import STANDARDS
 from pithead.demo.corpus import load_corpus
-from pithead.demo.findings import Setting, draw_marks, in_words
+from pithead.demo.findings import Setting, Wanted, draw_marks, in_words
 from pithead.demo.story import LADDERS, targets
 from pithead.kernel import packs
 from pithead.kernel.periods import Period
@@ -42,7 +42,7 @@ def test_every_sentence_belongs_to_a_clause_or_a_bonus(code):
 def test_a_month_can_cost_any_specialty_what_the_story_wants(code, specialty):
     corpus, chance = load_corpus(code), random.Random(7)
     for budget in ("3", "10.5", "20", "36"):
-        marks = draw_marks(corpus, chance, specialty=specialty, budget=Decimal(budget))
+        marks = draw_marks(corpus, chance, Wanted(specialty, Decimal(budget)))
         lost = sum(mark.points for mark in marks)
         assert Decimal(budget) - Decimal(1) < lost <= Decimal(budget)
 
@@ -50,7 +50,7 @@ def test_a_month_can_cost_any_specialty_what_the_story_wants(code, specialty):
 def test_no_item_loses_more_than_it_has_unless_the_story_says_so():
     corpus = load_corpus("six-good")
     forced = [("B5.1", 1), ("B5.1", 1), ("B5.2", 3), ("B5.3", 4), ("B5.2", 3), ("B5.3", 3)]
-    marks = draw_marks(corpus, random.Random(3), specialty="haulage", budget=Decimal(30), forced=forced)
+    marks = draw_marks(corpus, random.Random(3), Wanted("haulage", Decimal(30), forced=forced))
     lost = {}
     for mark in marks:
         lost[mark.theme.item] = lost.get(mark.theme.item, 0) + mark.points
@@ -64,7 +64,7 @@ def test_sentences_are_complete_and_say_what_the_points_say(code, setting):
     corpus = load_corpus(code)
     for turn in range(40):
         chance = random.Random(turn)
-        marks = draw_marks(corpus, chance, specialty="haulage", budget=Decimal(25))
+        marks = draw_marks(corpus, chance, Wanted("haulage", Decimal(25)))
         for finding in in_words(marks, chance, setting):
             assert not re.search(r"[{}~]|None", finding.reason)
             assert setting.first <= finding.found_on <= setting.last
@@ -81,7 +81,7 @@ def test_a_number_after_words_stands_apart(setting):
         finding.reason
         for turn in range(60)
         for finding in in_words(
-            draw_marks(corpus, random.Random(turn), specialty="haulage", budget=Decimal(30)),
+            draw_marks(corpus, random.Random(turn), Wanted("haulage", Decimal(30))),
             random.Random(turn),
             setting,
         )

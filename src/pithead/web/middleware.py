@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers
 
 from pithead.org.access import actor_for
 from pithead.org.models import User
@@ -53,7 +53,7 @@ class SignedInMiddleware:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if change_is_due(request.user) and not is_open_before_change(view):
+        if change_is_due(account_of(request)) and not is_open_before_change(view):
             return HttpResponseRedirect(reverse("web:password"))
         return None
 
@@ -69,6 +69,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
+
+
+def account_of(request: HttpRequest) -> User:
+    """Of somebody signed in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def change_is_due(account: User) -> bool:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from pithead.org.access import ROLES, Actor, Capability
 from pithead.ui.registry import NAV_GROUPS, NavEntry, navigation
 
+CAPABILITIES = {capability.value: capability for capability in Capability}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -28,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None:
         return {}
-    shown = [entry for entry in navigation if entry.capability is None or actor.can(Capability(entry.capability))]
+    shown = [entry for entry in navigation if may_open(actor, entry)]
     shown.sort(key=lambda entry: (NAV_GROUPS.index(entry.group), entry.order))
     lines = _lines(shown, request.path)
     return {
@@ -41,6 +43,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "tabs": [line for line in lines if line.on_phone],
         }
     }
+
+
+def may_open(actor: Actor, entry: NavEntry) -> bool:
+    return entry.capability is None or actor.can(CAPABILITIES[entry.capability])
 
 
 def _lines(entries: list[NavEntry], path: str) -> list[Line]:

@@ -98,7 +98,7 @@ def activate(*, by: Visitor, at: dt.datetime, code: str, password: str) -> User:
 
 def change_password(*, by: Actor, at: dt.datetime, old: str, new: str) -> User:
     """One's own. Wrong guesses of the old one count towards the lock."""
-    account = User.objects.select_related("person").get(person_id=by.person_id)
+    account = User.objects.select_related("person").get(person__mine=by.mine, person__staff_no=by.staff_no)
     if old == new:
         raise Refused("新密码不能和原密码相同")
     check_strength(new)

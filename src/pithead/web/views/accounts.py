@@ -1,18 +1,18 @@
 """Handing out accounts: who has one, and one-time codes as slips to cut."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org import actions
-from pithead.org.access import Capability, page
+from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 from pithead.web import queries
 
 
-def _unit(request: HttpRequest, units: list[Unit]) -> Unit:
+def _unit(request: ActorRequest, units: list[Unit]) -> Unit:
     """The chosen unit, or the mine itself; one out of reach does not exist."""
     wanted = request.POST.get("unit") or request.GET.get("unit")
     for unit in units:
@@ -21,8 +21,8 @@ def _unit(request: HttpRequest, units: list[Unit]) -> Unit:
     raise Http404
 
 
-def _list(request: HttpRequest, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def _list(request: ActorRequest, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+    actor = request.actor
     units = list(queries.choosable_units(actor))
     unit = _unit(request, units)
     found = queries.account_page(actor, unit, at=timezone.now(), after=request.GET.get("after", ""))
@@ -32,15 +32,15 @@ def _list(request: HttpRequest, reasons: tuple[Reason, ...] = ()) -> HttpRespons
 
 @page(Capability.ACCOUNT_ACTIVATE)
 @require_GET
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: ActorRequest) -> HttpResponse:
     return _list(request)
 
 
 @page(Capability.ACCOUNT_ACTIVATE)
 @require_POST
-def codes(request: HttpRequest) -> HttpResponse:
+def codes(request: ActorRequest) -> HttpResponse:
     """The slips are the answer itself: codes are kept nowhere, so there is nothing to redirect to."""
-    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, timezone.now()
     unit = _unit(request, list(queries.choosable_units(actor)))
     people = queries.people_of(actor, unit, timezone.localdate(now))
     if request.POST.get("which") == "waiting":

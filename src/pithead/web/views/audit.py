@@ -1,21 +1,21 @@
 """The log, for auditors only."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from pithead.org.access import Capability, page
+from pithead.org.access import ActorRequest, Capability, page
 from pithead.web import queries
 from pithead.web.forms import AuditFilter
 
 
 @page(Capability.AUDIT_VIEW)
 @require_GET
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: ActorRequest) -> HttpResponse:
     form = AuditFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
     found = queries.event_page(
-        request.actor,  # type: ignore[attr-defined]
+        request.actor,
         since=wanted.get("since"),
         until=wanted.get("until"),
         who=wanted.get("who", ""),

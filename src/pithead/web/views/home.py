@@ -4,15 +4,15 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from pithead.org.access import page
+from pithead.org.access import ActorRequest, page
 from pithead.ui.registry import home_cards, todo_sources
 from pithead.ui.samples import SAMPLES
 from pithead.web.exempt import open_to_all
 
 
 @page(None)
-def home(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def home(request: ActorRequest) -> HttpResponse:
+    actor = request.actor
     cards = []
     for card in sorted(home_cards, key=lambda card: card.order):
         context = card.context(actor)
@@ -31,6 +31,6 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 
 @page(None)
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: ActorRequest) -> HttpResponse:
     """Every component in all its states: the living reference for whoever writes a page."""
     return render(request, "ui/gallery.html", SAMPLES)

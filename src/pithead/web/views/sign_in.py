@@ -10,13 +10,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pithead.kernel.refusal import Refused
+from pithead.kernel.refusal import Reason, Refused
 from pithead.org import actions
-from pithead.org.access import page
+from pithead.org.access import ActorRequest, page
 from pithead.org.models import User
 from pithead.web.exempt import open_before_change, open_to_all
 from pithead.web.forms import ActivateForm, PasswordForm, SignInForm, WhoForm
-from pithead.web.middleware import change_is_due, mark_seen
+from pithead.web.middleware import account_of, change_is_due, mark_seen
+
+NOT_REFUSED: tuple[Reason, ...] = ()
 
 
 def _visitor(request: HttpRequest, form: WhoForm) -> actions.Visitor:
@@ -44,7 +46,7 @@ def _enter(request: HttpRequest, account: User) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return redirect("web:home")
-    form, reasons = SignInForm(request.POST or None), ()
+    form, reasons = SignInForm(request.POST or None), NOT_REFUSED
     if form.is_valid():
         try:
             account = actions.sign_in(
@@ -61,7 +63,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def activate(request: HttpRequest) -> HttpResponse:
-    form, reasons = ActivateForm(request.POST or None), ()
+    form, reasons = ActivateForm(request.POST or None), NOT_REFUSED
     if form.is_valid():
         try:
             account = actions.activate(
@@ -80,8 +82,8 @@ def activate(request: HttpRequest) -> HttpResponse:
 @open_before_change
 @page(None)
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    actions.sign_out(by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+def sign_out(request: ActorRequest) -> HttpResponse:
+    actions.sign_out(by=request.actor, at=timezone.now())
     logout(request)
     messages.info(request, "已经退出")
     return redirect("web:sign_in")
@@ -91,12 +93,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @page(None)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
-    form, reasons = PasswordForm(request.POST or None), ()
+def password(request: ActorRequest) -> HttpResponse:
+    form, reasons = PasswordForm(request.POST or None), NOT_REFUSED
     if form.is_valid():
         try:
             account = actions.change_password(
-                by=request.actor,  # type: ignore[attr-defined]
+                by=request.actor,
                 at=timezone.now(),
                 old=form.cleaned_data["old"],
                 new=form.cleaned_data["password"],
@@ -109,7 +111,7 @@ def password(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "reasons": reasons,
-        "due": change_is_due(request.user),
+        "due": change_is_due(account_of(request)),
         "max_age": settings.PASSWORD_MAX_AGE_DAYS,
     }
     return render(request, "web/password.html", context)

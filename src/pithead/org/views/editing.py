@@ -1,22 +1,21 @@
-"""What the pages of this app share: whose page it is, which mine, and the one page every form is shown on."""
+"""What the pages of this app share: whose page it is, which mine, and how far the right to edit reaches."""
 
 import datetime as dt
-from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
-from django import forms
-from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit, UnitKind
+from pithead.ui import editing
 
 M = TypeVar("M", bound=Model)
-Form = TypeVar("Form", bound=forms.Form)
+
+edit = partial(editing.edit, crumb="组织")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -60,29 +59,3 @@ def editable_unit(request: HttpRequest, code: str) -> Unit:
 def editable(request: HttpRequest, rows: QuerySet[M], path: str, **wanted: Any) -> M:
     """One row of a table, as far as the right to edit reaches; `path` leads to its unit's path."""
     return get_object_or_404(actor_of(request).scope(Capability.ORG_EDIT).units(rows, path), **wanted)
-
-
-def edit(
-    request: HttpRequest,
-    form: Form,
-    act: Callable[[dict[str, Any]], Any],
-    *,
-    title: str,
-    back: str,
-    done: str,
-    button: str = "保存",
-    lead: str = "",
-    danger: bool = False,
-) -> HttpResponse:
-    """Show a form; when it came filled in and clean, act and go back. What is refused stands above what was typed."""
-    reasons: tuple[Reason, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    context = {"form": form, "reasons": reasons, "title": title, "back": back, "button": button}
-    return render(request, "org/edit.html", {**context, "lead": lead, "danger": danger})

@@ -19,6 +19,8 @@ def next_steps(month: Month, words: Wording, calendar: Calendar) -> list[Step]:
 
 
 def _rectify(month: Month, words: Wording, date: str) -> Iterator[Step]:
+    if not month.findings:
+        yield words.say("keep"), words.say("keep_text", date=date)
     for item in month.findings:
         yield (
             words.say("rectify", item=item.item_name),

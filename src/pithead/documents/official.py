@@ -171,8 +171,9 @@ class OfficialPaper:
 
     def _keep_with_next(self) -> None:
         """A signature never stands on a page without a line of the text."""
-        if self._last is not None and (properties := self._last.find(qn("w:pPr"))) is not None:
-            properties.insert(0, el("keepNext"))
+        properties = None if self._last is None else self._last.find(qn("w:pPr"))
+        if properties is not None and properties.find(qn("w:keepNext")) is None:
+            properties.insert(len(properties.findall(qn("w:pStyle"))), el("keepNext"))
 
 
 def _first_line() -> Element:

@@ -1,14 +1,20 @@
 """A June to print: the cast's three sections and six more, in a settled month after a settled May."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from pithead.assess import actions
-from pithead.assess.models import Cycle
+from pithead.assess.actions import load_standard
+from pithead.assess.models import Cycle, Standard
 from pithead.assess.testing import draft, issue_small_standard
+from pithead.kernel import packs
 from pithead.kernel.periods import Period
 from pithead.org.models import Specialty, UnitKind
 from pithead.org.testing import Cast, add_unit
+from pithead.rules.models import Clause
+
+REASON = "现场检查与台账对不上，限期整改"
 
 MORE = {
     "ZC2": ("综采二队", Specialty.EXTRACTION),
@@ -64,3 +70,27 @@ def june(cast: Cast, at: dt.datetime, *, final: bool = True) -> Cycle:
 
 def total_of(cycle: Cycle, code: str) -> Decimal | None:
     return cycle.results.get(unit__code=code).total
+
+
+def issue_pack(cast: Cast, at: dt.datetime, code: str, clause: Clause | None = None) -> Standard:
+    """A standard the product ships, with the offices it names."""
+    pack = packs.load("standards", code) | {"policy": None}
+    for office in sorted(set(re.findall(r"'office': '(\w+)'", str(pack))) - set(cast.units)):
+        cast.units[office] = add_unit(cast.mine, UnitKind.OFFICE, office, f"{office}科")
+    return load_standard(by=cast.system(), at=at, mine=cast.mine, pack=pack, in_force_from="2026-01", clause=clause)
+
+
+def shipped(cast: Cast, at: dt.datetime, code: str, found: int = 3) -> Cycle:
+    """A settled June of a shipped standard: each unit has something found in `found` items, more down the list."""
+    by, standard = cast.system(), issue_pack(cast, at, code)
+    cycle = actions.open_cycle(by=by, at=at, mine=cast.mine, code=code, period=Period.parse("2026-06"))
+    items = list(standard.items.filter(kind="scored").order_by("position"))
+    units = [participant.unit for participant in cycle.participants.select_related("unit").order_by("unit__path")]
+    drafts = [
+        draft(standard, unit, items[(place + step) % len(items)].code, f"{1 + place % 7 * 0.25:.2f}", reason=REASON)
+        for place, unit in enumerate(units)
+        for step in range(found)
+    ]
+    actions.add_entries(by=by, at=at, cycle=cycle, drafts=drafts)
+    actions.close_cycle(by=by, at=at, cycle=cycle)
+    return actions.finalise_cycle(by=by, at=at, cycle=cycle)

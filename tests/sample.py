@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pithead.assess.actions import add_entries, close_cycle, finalise_cycle, open_cycle, review_cycle, submit
 from pithead.assess.models import Cycle, Standard
 from pithead.assess.testing import draft, issue_small_standard
+from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
-from pithead.org.actions import add_place, record_leave, seed_calendar, set_shift_system
+from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
 
@@ -20,6 +21,7 @@ class Sample:
     scoring: Cycle
     place: Place
     leave: Leave
+    roster: StoredFile
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -27,7 +29,12 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     settled = _month(cast, standard, "2026-05", at - dt.timedelta(days=30))
     settle(settled, cast, at - dt.timedelta(days=28))
     scoring = _month(cast, standard, "2026-06", at)
-    return Sample(cast, standard, settled, scoring, *_surroundings(cast, at))
+    return Sample(cast, standard, settled, scoring, *_surroundings(cast, at), _roster(cast, at))
+
+
+def _roster(cast: Cast, at: dt.datetime) -> StoredFile:
+    """One that waits for its importer, with a row that cannot be taken."""
+    return keep_roster(by=cast.actor("hr_officer"), at=at, mine=cast.mine, file=roster_template(), name="花名册.xlsx")
 
 
 def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:

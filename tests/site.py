@@ -40,6 +40,8 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:relieve": {"pk": lambda sample: sample.cast.people["section_head"].posts.get().pk},
     "org:stop_serving": {"pk": lambda sample: sample.cast.units["ZC1"].served_by.order_by("pk")[0].pk},
     "org:end_leave": {"pk": lambda sample: sample.leave.pk},
+    "org:roster": {"pk": lambda sample: sample.roster.pk},
+    "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
     **{
         f"assess:{name}": {"period": lambda sample: sample.scoring.period}

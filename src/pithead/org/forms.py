@@ -11,6 +11,7 @@ from pithead.org.models import Person, Shift, ShiftSystem, Specialty, Unit, Unit
 from pithead.org.models.people import Employment, LeaveKind, PoliticalStatus, Sex
 from pithead.org.models.places import PlaceKind
 from pithead.org.queries import UnitDirectory
+from pithead.org.roster.columns import WANTED
 
 LISTED = 400  # names offered while typing; more make the page heavy
 BLANK = [("", "—")]
@@ -257,3 +258,8 @@ class ShiftSystemForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = choices  # type: ignore[attr-defined]
+
+
+class RosterForm(forms.Form):
+    file = forms.FileField(label="花名册文件", help_text=".xlsx 或 .xls，不超过 10 MB")
+    known = "、".join(headings[0] for headings in WANTED.values())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pithead.org.views import calendar, people, places, units
+from pithead.org.views import calendar, people, places, roster, units
 
 app_name = "org"
 
@@ -38,4 +38,8 @@ urlpatterns = [
     path("places/<str:code>/close/", places.close_place, name="close_place"),
     path("shifts/", places.shifts, name="shifts"),
     path("shifts/systems/", places.set_shift_system, name="set_shift_system"),
+    path("roster/import/", roster.roster_import, name="roster_import"),
+    path("roster/import/<uuid:pk>/", roster.roster, name="roster"),
+    path("roster/import/<uuid:pk>/failed/", roster.roster_failed, name="roster_failed"),
+    path("roster/template/", roster.roster_template, name="roster_template"),
 ]

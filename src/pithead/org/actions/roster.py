@@ -15,6 +15,7 @@ from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.actions.units import NewUnit, open_units
 from pithead.org.models import Membership, Person, Post, Unit
+from pithead.org.queries.rosters import KEPT
 from pithead.org.roster.columns import NOT_WORTH_NAMING, REQUIRED, WANTED
 from pithead.org.roster.finder import UnitFinder
 from pithead.org.roster.plan import COLUMNS, FIELDS, ONE_DAY, PersonPlan, Plan, Planner, find_units
@@ -24,7 +25,6 @@ from pithead.org.roster.template import roster_template
 
 __all__ = ["RosterReport", "failed_workbook", "import_roster", "keep_roster", "roster_template"]
 BATCH = 1000
-KEPT = "application/x-pithead-roster"
 
 
 def import_roster(

@@ -3,6 +3,7 @@
 from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, unit_directory, unit_names
 from pithead.org.queries.people import PeoplePage, PersonLine, PersonPage, masked, people_page, person_page, place_of
+from pithead.org.queries.rosters import KEPT, KeptRoster, kept_roster
 from pithead.org.queries.shifts import ShiftLine, shift_called, shift_lines, shift_systems
 from pithead.org.queries.units import (
     MineLine,
@@ -17,7 +18,9 @@ from pithead.org.queries.units import (
 )
 
 __all__ = [
+    "KEPT",
     "DayCell",
+    "KeptRoster",
     "Match",
     "MineLine",
     "MonthGrid",
@@ -31,6 +34,7 @@ __all__ = [
     "UnitTable",
     "YearGrid",
     "calendar_of",
+    "kept_roster",
     "masked",
     "mines_in_reach",
     "people_page",

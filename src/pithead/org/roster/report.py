@@ -70,6 +70,10 @@ class RosterReport:
     def failed_rows(self) -> int:
         return len({failure.row for failure in self.failures})
 
+    @property
+    def good_rows(self) -> int:
+        return self.rows - self.failed_rows
+
 
 def failed_workbook(report: RosterReport) -> bytes:
     """The rows that failed, in the sheet they came in and under its headings, with one more column: why. Mended, it can be

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
-from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Result, Source
+from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Result, Source, Standard
 from pithead.demo.accounts import PASSWORD
 from pithead.demo.load import load
 from pithead.demo.months import ENTERED, HANDED_IN, months_until
@@ -15,6 +15,7 @@ from pithead.org.access import RoleCode, actor_for
 from pithead.org.models import Membership, Person, Post, Serves, Unit, User
 from pithead.org.models.people import PoliticalStatus
 
+pytestmark = pytest.mark.django_db
 AS_OF = dt.date(2026, 11, 21)
 OPEN, CODES = "2026-11", ("six-good", "six-type", "five-star")
 
@@ -106,6 +107,14 @@ def test_everybody_was_grown_up_when_hired(demo):
 
 
 # ── what happened ──
+def test_every_standard_stands_under_its_clause(demo):
+    for standard in Standard.objects.select_related("clause__policy"):
+        assert standard.clause.number == "第三条"
+        assert standard.title in standard.clause.policy.title
+        assert standard.in_force_from == demo.months[0]
+    assert Standard.objects.count() == 3
+
+
 def test_every_month_but_the_open_one_is_settled(demo):
     assert demo.months == ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11")
     for cycle in Cycle.objects.all():

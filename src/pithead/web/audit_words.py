@@ -1,4 +1,10 @@
-"""How the log is read out: what each action and each kind of subject is called. A test finds actions without words."""
+"""How the log is read out: what actions, subjects, fields and values are called. Tests find what has no words yet."""
+
+from pithead.assess.models import CycleState, EntryKind
+from pithead.org.access import ROLES
+from pithead.org.models import Specialty, UnitKind
+from pithead.org.models.people import Employment, LeaveKind, PoliticalStatus, Sex
+from pithead.org.models.places import PlaceKind
 
 ACTIONS: dict[str, str] = {
     "account.activated": "启用账号",
@@ -48,6 +54,10 @@ ACTIONS: dict[str, str] = {
     "org.unit.opened": "新设单位",
     "org.unit.renamed": "单位改名",
     "org.unit.reorganised": "单位合并改组",
+    "rules.policy.amended": "修订制度",
+    "rules.policy.corrected": "更正制度",
+    "rules.policy.enacted": "录入制度",
+    "rules.policy.repealed": "废止制度",
 }
 
 SUBJECTS: dict[str, str] = {
@@ -58,9 +68,102 @@ SUBJECTS: dict[str, str] = {
     "leave": "请假",
     "person": "人员",
     "place": "地点",
+    "policy": "制度",
     "post": "岗位",
     "roster": "花名册",
     "shift_system": "班制",
     "standard": "标准",
     "unit": "单位",
+}
+
+FIELDS: dict[str, str] = {
+    "added": "新增",
+    "born_on": "出生日期",
+    "changed": "修改",
+    "clauses": "条数",
+    "closed_on": "撤销日期",
+    "code": "代码",
+    "cutoff_day": "截止日",
+    "date": "日期",
+    "days": "天数",
+    "education": "文化程度",
+    "employment": "用工类别",
+    "entries": "记分条数",
+    "evidence": "依据",
+    "failed": "没有导入的行",
+    "found_on": "检查日期",
+    "hired_on": "入矿日期",
+    "holidays": "节假日",
+    "id_number": "身份证号",
+    "in_force_from": "执行起",
+    "in_force_until": "执行止",
+    "issued_on": "印发日期",
+    "issuer": "印发单位",
+    "item": "项目",
+    "job": "工种",
+    "kind": "类别",
+    "late": "未报送",
+    "left_on": "离矿日期",
+    "moved": "调动",
+    "name": "名称",
+    "new_units": "新设单位",
+    "night_books_next_day": "夜班记次日",
+    "note": "意见",
+    "number": "文号",
+    "office": "科室",
+    "opened_on": "设立日期",
+    "parent": "上级",
+    "people": "人数",
+    "phone": "电话",
+    "place": "地点",
+    "points": "分值",
+    "political_status": "政治面貌",
+    "posts": "岗位",
+    "reason": "原因",
+    "role": "岗位",
+    "rows": "行数",
+    "sex": "性别",
+    "sha256": "文件指纹",
+    "shift": "班次",
+    "short_name": "简称",
+    "since": "起",
+    "source": "来源",
+    "specialty": "专业",
+    "staff_no": "工号",
+    "standard": "标准版次",
+    "state": "状态",
+    "sub_kind": "小类",
+    "submitted_at": "报送时间",
+    "submitted_by": "报送人",
+    "successor": "并入",
+    "system": "班制",
+    "text": "内容",
+    "title": "名称",
+    "unchanged": "没有变化",
+    "unit": "单位",
+    "units": "单位数",
+    "until": "止",
+    "version": "版次",
+    "worked": "上班",
+}
+
+VALUES: dict[str, str] = {
+    **{
+        str(value): str(label)
+        for choices in (
+            LeaveKind,
+            PlaceKind,
+            PoliticalStatus,
+            Employment,
+            Sex,
+            Specialty,
+            UnitKind,
+            EntryKind,
+            CycleState,
+        )
+        for value, label in choices.choices
+    },
+    **{code.value: role.label for code, role in ROLES.items()},
+    "True": "是",
+    "False": "否",
 }

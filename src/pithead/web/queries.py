@@ -1,7 +1,7 @@
 """What the desk's own lists show: accounts of a unit, and the log."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.utils import timezone
 from pithead.kernel.models import AuditEvent
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit, UnitKind, User
-from pithead.web.audit_words import ACTIONS, SUBJECTS
+from pithead.web.audit_words import ACTIONS, FIELDS, SUBJECTS, VALUES
 
 PEOPLE_PER_PAGE = 100
 EVENTS_PER_PAGE = 50
+LONGEST = 200  # of a value in the log
+FACES = {"cli": "命令行", "web": "网页", "demo": "演示数据"}
 NO_PASSWORD = ("account__password__startswith", UNUSABLE_PASSWORD_PREFIX)
 CHOOSABLE = (UnitKind.MINE, UnitKind.OFFICE, UnitKind.SECTION)
 
@@ -147,26 +149,30 @@ def _parse_key(text: str) -> tuple[dt.datetime, int] | None:
 
 
 def _event_line(event: AuditEvent) -> EventLine:
-    before, after = event.before or {}, event.after or {}
-    names = dict.fromkeys([*before, *after])
     kind = SUBJECTS.get(event.subject_type, event.subject_type)
     return EventLine(
         at=event.at,
         who=event.actor_name,
         staff_no=event.actor,
-        source=event.source or {"cli": "命令行", "demo": "演示数据"}.get(event.face, event.face),
+        source=event.source or FACES.get(event.face, event.face),
         action=ACTIONS.get(event.action, event.action),
         subject=f"{kind} {event.subject_label}",
-        changes=tuple((name, _short(before.get(name)), _short(after.get(name))) for name in names),
+        changes=tuple(_changes(event.before or {}, event.after or {})),
     )
 
 
-def _short(value: Any) -> str:
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Field by field what differs, in the words of the page."""
+    for name in dict.fromkeys([*before, *after]):
+        old, new = _words(before.get(name)), _words(after.get(name))
+        if old != new:
+            yield FIELDS.get(name, name), old, new
+
+
+def _words(value: object) -> str:
     if value is None:
         return ""
-    text = (
-        "、".join(str(part) for part in value)
-        if isinstance(value, Sequence) and not isinstance(value, str)
-        else str(value)
-    )
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    if isinstance(value, list):
+        return "、".join(_words(part) for part in value)
+    text = VALUES.get(str(value), str(value))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

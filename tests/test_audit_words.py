@@ -1,0 +1,12 @@
+"""The log of a month as an auditor reads it: nothing of it is left in the program's words."""
+
+from pithead.kernel.models import AuditEvent
+from pithead.web.audit_words import FIELDS, SUBJECTS
+from tests.sample import Sample
+
+
+def test_every_subject_and_field_of_the_log_has_words(sample: Sample) -> None:
+    events = list(AuditEvent.objects.all())
+    assert events
+    assert {event.subject_type for event in events} <= set(SUBJECTS)
+    assert {name for event in events for facts in (event.before, event.after) for name in facts or {}} <= set(FIELDS)

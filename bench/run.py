@@ -18,7 +18,7 @@ from django.test.utils import setup_test_environment
 import bench
 from bench.measure import Measurement
 
-FRAME = {"measure", "run"}
+FRAME = {"measure", "mines", "run"}
 
 
 def names() -> list[str]:

@@ -5,12 +5,13 @@ Points are `Decimal`; the only roundings are to the cent, half up. An item's sco
 the tier and excludes from awards, the score stays.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from pithead.kernel.rounding import ZERO, out_of, to_cent
 
@@ -92,22 +93,14 @@ def tier_of(total: Decimal | None, rules: Rules, *, capped: bool) -> int | None:
 
 def place(tallies: Iterable[Tally], rules: Rules) -> list[Placed]:
     """Totals, tiers, and places overall and within the peer group; best first, those without a total last."""
-    placed = [_valued(tally, rules) for tally in tallies]
-    overall = _ranks(placed, rules)
+    valued = [_valued(tally, rules) for tally in tallies]
+    overall = _ranks(valued, rules)
     within: dict[int, int] = {}
-    for _, peers in groupby(sorted(placed, key=attrgetter("tally.group_id")), key=attrgetter("tally.group_id")):
+    by_group = attrgetter("tally.group_id")
+    for _, peers in groupby(sorted(valued, key=by_group), key=by_group):
         within |= _ranks(list(peers), rules)
     ranked = [
-        Placed(
-            row.tally,
-            row.normalised,
-            row.bonus,
-            row.total,
-            row.tier,
-            overall.get(row.tally.unit_id),
-            within.get(row.tally.unit_id),
-        )
-        for row in placed
+        replace(row, rank=overall.get(row.tally.unit_id), group_rank=within.get(row.tally.unit_id)) for row in valued
     ]
     return sorted(ranked, key=lambda row: (row.rank is None, row.rank or 0, row.tally.unit_id))
 
@@ -119,14 +112,17 @@ def _valued(tally: Tally, rules: Rules) -> Placed:
 
 def _ranks(rows: Sequence[Placed], rules: Rules) -> dict[int, int]:
     """unit → place. Equal in total and in every tie-breaker: the same place, and the next one is skipped (1, 1, 3)."""
+    borne = Counter(row.total for row in rows)
 
-    def strength(row: Placed) -> tuple[Fraction, ...]:
+    def strength(row: Placed) -> tuple[Decimal | Fraction, ...]:
+        if row.total is None or borne[row.total] == 1:  # nothing to break
+            return (row.total or ZERO,)
         shares = row.tally.shares or {}
-        return (Fraction(row.total or 0), *(shares.get(code, Share()).ratio for code in rules.tie_breakers))
+        return (row.total, *(shares.get(code, Share()).ratio for code in rules.tie_breakers))
 
-    order = sorted((row for row in rows if row.total is not None), key=strength, reverse=True)
+    keyed = sorted(((strength(row), row) for row in rows if row.total is not None), key=itemgetter(0), reverse=True)
     ranks: dict[int, int] = {}
-    for _, equals in groupby(order, key=strength):
+    for _, equals in groupby(keyed, key=itemgetter(0)):
         first = len(ranks) + 1
-        ranks |= {row.tally.unit_id: first for row in equals}
+        ranks |= {row.tally.unit_id: first for _, row in equals}
     return ranks

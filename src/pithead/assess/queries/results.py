@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Avg, Count, F, QuerySet, Sum
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from pithead.assess.models import Cycle, CycleState, Dimension, Entry, EntryKind, Item, ItemKind, ItemScore, Result
+from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind, ItemScore, Result
 from pithead.assess.queries.rows import (
     Board,
     DimensionShare,
     EntryLine,
+    GroupCount,
     ItemFindings,
     OwnResult,
     ResultRow,
@@ -20,42 +22,51 @@ from pithead.kernel.periods import Period
 from pithead.kernel.rounding import ZERO, to_cent
 from pithead.org.access import Actor
 from pithead.org.models import Specialty, Unit
-from pithead.org.queries import unit_names
+from pithead.org.queries import names_among, unit_names
 
-PER_PAGE = 50
+PER_PAGE = 40
 HEAVIEST = 3  # reasons shown on the desk
 
 
 def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None = PER_PAGE) -> Board:
-    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all. Six queries at most."""
-    results = Result.objects.filter(cycle=cycle)
-    if group:
-        results = results.filter(group__code=group)
-    count = results.count()
+    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all. Four queries."""
+    groups = _groups(cycle)
+    count = sum(peers.units for peers in groups if group in ("", peers.code))
     pages = max(1, -(-count // per_page)) if per_page else 1
     page = min(max(page, 1), pages)
-    ordered = _in_order(results, by_group=bool(group))
-    chosen = list(ordered[(page - 1) * per_page : page * per_page] if per_page else ordered)
-    return Board(cycle, tuple(_rows(cycle, chosen)), count, page, pages)
+    results = _in_order(cycle, by_group=bool(group))
+    if group:
+        results = results.filter(group__code=group)
+    chosen = list(results[(page - 1) * per_page : page * per_page] if per_page else results)
+    return Board(cycle, tuple(_rows(cycle, chosen)), groups, count, page, pages)
 
 
 def result_of(cycle: Cycle, unit_id: int) -> ResultRow | None:
-    """One unit's row."""
-    return next(iter(_rows(cycle, list(_in_order(Result.objects.filter(cycle=cycle, unit=unit_id))))), None)
+    """One unit's row. Three queries."""
+    return next(iter(_rows(cycle, list(_in_order(cycle).filter(unit=unit_id)))), None)
 
 
-def _in_order(results: "QuerySet[Result]", *, by_group: bool = False) -> "QuerySet[Result]":
-    rank = "group_rank" if by_group else "rank"
-    chosen = results.select_related("unit", "group", "tier", "veto_item")
-    return chosen.order_by(F(rank).asc(nulls_last=True), "unit__path")
+def _groups(cycle: Cycle) -> tuple[GroupCount, ...]:
+    rows = Result.objects.filter(cycle=cycle).values_list("group__code", "group__name").annotate(n=Count("pk"))
+    return tuple(GroupCount(*row) for row in rows.order_by("group__position"))
 
 
-def _rows(cycle: Cycle, results: Sequence[Result]) -> Iterable[ResultRow]:
-    names = unit_names(cycle.mine)
+def _in_order(cycle: Cycle, *, by_group: bool = False) -> "QuerySet[Result]":
+    """With the place each unit had one period earlier."""
+    earlier = str(Period.parse(cycle.period).previous())
+    before = Result.objects.filter(
+        cycle__mine=cycle.mine_id, cycle__code=cycle.code, cycle__period=earlier, unit=OuterRef("unit")
+    )
+    results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(before.values("rank")[:1]))
+    place = F("group_rank" if by_group else "rank").asc(nulls_last=True)
+    return results.select_related("unit", "group", "tier", "veto_item").order_by(place, "unit__path")
+
+
+def _rows(cycle: Cycle, results: Sequence[Any]) -> Iterable[ResultRow]:
+    names = names_among([result.unit for result in results])
     shares = _dimension_shares(cycle, [result.unit_id for result in results])
-    before = _ranks_before(cycle, [result.unit_id for result in results])
     for result in results:
-        unit, rank, earlier = result.unit, result.rank, before.get(result.unit_id)
+        unit, rank, earlier = result.unit, result.rank, result.rank_before
         yield ResultRow(
             unit_id=unit.pk,
             unit_code=unit.code,
@@ -81,19 +92,16 @@ def _rows(cycle: Cycle, results: Sequence[Result]) -> Iterable[ResultRow]:
 
 
 def _dimension_shares(cycle: Cycle, units: list[int]) -> dict[int, tuple[DimensionShare, ...]]:
-    dimensions = list(Dimension.objects.filter(standard_id=cycle.standard_id).order_by("position"))
-    sums = (
-        ItemScore.objects.filter(cycle=cycle, unit__in=units, score__isnull=False)
-        .values_list("unit", "item__dimension")
-        .annotate(got=Sum("score"), full=Sum("item__full_marks"))
+    """What each unit got of each dimension; 0 of 0 where nothing in it applies."""
+    dimension = "item__dimension__"
+    rows = ItemScore.objects.filter(cycle=cycle, unit__in=units).order_by("unit", f"{dimension}position")
+    sums = rows.values_list("unit", f"{dimension}position", f"{dimension}code", f"{dimension}name").annotate(
+        got=Sum("score"), full=Sum("item__full_marks", filter=Q(score__isnull=False))
     )
-    found = {(unit, dimension): (to_cent(got), to_cent(full)) for unit, dimension, got, full in sums}
-    return {
-        unit: tuple(
-            DimensionShare(part.code, part.name, *found.get((unit, part.pk), (ZERO, ZERO))) for part in dimensions
-        )
-        for unit in units
-    }
+    found: dict[int, tuple[DimensionShare, ...]] = {}
+    for unit, _, code, name, got, full in sums:
+        found[unit] = (*found.get(unit, ()), DimensionShare(code, name, to_cent(got or ZERO), to_cent(full or ZERO)))
+    return found
 
 
 def previous(cycle: Cycle) -> Cycle | None:
@@ -101,14 +109,6 @@ def previous(cycle: Cycle) -> Cycle | None:
     earlier = str(Period.parse(cycle.period).previous())
     found = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier).first()
     return found if found and found.closed_at else None
-
-
-def _ranks_before(cycle: Cycle, units: list[int]) -> dict[int, int | None]:
-    earlier = str(Period.parse(cycle.period).previous())
-    ranks = Result.objects.filter(
-        cycle__mine=cycle.mine_id, cycle__code=cycle.code, cycle__period=earlier, unit__in=units
-    )
-    return dict(ranks.values_list("unit", "rank"))
 
 
 # ── reasons ──

@@ -63,12 +63,22 @@ class ResultRow:
 
 
 @dataclass(frozen=True)
+class GroupCount:
+    """A peer group of a cycle, and how many units compete in it."""
+
+    code: str
+    name: str
+    units: int
+
+
+@dataclass(frozen=True)
 class Board:
     """A page of results, in rank order."""
 
     cycle: Cycle
     rows: tuple[ResultRow, ...]
-    units: int  # how many take part in all (in the chosen group)
+    groups: tuple[GroupCount, ...]
+    units: int  # how many there are in all (in the chosen group)
     page: int
     pages: int
 

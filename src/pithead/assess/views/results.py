@@ -2,10 +2,11 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
-from pithead.assess.models import Cycle, CycleState, Participant
+from pithead.assess.models import Cycle, CycleState
 from pithead.assess.registry import downloads
 from pithead.assess.views.shared import cycle_or_404
 from pithead.kernel.periods import Period
@@ -13,7 +14,7 @@ from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 
 SHOWN_STATES = (CycleState.REVIEW, CycleState.FINAL)
-MONTHS_BESIDE = 4  # neighbours offered in the bar
+MONTHS_BESIDE = 5  # months offered in the bar: the next, this one, and those before
 
 
 @page(Capability.RESULT_VIEW)
@@ -40,13 +41,12 @@ def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
         raise Http404
     wanted = request.GET.get("unit") or (chosen.rows[0].unit_code if chosen.rows else "")
     opened = next((row for row in chosen.rows if row.unit_code == wanted), None) or _row(cycle, wanted)
+    kept = urlencode({key: value for key, value in (("group", group), ("page", chosen.page)) if value})
     context = {
         "cycle": cycle,
         "board": chosen,
         "group": group,
-        "groups": cycle.standard.peer_groups.filter(
-            pk__in=Participant.objects.filter(cycle=cycle).values("group")
-        ).order_by("position"),
+        "kept": kept,
         "opened": opened,
         "entries": queries.entries(cycle, opened.unit_id) if opened else (),
         "downloads": [link for source in downloads for link in source(request.actor, cycle)],
@@ -83,14 +83,22 @@ def _row(cycle: Cycle, unit_code: str) -> queries.ResultRow | None:
 
 
 def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
-    """Other months of the same standard and other standards of the same month, as far as the reader may see them."""
-    rows = queries.visible_cycles(request.actor).filter(state__in=SHOWN_STATES)
-    nearby = [str(Period.parse(cycle.period))]
+    """Months around this one and other standards of the same month, as far as the reader may see them. One query."""
+    month = Period.parse(cycle.period)
+    nearby = [str(month.next()), cycle.period]
     while len(nearby) < MONTHS_BESIDE:
         nearby.append(str(Period.parse(nearby[-1]).previous()))
-    later = rows.filter(code=cycle.code, period__gt=cycle.period).order_by("period")[:1]
-    months = [*rows.filter(code=cycle.code, period__in=nearby).order_by("period"), *later]
-    return {"months": months, "standards": rows.filter(period=cycle.period).order_by("standard__pk")}
+    rows = (
+        queries.visible_cycles(request.actor).filter(state__in=SHOWN_STATES, period__in=nearby).order_by("period", "pk")
+    )
+    found = [
+        (code, Period.parse(period), title)
+        for code, period, title in rows.values_list("code", "period", "standard__title")
+    ]
+    return {
+        "months": [period for code, period, _ in found if code == cycle.code],
+        "standards": [(code, title) for code, period, title in found if period == month],
+    }
 
 
 def _number(text: str | None) -> int:

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from pithead.org.models import Unit, UnitKind
 
 NUMERALS = "零一二三四五六七八九"
@@ -148,6 +150,15 @@ def unit_directory(mine: Unit, *, on: dt.date) -> UnitDirectory:
 def unit_names(mine: Unit) -> dict[int, str]:
     """Unit id → the name that is unique in the mine: 综采一队, 综采一队/一班. Closed units included. One query."""
     return names_within(Unit.objects.of_mine(mine).only("parent_id", "kind", "code", "name", "closed_on"))
+
+
+def names_among(units: Collection[Unit]) -> dict[int, str]:
+    """The same for a page of units of one mine, from their namesakes and the units above them. One query."""
+    above = {int(pk) for unit in units for pk in unit.path.strip("/").split("/")}
+    mines = {unit.mine_id for unit in units}
+    namesakes = Q(name__in={unit.name for unit in units}) | Q(pk__in=above)
+    rows = Unit.objects.filter(namesakes, mine__in=mines).only("parent_id", "kind", "code", "name", "closed_on")
+    return names_within(rows)
 
 
 def names_within(units: Iterable[Unit]) -> dict[int, str]:

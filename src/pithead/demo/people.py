@@ -13,8 +13,8 @@ from pithead.org.actions import NewPerson, NewPost, add_people, appoint_all
 from pithead.org.models import Person, Specialty, Unit, UnitKind
 from pithead.org.models.people import Employment, PoliticalStatus, Sex
 
-LEADING_JOBS = ("区队长", "党支部书记", "生产副队长", "机电副队长", "安全副队长", "技术主管", "核算员", "材料员")
-DEPUTIES = ("生产副队长", "机电副队长", "安全副队长", "技术主管")
+LEADING_JOBS = ("区队长", "党支部书记", "生产副队长", "机电副队长", "安全副队长", "技术副队长", "核算员", "材料员")
+DEPUTIES = ("生产副队长", "机电副队长", "安全副队长", "技术副队长")
 SCHOOLS = ("初中", "高中", "中专", "大专", "本科")
 SCHOOLS_BELOW, SCHOOLS_ABOVE = (18, 30, 26, 20, 6), (0, 3, 10, 42, 45)
 WOMEN_ABOVE_GROUND = 0.28

@@ -11,7 +11,9 @@ from pithead.demo.accounts import PASSWORD
 from pithead.demo.load import load
 from pithead.demo.months import ENTERED, HANDED_IN, months_until
 from pithead.kernel.models import AuditEvent
-from pithead.org.access import RoleCode, actor_for
+from pithead.kernel.workbooks import Column, Table, write
+from pithead.org.access import RoleCode, actor_for, system
+from pithead.org.actions import import_roster
 from pithead.org.models import Membership, Person, Post, Serves, Unit, User
 from pithead.org.models.people import PoliticalStatus
 
@@ -104,6 +106,22 @@ def test_everybody_was_grown_up_when_hired(demo):
     for person in Person.objects.all():
         assert person.hired_on.year - person.born_on.year >= 18
         assert person.hired_on <= AS_OF
+
+
+def test_its_own_roster_read_back_from_excel_changes_nobody(demo):
+    """What a mine exports and imports again must not double or move anybody."""
+    people = Person.objects.exclude(unit=demo.mine).select_related("unit__parent").order_by("staff_no")
+    rows = []
+    for person in people:
+        unit, crew = (person.unit.parent, person.unit) if person.unit.kind == "crew" else (person.unit, None)
+        rows.append((person.staff_no, person.name, unit.name, crew.name if crew else "", person.job))
+    columns = [Column(heading) for heading in ("工号", "姓名", "所属机构", "班组", "岗位")]
+    at = dt.datetime(2026, 11, 20, 23, tzinfo=dt.UTC)
+    file = write([Table("花名册", columns, rows, title="青石峪煤矿花名册")])
+    report = import_roster(by=system(demo.mine), at=at, mine=demo.mine, file=file, name="花名册.xlsx")
+    assert report.reasons == ()
+    assert (report.added, report.changed, report.moved, report.unchanged) == (0, 0, 0, 1631)
+    assert {one.unit for one in report.vanished} == {demo.mine.name}
 
 
 # ── what happened ──

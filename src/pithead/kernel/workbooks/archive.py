@@ -28,6 +28,8 @@ _OTHER_ZIPS = {
     "xl/workbook.bin": "二进制工作簿（.xlsb）",
 }
 _PIECE = 256 * 1024
+_OLD_BEGINNING = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the first record of a BIFF8 workbook: BOF, globals
+_FILE_PASS = 0x2F
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -70,12 +72,24 @@ def _check_ole(content: bytes) -> None:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
-    if holds("EncryptedPackage"):
+    if holds("EncryptedPackage") or _begins_locked(content):
         raise Refused(LOCKED)
     if holds("_VBA_PROJECT"):
         raise Refused(MACRO)
     if holds("WordDocument") or holds("PowerPoint Document"):
         raise Refused(f"这不是 Excel 工作簿，是别的 Office 文件。{SAVE_AS}")
+
+
+def _begins_locked(content: bytes) -> bool:
+    """The record of a password is among the first few; the reader behind us only says that it cannot read the file."""
+    at = content.find(_OLD_BEGINNING)
+    for _ in range(4):
+        if at < 0 or at + 4 > len(content):
+            return False
+        if int.from_bytes(content[at : at + 2], "little") == _FILE_PASS:
+            return True
+        at += 4 + int.from_bytes(content[at + 2 : at + 4], "little")
+    return False
 
 
 def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:

@@ -12,7 +12,7 @@ from pithead.kernel.refusal import Refused
 from pithead.kernel.workbooks import archive
 from pithead.kernel.workbooks.limits import Limits
 from pithead.kernel.workbooks.scan import Scan, scan, shared_lengths, too_many_rows
-from pithead.kernel.workbooks.sheets import Sheet, Workbook
+from pithead.kernel.workbooks.sheets import Cell, Flaw, Sheet, Workbook
 
 
 def read(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> Workbook:  # noqa: B008  frozen
@@ -37,36 +37,45 @@ def read(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> 
 
 
 def _sheets(book: calamine.CalamineWorkbook, scans: dict[str, Scan] | None, limits: Limits) -> list[Sheet]:
-    found = []
+    """Old workbooks are not scanned: 65,536 rows of 256 columns is all they can reach."""
+    found, cells = [], 0
     for about in book.sheets_metadata:
         if about.typ is not calamine.SheetTypeEnum.WorkSheet or about.visible is not calamine.SheetVisibleEnum.Visible:
             continue
-        seen = None
-        if scans is not None:
-            seen = scans.get(about.name)
-            if seen is None:  # the two readers must agree on what the sheets are
-                raise Refused(archive.DAMAGED)
-        found.append(_sheet(book.get_sheet_by_name(about.name), seen, limits))
+        raw = book.get_sheet_by_name(about.name)
+        if scans is None:
+            rows, columns = (last + 1 for last in raw.end or (-1, -1))
+            cells += _check_extent(raw.name, rows, columns, limits)
+            _check_cells(cells, limits)
+            found.append(_sheet(raw, {}))
+        elif about.name in scans:
+            found.append(_sheet(raw, scans[about.name].flaws))
+        else:  # the two readers must agree on what the sheets are
+            raise Refused(archive.DAMAGED)
     return found
 
 
-def _sheet(raw: calamine.CalamineSheet, seen: Scan | None, limits: Limits) -> Sheet:
-    if seen is None:
-        _check_extent(raw.name, raw.total_height, raw.total_width, limits)
-    rows = raw.to_python(skip_empty_area=False)
+def _sheet(raw: calamine.CalamineSheet, flaws: dict[tuple[int, int], Flaw]) -> Sheet:
+    rows: list[list[Cell]] = raw.to_python(skip_empty_area=False)  # type: ignore[assignment]
     width = len(rows[0]) if rows else 0
-    for (row, column), flaw in (seen.flaws if seen else {}).items():
+    for (row, column), flaw in flaws.items():
         if row < len(rows) and column < width:
-            rows[row][column] = flaw  # type: ignore[call-overload]
-    merged = tuple(sorted(raw.merged_cell_ranges or ()))
-    return Sheet(raw.name, rows, merged)  # type: ignore[arg-type]
+            rows[row][column] = flaw
+    return Sheet(raw.name, rows, tuple(sorted(raw.merged_cell_ranges or ())))
 
 
-def _check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
+def _check_extent(name: str, rows: int, columns: int, limits: Limits) -> int:
+    """How many cells that makes."""
     if rows > limits.rows:
         raise too_many_rows(name, limits)
     if columns > limits.columns:
         raise Refused(f"工作表“{name}”有 {columns} 列，超过了 {limits.columns} 列。请删除右边不用的列，另存后再传")
+    return rows * columns
+
+
+def _check_cells(cells: int, limits: Limits) -> None:
+    if cells > limits.cells:
+        raise Refused(f"工作簿有 {cells} 格，超过了 {limits.cells} 格。请删除数据以外的行和列，另存后再传")
 
 
 def _scans(content: bytes, limits: Limits) -> dict[str, Scan]:
@@ -80,12 +89,11 @@ def _scans(content: bytes, limits: Limits) -> dict[str, Scan]:
         elif info.filename not in parts.values():
             for _ in archive.inflate(content, info):
                 pass  # held to its size, not read
-    scans = {}
+    scans, cells = {}, 0
     for name, part in parts.items():
         seen = scans[name] = scan(name, archive.inflate(content, _info(book, part)), shared, limits)
-        _check_extent(name, seen.rows, seen.columns, limits)
-    if (cells := sum(seen.rows * seen.columns for seen in scans.values())) > limits.cells:
-        raise Refused(f"工作簿有 {cells} 格，超过了 {limits.cells} 格。请删除数据以外的行和列，另存后再传")
+        cells += _check_extent(name, seen.rows, seen.columns, limits)
+    _check_cells(cells, limits)
     if sum(seen.text for seen in scans.values()) > limits.text:
         raise Refused(archive.TOO_BIG_INSIDE)
     return scans

@@ -1,0 +1,401 @@
+"""Cells as people type them, headers wherever they stand, and workbooks that come out the same every time."""
+
+import datetime as dt
+import io
+import struct
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pithead.kernel import workbooks
+from pithead.kernel.refusal import Refused
+from pithead.kernel.workbooks import Column, Flaw, Limits, Sheet, Table, Workbook
+
+WANTED = {"staff_no": ("工号", "员工编号"), "name": ("姓名",), "section": ("区队",), "crew": ("班组",)}
+REQUIRED = ("staff_no", "name", ("section", "crew"))
+MIDNIGHT = dt.datetime(2021, 3, 5)  # noqa: DTZ001  spreadsheets know no time zones
+Rows = list[list[Any]]
+
+
+def sheet(rows: Rows, merged: tuple[Any, ...] = (), name: str = "花名册") -> Sheet:
+    width = max(map(len, rows), default=0)
+    return Sheet(name, [[*row, *[""] * (width - len(row))] for row in rows], merged)
+
+
+def refusal(work: Any, *arguments: Any, **more: Any) -> str:
+    with pytest.raises(Refused) as caught:
+        work(*arguments, **more)
+    return str(caught.value)
+
+
+# ── cells ──
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("张 三", "张三"),
+        ("　张　三　", "张三"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("Ａ１２", "A12"),
+        ("Smith  John", "Smith John"),
+        ("采煤 2 队", "采煤 2 队"),
+        ("有\n换行", "有换行"),
+        ("\ufeff隐\u200b形\x00", "隐形"),
+        (10231.0, "10231"),
+        (0.1 + 0.2, "0.3"),
+        (7, "7"),
+        (True, "是"),
+        (dt.date(2021, 3, 5), "2021-03-05"),
+        (MIDNIGHT, "2021-03-05"),
+        (dt.time(8, 0), "08:00:00"),
+        ("", ""),
+    ],
+)
+def test_text_is_what_a_reader_would_copy(cell: Any, expected: str) -> None:
+    assert workbooks.text(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (1.5, "1.5"),
+        (2, "2"),
+        (0.1 + 0.2, "0.3"),
+        ("１．５分", "1.5"),
+        (" 2 分 ", "2"),
+        ("-0.25", "-0.25"),
+        ("−3", "-3"),
+        ("1,200", "1200"),
+        ("12,345.5", "12345.5"),
+        ("+1", "1"),
+    ],
+)
+def test_numbers_are_exact(cell: Any, expected: str) -> None:
+    assert workbooks.number(cell) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    "cell", ["一分", "1.5.2", "NaN", "inf", "1e5", "", "1,2", "1%", True, dt.date(2021, 3, 5), dt.time(1)]
+)
+def test_what_is_no_number_is_refused(cell: Any) -> None:
+    assert "数字" in refusal(workbooks.number, cell)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_not_a_number_is_neither_number_nor_text_nor_date(value: float) -> None:
+    for clean in (workbooks.number, workbooks.text, workbooks.date, workbooks.code):
+        assert refusal(clean, value)
+
+
+@given(st.decimals(min_value=-1000, max_value=1000, places=2))
+def test_points_survive_the_float_a_spreadsheet_keeps_them_in(points: Decimal) -> None:
+    assert workbooks.number(float(points)) == points
+
+
+MARCH = dt.date(2021, 3, 1)
+FIFTH = dt.date(2021, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2021.3", MARCH),
+        ("2021．３", MARCH),
+        ("2021年3月", MARCH),
+        ("2021-03", MARCH),
+        ("202103", MARCH),
+        (2021.3, MARCH),
+        (202103.0, MARCH),
+        ("2021年3月5日", FIFTH),
+        ("2021 年 3 月 5 日", FIFTH),
+        ("2021-3-5", FIFTH),
+        ("2021/03/05", FIFTH),
+        ("2021.03.05", FIFTH),
+        ("2021-03-05 00:00:00", FIFTH),
+        ("20210305", FIFTH),
+        (20210305.0, FIFTH),
+        (44260.0, FIFTH),
+        (44260.75, FIFTH),
+        ("44260", FIFTH),
+        (FIFTH, FIFTH),
+        (MIDNIGHT + dt.timedelta(hours=8), FIFTH),
+        (2021.12, dt.date(2021, 12, 1)),
+        ("2021.10", dt.date(2021, 10, 1)),
+    ],
+)
+def test_dates_as_people_write_them(cell: Any, expected: dt.date) -> None:
+    assert workbooks.date(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("2021-02-30", "不是真实存在的日期"),
+        ("2021.13", "不是真实存在的日期"),
+        (20210230.0, "不是真实存在的日期"),
+        (2021.1, "可能是 1 月，也可能是 10 月"),
+        (2021.0, "看不出是哪一天"),
+        ("去年", "看不出是哪一天"),
+        ("21.3", "看不出是哪一天"),
+        ("", "看不出是哪一天"),
+        (5.0, "看不出是哪一天"),
+        (-1.0, "看不出是哪一天"),
+        (True, "看不出是哪一天"),
+        ("1021-03-05", "年份不对"),
+        (dt.date(1800, 1, 1), "年份不对"),
+        (Flaw("这一格是错误值 #N/A"), "#N/A"),
+    ],
+)
+def test_what_is_no_date_is_refused_in_words(cell: Any, word: str) -> None:
+    assert word in refusal(workbooks.date, cell)
+
+
+def test_codes_keep_what_was_meant() -> None:
+    assert workbooks.code(10231.0) == "10231"
+    assert workbooks.code(" ０1 02 ") == "0102"
+    assert "文本" in refusal(workbooks.code, 10231.5)
+    assert "变形" in refusal(workbooks.code, 1e20)
+    assert "科学计数法" in refusal(workbooks.code, "1.02E+15")
+
+
+NUMBER = "00000019900515001"
+
+
+def test_identity_numbers_are_checked_and_never_repeated() -> None:
+    good = next(NUMBER + check for check in "0123456789X" if _accepts(NUMBER + check))
+    assert workbooks.id_number(f" {good[:6]} {good[6:].lower()} ") == good
+    assert workbooks.id_birth_date(good) == dt.date(1990, 5, 15)
+    assert workbooks.id_is_male(good)
+    wrong = [NUMBER + check for check in "0123456789X" if NUMBER + check != good]
+    for number in wrong:
+        said = refusal(workbooks.id_number, number)
+        assert "校验码" in said
+        assert NUMBER not in said
+    for cell in (6.20102199001011e17, "6.20102E+17"):
+        assert "后几位已经丢失" in refusal(workbooks.id_number, cell)
+    assert "这里是 15 位" in refusal(workbooks.id_number, "620102900515001")
+    assert "不该有的字" in refusal(workbooks.id_number, "00000019900515O01X")
+
+
+def _accepts(number: str) -> bool:
+    try:
+        return workbooks.id_number(number) == number
+    except Refused:
+        return False
+
+
+# ── headers ──
+def test_the_header_is_found_below_a_title_over_all_columns() -> None:
+    rows = [
+        ["一览表", "", "", ""],
+        ["制表日期：2026-07", "", "", ""],
+        ["序 号", "工\n号", "姓名（必填）*", "区队："],
+        [1, "1", "甲", "一队"],
+    ]
+    header = workbooks.find_header(sheet(rows, (((0, 0), (0, 3)),)), WANTED, REQUIRED)
+    assert (header.row, header.data_row, header.columns) == (2, 3, {"staff_no": 1, "name": 2, "section": 3})
+    assert header.unknown == ("序号",)
+    assert header.where(3, "name") == "“花名册”第 4 行 C 列"
+
+
+def test_two_header_rows_are_read_together() -> None:
+    rows = [["工号", "姓名", "区队", "", "民族"], ["", "", "名称", "人数", ""], ["1", "甲", "一队", "9", "汉"]]
+    wanted = {**WANTED, "section": ("区队名称",)}
+    merged = (((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0, 2), (0, 3)), ((0, 4), (1, 4)))
+    header = workbooks.find_header(sheet(rows, merged), wanted, REQUIRED)
+    assert (header.data_row, header.columns) == (2, {"staff_no": 0, "name": 1, "section": 2})
+    assert header.unknown == ("区队人数", "民族")
+
+
+def test_two_header_rows_that_are_not_merged_are_read_together() -> None:
+    rows = [["工号", "姓名", "单位", ""], ["", "", "区队", "班组"], ["1", "甲", "一队", "一班"]]
+    header = workbooks.find_header(sheet(rows), WANTED, REQUIRED)
+    assert (header.data_row, header.columns["section"], header.columns["crew"]) == (2, 2, 3)
+
+
+def test_a_heading_merged_over_two_columns_is_one_column() -> None:
+    rows = [["工号", "姓名", "区队", ""], ["1", "甲", "一队", ""]]
+    header = workbooks.find_header(sheet(rows, (((0, 2), (0, 3)),)), WANTED, REQUIRED)
+    assert (header.columns["section"], header.unknown) == (2, ())
+
+
+def test_a_second_column_of_the_same_meaning_is_listed_as_unknown() -> None:
+    header = workbooks.find_header(sheet([["工号", "姓名", "区队", "员工编号"]]), WANTED, REQUIRED)
+    assert (header.columns["staff_no"], header.unknown) == (0, ("员工编号",))
+
+
+def test_missing_columns_are_named_with_the_sheet_that_was_looked_at() -> None:
+    said = refusal(workbooks.find_header, sheet([["", ""], ["姓名", "工号", "年龄"]]), WANTED, REQUIRED)
+    assert said == "“花名册”第 2 行：表头缺少这几列：“区队”或“班组”（找到了“姓名”、“工号”）。请补上列再传"
+
+
+def test_a_fitting_sheet_is_taken_wherever_it_is_and_the_user_is_told() -> None:
+    cover, list_ = sheet([["封面"]], name="封面"), sheet([["工号", "姓名", "区队"]], name="名单")
+    header = workbooks.find_table(Workbook("", (cover, list_)), WANTED, REQUIRED)
+    assert header.sheet.name == "名单"
+    assert header.note == "第一张工作表“封面”里没有要的列，读的是“名单”"
+    assert workbooks.find_table(Workbook("", (list_, cover)), WANTED, REQUIRED).note == ""
+    said = refusal(workbooks.find_table, Workbook("", (cover, sheet([["地点"]], name="台账"))), WANTED, REQUIRED)
+    assert "“封面”、“台账”" in said
+
+
+# ── sheets ──
+def test_a_sheet_knows_addresses_and_spreads_merged_cells() -> None:
+    plain = sheet([["甲", "", ""], ["", "", "乙"]], (((0, 0), (1, 1)),))
+    assert plain.where(4, 27) == "“花名册”第 5 行 AB 列"
+    assert plain.where(0) == "“花名册”第 1 行"
+    assert plain.unmerged().rows == [["甲", "甲", ""], ["甲", "甲", "乙"]]
+    assert plain.cell(9, 9) == ""
+    wild = sheet([["甲", ""]], (((0, 0), (999_999, 999)), ((0, 0), (0, 1))))
+    assert "重叠" in refusal(wild.unmerged)
+
+
+# ── reading ──
+def made(rows: Rows, **more: Any) -> bytes:
+    width = max(map(len, rows), default=1)
+    return workbooks.write([Table("花名册", [Column("")] * width, rows, **more)])
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    rows: Rows = [["工号", 1.5, Decimal("2.25"), True, dt.date(2021, 3, 5), None, "=1+1", "http://x"]]
+    path = tmp_path / "甲.xlsx"
+    path.write_bytes(made(rows))
+    book = workbooks.read(path)
+    assert book.name == "甲.xlsx"
+    assert list(book.sheets[0].rows) == [["工号", 1.5, 2.25, True, dt.date(2021, 3, 5), "", "=1+1", "http://x"]]
+
+
+def test_the_same_input_gives_the_same_bytes_and_no_formula() -> None:
+    table = Table(
+        "表", [Column("工号", as_text=True), Column("分", number="0.00")], [["=SUM(A1)", Decimal("1.5")]], "标题"
+    )
+    content = workbooks.write([table])
+    assert content == workbooks.write([table])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+        assert "1980" in str(archive.infolist()[0].date_time)
+    assert "<f>" not in xml
+    assert 'orientation="landscape"' in xml
+    assert 'paperSize="9"' in xml
+    assert 'ySplit="2"' in xml  # title and headings stay
+
+
+def test_limits_are_counted_over_all_sheets() -> None:
+    two = workbooks.write([Table(name, [Column("")] * 3, [["1", "2", "3"]] * 4) for name in ("甲", "乙")])
+    assert "24 格，超过了 20 格" in refusal(workbooks.read, two, limits=Limits(cells=20))
+    assert "超过了 3 行" in refusal(workbooks.read, two, limits=Limits(rows=3))
+    assert "3 列，超过了 2 列" in refusal(workbooks.read, two, limits=Limits(columns=2))
+    assert len(workbooks.read(two, limits=Limits(cells=24, rows=4, columns=3)).sheets) == 2
+
+
+def with_cells(xml: str, prefix: str = "") -> bytes:
+    target = io.BytesIO()
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    bound = f'xmlns:{prefix[:-1]}="{main}"' if prefix else f'xmlns="{main}"'
+    content = f"<{prefix}worksheet {bound}><{prefix}sheetData>{xml}</{prefix}sheetData></{prefix}worksheet>"
+    with zipfile.ZipFile(io.BytesIO(made([["x"]]))) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name.endswith("sheet1.xml") else old.read(name))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="AB1048576"><v>1</v></c></row>',
+        "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='AB1048576'><v>1</v></c></row>",
+        '<row r="1"><c s="0" r="AB1048576"><v>1</v></c></row>',
+        '<row r="1"><c\nr="ab1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c><v>1</v></c></row>',
+    ],
+)
+def test_a_far_corner_is_seen_however_it_is_written(corner: str) -> None:
+    assert "超过了 50000 行" in refusal(workbooks.read, with_cells(corner))
+
+
+def test_a_sheet_with_prefixed_tags_is_scanned_like_others() -> None:
+    cells = '<x:row r="1"><x:c r="A1" t="e"><x:v>#REF!</x:v></x:c><x:c r="B1"><x:v>2</x:v></x:c></x:row>'
+    assert "#REF!" in refusal(workbooks.text, workbooks.read(with_cells(cells, "x:")).sheets[0].cell(0, 0))
+    many = "".join(f'<x:row r="{n}"/>' for n in range(1, 60_000))
+    assert "超过了 50000 行" in refusal(workbooks.read, with_cells(many, "x:"))
+
+
+def test_a_formula_counts_by_the_value_left_beside_it() -> None:
+    cells = '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><f>NOW()</f></c><c r="C1"><f>1/0</f><v></v></c></row>'
+    row = workbooks.read(with_cells(cells)).sheets[0].rows[0]
+    assert row[0] == 2
+    for cell in row[1:]:
+        assert isinstance(cell, Flaw)
+        assert "请用 Excel 打开后重新保存" in cell.message
+
+
+def test_shared_texts_that_do_not_exist_do_no_harm() -> None:
+    assert "文件损坏" in refusal(workbooks.read, with_cells('<row r="1"><c r="A1" t="s"><v>999</v></c></row>'))
+
+
+# ── old workbooks (.xls) ──
+def old(records: bytes) -> bytes:
+    """An OLE file with one stream: header, allocation table, directory, and the stream from sector 2 on."""
+    body = records.ljust(max(4096, -(-len(records) // 512) * 512), b"\0")
+    sectors = len(body) // 512
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + sectors), 0xFFFFFFFE]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+    entries = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry("Workbook", 2, 0xFFFFFFFF, 2, len(body))
+    return head + table + entries.ljust(512, b"\0") + body
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    text = name.encode("utf-16-le")
+    links = struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
+    return (
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB", len(text) + 2, kind, 1)
+        + links
+        + b"\0" * 36
+        + struct.pack("<IQ", start, size)
+    )
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def old_book(rows: Rows, extra: bytes = b"") -> bytes:
+    begin = struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)
+    name = struct.pack("<BB", 3, 1) + "花名册".encode("utf-16-le")
+    globals_size = len(record(0x809, begin)) + len(extra) + 4 + 6 + len(name) + 4
+    globals_ = (
+        record(0x809, begin) + extra + record(0x85, struct.pack("<IBB", globals_size, 0, 0) + name) + record(0xA, b"")
+    )
+    cells = b"".join(_old_cell(r, c, value) for r, row in enumerate(rows) for c, value in enumerate(row))
+    return old(globals_ + record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + cells + record(0xA, b""))
+
+
+def _old_cell(row: int, column: int, value: str | float) -> bytes:
+    place = struct.pack("<HHH", row, column, 0)
+    if isinstance(value, str):
+        return record(0x204, place + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
+    return record(0x203, place + struct.pack("<d", value))
+
+
+def test_an_old_workbook_is_read() -> None:
+    book = workbooks.read(old_book([["工号", "姓名"], [10231.0, "张 三"]]), name="花名册.xls")
+    assert book.sheets[0].name == "花名册"
+    assert list(book.sheets[0].rows) == [["工号", "姓名"], [10231.0, "张 三"]]
+
+
+def test_an_old_workbook_with_a_password_is_refused() -> None:
+    locked = old_book([["工号"]], extra=record(0x2F, b"\1\0" + b"\0" * 52))
+    assert "打开密码" in refusal(workbooks.read, locked, name="花名册.xls")
+
+
+def test_an_old_workbook_has_limits_too() -> None:
+    assert "超过了 1 行" in refusal(workbooks.read, old_book([["1"], ["2"]]), limits=Limits(rows=1))
+    assert "超过了 3 格" in refusal(workbooks.read, old_book([["1", "2"], ["3", "4"]]), limits=Limits(cells=3))

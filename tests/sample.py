@@ -11,6 +11,8 @@ from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
+from pithead.rules.actions import load_policy
+from pithead.rules.models import Policy
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Sample:
     place: Place
     leave: Leave
     roster: StoredFile
+    policy: Policy
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -29,7 +32,8 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     settled = _month(cast, standard, "2026-05", at - dt.timedelta(days=30))
     settle(settled, cast, at - dt.timedelta(days=28))
     scoring = _month(cast, standard, "2026-06", at)
-    return Sample(cast, standard, settled, scoring, *_surroundings(cast, at), _roster(cast, at))
+    policy = load_policy(by=cast.system(), at=at, mine=cast.mine, pack_code="six-good", in_force_from=at.date())
+    return Sample(cast, standard, settled, scoring, *_surroundings(cast, at), _roster(cast, at), policy)
 
 
 def _roster(cast: Cast, at: dt.datetime) -> StoredFile:

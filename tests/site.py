@@ -22,6 +22,7 @@ ARGUMENTS: dict[str, dict[str, Of]] = {
         "code": lambda sample: sample.cast.units["ZC1"].code,
         "staff_no": lambda sample: sample.cast.people["worker"].staff_no,
     },
+    "rules": {"pk": lambda sample: sample.policy.pk},
     "assess": {
         "code": lambda sample: sample.standard.code,
         "version": lambda sample: sample.standard.version,

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from pithead.assess.models import EntryKind
 from pithead.assess.queries import EntryLine, ResultRow
+from pithead.documents.layout import width
 from pithead.documents.official import OfficialPaper
 from pithead.documents.queries import ItemHead, Month
 from pithead.documents.tables import Column
@@ -12,6 +13,8 @@ from pithead.documents.wording import Wording, points, score
 
 Annex = tuple[str, Callable[[OfficialPaper], None]]
 ITEMS_ACROSS = 20  # more do not fit beside each other in small print
+BODY_POINTS, LIST_POINTS, SMALL_POINTS = 10.5, 9, 8.5
+MM_PER_POINT = 25.4 / 72
 
 
 def of(month: Month, words: Wording) -> list[Annex]:
@@ -35,11 +38,17 @@ def ranking(paper: OfficialPaper, rows: Sequence[ResultRow]) -> None:
     share = min(72 / max(len(dimensions), 1), 15)
     columns = [
         Column("名次", 9),
-        Column("单位", 27, left=True),
+        _unit_column(rows, BODY_POINTS),
         *(Column(dimension.name, share) for dimension in dimensions),
         *(Column("得分", 15), Column("加分", 10), Column("总分", 15), Column("档次", 11)),
     ]
-    paper.table(columns, [_ranking_row(row) for row in rows])
+    paper.table(columns, [_ranking_row(row) for row in rows], points=BODY_POINTS)
+
+
+def _unit_column(rows: Sequence[ResultRow], size: float) -> Column:
+    """As wide as the longest name asks for, within reason; longer ones take two lines."""
+    longest = max(width(row.unit_name) for row in rows) + 0.5
+    return Column("单位", min(max(longest * size * MM_PER_POINT, 20), 34), left=True)
 
 
 def _ranking_row(row: ResultRow) -> list[str]:
@@ -90,9 +99,9 @@ def _sheets(items: Sequence[ItemHead]) -> Iterator[list[ItemHead]]:
 
 
 def _item_table(paper: OfficialPaper, month: Month, items: Sequence[ItemHead]) -> None:
-    share = min(119 / len(items), 14)
+    share = min(122 / len(items), 14)
     columns = [
-        Column("单位", 25, left=True),
+        _unit_column(list(month.rows), SMALL_POINTS),
         *(Column(item.code, share, group=item.dimension) for item in items),
         Column("总分", 12),
     ]
@@ -100,7 +109,7 @@ def _item_table(paper: OfficialPaper, month: Month, items: Sequence[ItemHead]) -
         [row.unit_name, *(points(month.scores[row.unit_id][item.code]) for item in items), score(row.total)]
         for row in month.rows
     ]
-    paper.table(columns, rows, small=True)
+    paper.table(columns, rows, points=SMALL_POINTS)
 
 
 # ── attachments 2 and 3 ──
@@ -117,7 +126,7 @@ def _entries(paper: OfficialPaper, month: Month, lines: Sequence[EntryLine], wor
         [names[line.unit_id], f"{line.item_code} {line.item_name}", signed(line), line.reason, line.office]
         for line in lines
     ]
-    paper.table(columns, rows, small=True)
+    paper.table(columns, rows, points=LIST_POINTS)
     paper.note(words.say("entries_note"))
 
 
@@ -145,4 +154,4 @@ def _vetoes(paper: OfficialPaper, month: Month, lines: Sequence[EntryLine]) -> N
         ]
         for line in order
     ]
-    paper.table(columns, rows, small=True)
+    paper.table(columns, rows, points=LIST_POINTS)

@@ -125,7 +125,7 @@ def _results(paper: OfficialPaper, month: Month, words: Wording) -> None:
     if annexes.is_long(month, words):
         paper.text(words.say("results_attached"))
         for order, (name, rows) in enumerate(month.groups, 1):
-            paper.text(_digest(rows, words), lead=_group_name(order, name, rows, words))
+            paper.text(_digest(rows, words), lead=f"{_group_name(order, name, rows, words)}。")
         return
     paper.text(words.say("results_here"))
     for order, (name, rows) in enumerate(month.groups, 1):

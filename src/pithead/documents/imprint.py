@@ -34,7 +34,7 @@ def _copies(names: Sequence[str]) -> Element:
 
 def _printed(office: str, printed: str) -> Element:
     em = IMPRINT.em
-    edge = el("tabs", el("tab", val="right", pos=TEXT_WIDTH - em - 2 * layout.CELL_PADDING))
+    edge = el("tabs", el("tab", val="right", pos=TEXT_WIDTH - em))
     content = (run(office, IMPRINT), el("r", el("tab")), run(printed, IMPRINT))
     return paragraph(*content, properties=[edge, _line(), el("ind", left=em), el("jc", val="left")])
 

@@ -29,7 +29,6 @@ FOLIO_FROM_EDGE = BOTTOM - mm(7) - FOLIO_LINE // 2
 
 # ── rules of the imprint, in eighths of a point: outer 0.35 mm, inner 0.25 mm; the red one 4 mm (11 pt) below the number ──
 OUTER_RULE, INNER_RULE, CELL_RULE = 8, 6, 4
-CELL_PADDING = 28
 RED_RULE, RED_RULE_BELOW = 12, 11
 RED, BLACK = "FF0000", "000000"
 HEAD_BELOW_TOP = mm(35)
@@ -63,8 +62,7 @@ TITLE = Face(SMALL_TITLE, 44)
 IMPRINT = Face(FANGSONG, 28)
 FOLIO = Face(SONGTI, 28)
 DRAFT = Face(HEITI, 28, color=RED)
-CELL, CELL_HEAD = Face(FANGSONG, 21), Face(HEITI, 21)
-SMALL_CELL, SMALL_CELL_HEAD = Face(FANGSONG, 18), Face(HEITI, 18)
+NOTE = Face(FANGSONG, 21)
 
 WIDE_ANYWAY = "“”‘’—…·×"  # ambiguous in Unicode, full-width in Chinese fonts
 

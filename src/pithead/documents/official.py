@@ -82,14 +82,14 @@ class OfficialPaper:
         together = [el("keepNext")] if keep else []
         self._put(paragraph(*runs, properties=[*named, *together, _first_line()]))
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, small: bool = False) -> None:
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, points: float = 10.5) -> None:
         """Head repeated on every page, no row torn apart."""
-        self._put(ruled_table(columns, rows, small=small))
+        self._put(ruled_table(columns, rows, points=points))
 
     def note(self, text: str) -> None:
         """Small print under a table."""
         line = el("spacing", before=60, after=0, line=320, lineRule="exact")
-        self._put(paragraph(run(text, layout.CELL), properties=[el("snapToGrid", val=0), line]))
+        self._put(paragraph(run(text, layout.NOTE), properties=[el("snapToGrid", val=0), line]))
 
     def blank(self, lines: int = 1) -> None:
         for _ in range(lines):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pithead.assess.models import EntryKind, Source
 from pithead.assess.queries import EntryLine, ResultRow
+from pithead.documents.layout import width
 from pithead.documents.official import day
 from pithead.documents.queries import Month
 from pithead.kernel.rounding import plain
@@ -45,10 +46,13 @@ def _ranking(month: Month) -> Table:
 
 
 def _ranking_columns(month: Month) -> list[Column]:
-    left = [Column("", 5), Column("", 16), Column("", 8), Column("", 5)]
-    items = [Column("", 7, number=TWO_PLACES) for _ in month.items]
-    figures = [Column("", 8, number=TWO_PLACES) for _ in range(3)]
-    return [*left, *items, *figures, Column("", 6), Column("", 7, number="+0;-0;0"), Column("", 20, wrap=True)]
+    """As narrow as their contents allow: all of it has to stay readable on one page's width."""
+    names = max((width(row.unit_name) for row in month.rows), default=0)
+    left = [Column("", 5), Column("", max(2 * names + 2, 10)), Column("", 8), Column("", 5)]
+    items = [Column("", 6, number=TWO_PLACES) for _ in month.items]
+    figures = [Column("", 7, number=TWO_PLACES) for _ in range(3)]
+    veto = 20 if month.of_kind(EntryKind.VETO) else 6
+    return [*left, *items, *figures, Column("", 6), Column("", 6, number="+0;-0;0"), Column("", veto, wrap=True)]
 
 
 def _tall(items: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

@@ -8,6 +8,8 @@ from pithead.documents import layout
 from pithead.documents.layout import TEXT_WIDTH, Face
 from pithead.documents.ooxml import Element, el, paragraph, run
 
+OFF_THE_RULE = 40  # how far text set to the left stands off
+
 
 @dataclass(frozen=True)
 class Column:
@@ -19,10 +21,10 @@ class Column:
     group: str = ""
 
 
-def ruled_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, small: bool = False) -> Element:
+def ruled_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, points: float) -> Element:
     """As wide as the text block, every cell framed, the head repeated on each page, no row over a page break."""
     widths = _widths([column.share for column in columns])
-    head, body = (layout.SMALL_CELL_HEAD, layout.SMALL_CELL) if small else (layout.CELL_HEAD, layout.CELL)
+    head, body = Face(layout.HEITI, round(points * 2)), Face(layout.FANGSONG, round(points * 2))
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     table = table_of(widths, el("tblBorders", *(rule(side, layout.CELL_RULE) for side in sides)))
     for line in _head_rows(columns, widths, head):
@@ -47,7 +49,7 @@ def table_of(widths: Sequence[int], borders: Element, *placing: Element) -> Elem
         el("jc", val="center"),
         borders,
         el("tblLayout", type="fixed"),
-        el("tblCellMar", el("left", w=layout.CELL_PADDING, type="dxa"), el("right", w=layout.CELL_PADDING, type="dxa")),
+        el("tblCellMar", el("left", w=0, type="dxa"), el("right", w=0, type="dxa")),
     ]
     grid = el("tblGrid", *(el("gridCol", w=size) for size in widths))
     return el("tbl", el("tblPr", *properties), grid)
@@ -94,5 +96,6 @@ def _head_row(cells: Sequence[Element]) -> Element:
 def _cell(text: str, size: int, face: Face, left: bool = False, properties: Sequence[Element] = ()) -> Element:
     line = el("spacing", before=40, after=40, line=face.half_points * 12 + 20, lineRule="exact")
     side = el("jc", val="left" if left else "center")
-    content = paragraph(*([run(text, face)] if text else []), properties=[el("snapToGrid", val=0), line, side])
+    room = [el("ind", left=OFF_THE_RULE)] if left else []
+    content = paragraph(*([run(text, face)] if text else []), properties=[el("snapToGrid", val=0), line, *room, side])
     return el("tc", el("tcPr", el("tcW", w=size, type="dxa"), *properties, el("vAlign", val="center")), content)

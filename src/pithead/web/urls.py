@@ -1,7 +1,5 @@
 """The site: each app's nouns under one word."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from pithead.web.views import accounts, audit, home, sign_in
@@ -21,9 +19,8 @@ desk = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk, "web"))),
-    *(
-        path("", include((f"pithead.{app}.urls", app)))
-        for app in ("org", "rules", "assess", "documents")
-        if find_spec(f"pithead.{app}.urls")
-    ),
+    path("", include("pithead.org.urls")),
+    path("", include("pithead.rules.urls")),
+    path("", include("pithead.assess.urls")),
+    path("", include("pithead.documents.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -53,6 +54,6 @@ def codes(request: ActorRequest) -> HttpResponse:
         return _list(request, refused.reasons)
     if not issued:
         return _list(request, (Reason("一个人也没有选中，请在姓名前打勾"),))
-    address = request.build_absolute_uri("/activate/")
+    address = request.build_absolute_uri(reverse("web:activate"))
     context = {"unit": unit, "issued": issued, "address": address, "expires_at": issued[0].expires_at}
     return render(request, "web/slips.html", context)

@@ -37,13 +37,14 @@ def measure() -> Measurement:
     client = _reader(mine)
     address = "/results/six-good/2026-06/"
     _get(client, address)
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as captured:
         size = len(_get(client, address).content)
+    queries = len(captured)  # now: the next request forgets them
     shell = seconds(lambda: [_get(client, "/bench/empty/") for _ in range(PAGES)])
     ours = seconds(lambda: [_get(client, address) for _ in range(PAGES)])
-    faults = [f"{len(queries)} queries, at most {MOST_QUERIES}"] if len(queries) > MOST_QUERIES else []
+    faults = [f"{queries} queries, at most {MOST_QUERIES}"] if queries > MOST_QUERIES else []
     faults += [f"{size} bytes, at most {MOST_BYTES}"] if size > MOST_BYTES else []
-    note = f"{PAGES} pages, {len(queries)} queries, {size / 1024:.0f} KB"
+    note = f"{PAGES} pages, {queries} queries, {size / 1024:.0f} KB"
     return Measurement("results page: 1,000 sections", ours, shell, 4, note, tuple(faults))
 
 

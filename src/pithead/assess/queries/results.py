@@ -1,6 +1,6 @@
 """Results of a cycle: the board in rank order, the ledger of reasons, the month in figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from pithead.org.access import Actor
 from pithead.org.models import Specialty, Unit
 from pithead.org.queries import names_among, unit_names
 
-PER_PAGE = 40
+PER_PAGE = 30
 HEAVIEST = 3  # reasons shown on the desk
 
 
@@ -37,13 +37,13 @@ def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None 
     results = _in_order(cycle, by_group=bool(group))
     if group:
         results = results.filter(group__code=group)
-    chosen = list(results[(page - 1) * per_page : page * per_page] if per_page else results)
+    chosen = results[(page - 1) * per_page : page * per_page] if per_page else results
     return Board(cycle, tuple(_rows(cycle, chosen)), groups, count, page, pages)
 
 
 def result_of(cycle: Cycle, unit_id: int) -> ResultRow | None:
     """One unit's row. Three queries."""
-    return next(iter(_rows(cycle, list(_in_order(cycle).filter(unit=unit_id)))), None)
+    return next(iter(_rows(cycle, _in_order(cycle).filter(unit=unit_id))), None)
 
 
 def _groups(cycle: Cycle) -> tuple[GroupCount, ...]:
@@ -59,35 +59,46 @@ def _in_order(cycle: Cycle, *, by_group: bool = False) -> "QuerySet[Result]":
     )
     results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(before.values("rank")[:1]))
     place = F("group_rank" if by_group else "rank").asc(nulls_last=True)
-    return results.select_related("unit", "group", "tier", "veto_item").order_by(place, "unit__path")
+    return results.order_by(place, "unit__path")
 
 
-def _rows(cycle: Cycle, results: Sequence[Any]) -> Iterable[ResultRow]:
-    names = names_among([result.unit for result in results])
-    shares = _dimension_shares(cycle, [result.unit_id for result in results])
-    for result in results:
-        unit, rank, earlier = result.unit, result.rank, result.rank_before
+# Values instead of models: a page of forty rows would build two hundred of them.
+FIELDS = {
+    "unit_id": "unit_id",
+    "unit_code": "unit__code",
+    "group_code": "group__code",
+    "group_name": "group__name",
+    "rank": "rank",
+    "group_rank": "group_rank",
+    "raw": "raw",
+    "normalised": "normalised",
+    "bonus": "bonus",
+    "bonus_earned": "bonus_earned",
+    "total": "total",
+    "tier_code": "tier__code",
+    "tier_name": "tier__name",
+    "veto_item": "veto_item__code",
+    "veto_reason": "veto_reason",
+    "excluded": "excluded",
+}
+WORDS = ("tier_code", "tier_name", "veto_item")  # empty, not None, where there is none
+BESIDES = ("unit__name", "unit__path", "unit__specialty", "rank_before")
+
+
+def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
+    found = list(results.values(*FIELDS.values(), *BESIDES))
+    names = names_among(cycle.mine, [(row["unit__name"], row["unit__path"]) for row in found])
+    shares = _dimension_shares(cycle, [row["unit_id"] for row in found])
+    for row in found:
+        before, specialty = row["rank_before"], row["unit__specialty"]
+        plain: dict[str, Any] = {field: row[column] for field, column in FIELDS.items()}
+        plain |= {field: plain[field] or "" for field in WORDS}
         yield ResultRow(
-            unit_id=unit.pk,
-            unit_code=unit.code,
-            unit_name=names[unit.pk],
-            specialty=Specialty(unit.specialty).label if unit.specialty else "",
-            group_code=result.group.code,
-            group_name=result.group.name,
-            rank=rank,
-            group_rank=result.group_rank,
-            moved=earlier - rank if earlier and rank else None,
-            raw=result.raw,
-            normalised=result.normalised,
-            bonus=result.bonus,
-            bonus_earned=result.bonus_earned,
-            total=result.total,
-            tier_code=result.tier.code if result.tier else "",
-            tier_name=result.tier.name if result.tier else "",
-            veto_item=result.veto_item.code if result.veto_item else "",
-            veto_reason=result.veto_reason,
-            excluded=result.excluded,
-            dimensions=shares.get(unit.pk, ()),
+            **plain,
+            unit_name=names[row["unit_id"]],
+            specialty=Specialty(specialty).label if specialty else "",
+            moved=before - row["rank"] if before and row["rank"] else None,
+            dimensions=shares.get(row["unit_id"], ()),
         )
 
 

@@ -152,13 +152,11 @@ def unit_names(mine: Unit) -> dict[int, str]:
     return names_within(Unit.objects.of_mine(mine).only("parent_id", "kind", "code", "name", "closed_on"))
 
 
-def names_among(units: Collection[Unit]) -> dict[int, str]:
-    """The same for a page of units of one mine, from their namesakes and the units above them. One query."""
-    above = {int(pk) for unit in units for pk in unit.path.strip("/").split("/")}
-    mines = {unit.mine_id for unit in units}
-    namesakes = Q(name__in={unit.name for unit in units}) | Q(pk__in=above)
-    rows = Unit.objects.filter(namesakes, mine__in=mines).only("parent_id", "kind", "code", "name", "closed_on")
-    return names_within(rows)
+def names_among(mine: Unit, wanted: Collection[tuple[str, str]]) -> dict[int, str]:
+    """The same for a page of units, given as (name, path), from their namesakes and the units above them. One query."""
+    above = {int(pk) for _, path in wanted for pk in path.strip("/").split("/")}
+    rows = Unit.objects.of_mine(mine).filter(Q(name__in={name for name, _ in wanted}) | Q(pk__in=above))
+    return names_within(rows.only("parent_id", "kind", "code", "name", "closed_on"))
 
 
 def names_within(units: Iterable[Unit]) -> dict[int, str]:

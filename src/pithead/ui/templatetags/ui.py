@@ -1,6 +1,6 @@
 """What templates draw: bars, glyphs and marks as SVG with sizes in attributes, so that a strict CSP has nothing to block."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pithead.kernel.rounding import plain
@@ -35,33 +35,29 @@ class Share(Protocol):
 
 @register.simple_tag
 def six_bars(shares: Iterable[Share]) -> SafeString:
-    """One bar per 一好, in order; the title says the points. Nothing to be got leaves a dashed outline."""
+    """One bar per 一好, in order; the title says the points. Nothing to be got leaves a dashed outline.
+
+    A page draws one per row: a single string is put together, only the words need escaping."""
     bars = list(shares)
-    height, width, gap = 26, 10, 3
-    words = " · ".join(
-        f"{bar.name} {plain(bar.got)}/{plain(bar.full)}" if bar.full else f"{bar.name} 缺项" for bar in bars
+    words = escape(
+        " · ".join(f"{bar.name} {plain(bar.got)}/{plain(bar.full)}" if bar.full else f"{bar.name} 缺项" for bar in bars)
     )
-    drawn = format_html_join(
-        "", '<rect{} x="{}" y="{}" width="10" height="{}" rx="2"/>', _bar_shapes(bars, height, width + gap)
-    )
-    return format_html(
-        '<svg class="six" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title>{}</svg>',
-        max(len(bars) * (width + gap) - gap, 1),
-        height,
-        words,
-        words,
-        drawn,
+    drawn = "".join(_bar_shape(bar, index * (BAR_WIDTH + BAR_GAP)) for index, bar in enumerate(bars))
+    width = max(len(bars) * (BAR_WIDTH + BAR_GAP) - BAR_GAP, 1)
+    return mark_safe(
+        f'<svg class="six" width="{width}" height="{BAR_HEIGHT}" role="img" aria-label="{words}">'
+        f"<title>{words}</title>{drawn}</svg>"
     )
 
 
-def _bar_shapes(bars: Sequence[Share], height: int, step: int) -> list[tuple[SafeString, int, str, str]]:
-    shapes = []
-    for index, bar in enumerate(bars):
-        ratio = Decimal(bar.got) / Decimal(bar.full) if bar.full else Decimal(1)
-        tall = max(float(min(ratio, Decimal(1))) * height, 2.0)
-        kind = ' class="none"' if not bar.full else ' class="lost"' if ratio < LOST_BELOW else ""
-        shapes.append((mark_safe(kind), index * step, f"{height - tall:.1f}", f"{tall:.1f}"))
-    return shapes
+BAR_HEIGHT, BAR_WIDTH, BAR_GAP = 26, 10, 3
+
+
+def _bar_shape(bar: Share, x: int) -> str:
+    ratio = bar.got / bar.full if bar.full else Decimal(1)
+    tall = max(float(min(ratio, Decimal(1))) * BAR_HEIGHT, 2.0)
+    kind = ' class="none"' if not bar.full else ' class="lost"' if ratio < LOST_BELOW else ""
+    return f'<rect{kind} x="{x}" y="{BAR_HEIGHT - tall:.1f}" width="{BAR_WIDTH}" height="{tall:.1f}" rx="2"/>'
 
 
 @register.simple_tag

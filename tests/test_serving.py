@@ -55,7 +55,7 @@ def served(environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[
         yield wait_for(f"http://127.0.0.1:{port}", server), server
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
 
 
 def wait_for(address: str, server: subprocess.Popen[str]) -> str:

@@ -1,10 +1,10 @@
 """The desk: what is due, the cards of the apps; and the page that monitors ask."""
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pithead.org.access import ActorRequest, page
+from pithead.org.models import Unit
 from pithead.ui.registry import home_cards, todo_sources
 from pithead.ui.samples import SAMPLES
 from pithead.web.exempt import open_to_all
@@ -25,8 +25,7 @@ def home(request: ActorRequest) -> HttpResponse:
 @open_to_all
 def health(_request: HttpRequest) -> HttpResponse:
     """For monitors: 200 and one word while the database answers. Says nothing else to strangers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    Unit.objects.exists()
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 

@@ -123,5 +123,5 @@ def test_monitors_get_one_word(db: None, client: Client) -> None:
 
 def test_monitors_notice_a_database_that_is_gone(db: None, client: Client) -> None:
     client.raise_request_exception = False
-    with patch("pithead.web.views.home.connection.cursor", side_effect=DatabaseError):
+    with patch("pithead.web.views.home.Unit.objects.exists", side_effect=DatabaseError):
         assert client.get("/health/").status_code == 500

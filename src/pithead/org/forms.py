@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from pithead.kernel.refusal import Refused
+from pithead.kernel.workbooks import id_number
 from pithead.org.access import ROLES, RoleCode
 from pithead.org.models import Person, Shift, ShiftSystem, Specialty, Unit, UnitKind
 from pithead.org.models.people import Employment, LeaveKind, PoliticalStatus, Sex
@@ -196,6 +198,12 @@ class AddPersonForm(ParticularsForm, OfferingForm):
             unit=UnitField(directory, kinds=WORKPLACES, label="单位"),
             party_unit=UnitField(directory, kinds=party, label="党支部或党小组", required=False, help_text="党员填写"),
         )
+
+    def clean_id_number(self) -> str:
+        try:
+            return id_number(typed) if (typed := self.cleaned_data["id_number"]) else ""
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
 
 
 class MovePersonForm(OfferingForm):

@@ -326,6 +326,12 @@ def test_a_person_comes_moves_is_away_and_leaves_through_the_pages(cast: Cast, h
     assert "陈实" not in text(hr.get("/people/"))
 
 
+def test_an_identity_number_that_cannot_be_is_met_in_words(hr: Client) -> None:
+    new = {"staff_no": "30001", "name": "陈实", "unit": "ZC1", "since": "2026-03-01", "id_number": "640121198801010000"}
+    assert "errors" in text(hr.post("/people/new/", new))
+    assert hr.post("/people/new/", {**new, "id_number": ""}).status_code == 302
+
+
 # ── calendar, places ──
 def test_a_year_without_a_table_says_so_until_it_is_filled(cast: Cast, hr: Client, signed_in: SignIn) -> None:
     assert "2026 年还没有节假日表" in text(hr.get("/calendar/?year=2026"))

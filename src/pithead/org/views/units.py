@@ -16,6 +16,7 @@ from pithead.org.models import Post, Serves, Unit, UnitKind
 from pithead.org.queries.units import SECTIONS, TABS
 from pithead.org.views.editing import actor_of, edit, editable, editable_unit, mine_of, number, today, unit_of
 
+LEAVES = (UnitKind.CREW, UnitKind.PARTY_GROUP)
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -45,6 +46,7 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     found, actor = unit_of(request, code), actor_of(request)
+    may_edit = actor.can(Capability.ORG_EDIT, found)
     asked, problem = _asked(request)
     start, end = queries.calendar_of(found.mine or found).bounds(asked) if asked else (today(), today())
     context = {
@@ -53,7 +55,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "problem": problem,
         "span": (start, end),
         "this_month": Period.month(today().year, today().month),
-        "may_edit": actor.can(Capability.ORG_EDIT, found),
+        "may_edit": may_edit,
+        "may_open_below": may_edit and not found.closed_on and found.kind not in LEAVES,
+        "bottom": found.kind in (UnitKind.SECTION, UnitKind.OFFICE),
         "sees_people": actor.can(Capability.PERSON_VIEW, found),
         "elsewhere": (found.mine or found) != actor.mine,
     }

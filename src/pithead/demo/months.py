@@ -20,6 +20,7 @@ from pithead.org.models import Person, Unit
 ENTERED = ("SAF", "DIS", "TRN", "UNI", "HR", "GEO")  # offices that have written something into the open month
 HANDED_IN = ("HR", "GEO")
 OFFICE_DAYS = 3  # offices score on the first three days of the next month
+APART = dt.timedelta(minutes=11)  # one office after the other
 ONE_DAY = dt.timedelta(days=1)
 MORNING = dt.time(7, 0)
 
@@ -79,7 +80,7 @@ class Season:
             if not ago and office.code not in ENTERED:
                 continue
             assessor = self._holder(RoleCode.ASSESSOR, office.code)
-            at = self._after(cycle, 1 + turn % OFFICE_DAYS, 9 + turn % 7, 5 * turn)
+            at = self._after(cycle, 1 + turn % OFFICE_DAYS, 16) - turn * APART
             add_entries(by=assessor, at=at, cycle=cycle, drafts=by_office[office.pk])
             if ago or office.code in HANDED_IN:
                 submit(by=assessor, at=at, cycle=cycle, office=office)
@@ -91,8 +92,8 @@ class Season:
         listed = [self.organisation.units[office["code"]] for office in self.organisation.pack["offices"]]
         return [office for office in listed if office.pk in scoring]
 
-    def _after(self, cycle: Cycle, days: int, hour: int, minute: int = 0) -> dt.datetime:
-        return self.clock.at(cycle.ends_on + days * ONE_DAY, hour, minute)
+    def _after(self, cycle: Cycle, days: int, hour: int) -> dt.datetime:
+        return self.clock.at(cycle.ends_on + days * ONE_DAY, hour)
 
     def _holder(self, role: RoleCode, unit: str) -> Actor:
         return self._actor(self.staff.first(role, unit))

@@ -75,7 +75,7 @@ BONUSES: dict[tuple[str, int], tuple[str, ...]] = {
     ("ZC1", RECORD_MONTH): ("J3", "J4", "J1", "J2"),  # six earned, five count
     ("ZC1", 5): ("J6",),
     ("M2", 1): ("J6",),
-    ("M2", 4): ("J1",),
+    ("M2", 4): ("J3", "J4", "J6", "J2"),
     ("KT1", 3): ("J6",),
     ("KT1", 6): ("J1",),
     ("JD1", 1): ("J1",),

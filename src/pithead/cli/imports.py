@@ -41,7 +41,10 @@ def _print_roster(report: RosterReport) -> None:
         ("没有用到的列", report.unknown_columns),
         ("跳过的行", report.ignored),
         ("说明", report.notes),
-        ("系统里有、表里没有的人（不会删除）", [str(person) for person in report.vanished]),
+        (
+            "系统里有、表里没有的人（不会删除）",
+            [f"{gone.name}（{gone.staff_no}，{gone.unit}）" for gone in report.vanished],
+        ),
     ):
         if names:
             print(f"{title}：{'、'.join(names)}")

@@ -113,7 +113,7 @@ def _create(
 
 def _clause(mine: Unit, content: dict[str, Any]) -> Clause | None:
     """The clause a pack says it stands under, where the mine has enacted that policy pack."""
-    policy = packs.load("policies", content["policy"]) if content.get("policy") in packs.codes("policies") else None
+    policy = packs.load("policies", content["policy"]) if content.get("policy") else None
     if policy is None:
         return None
     return (

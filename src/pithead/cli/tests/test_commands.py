@@ -1,0 +1,225 @@
+"""The command line as scripts use it: what it prints, and its exit status."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pithead.assess.testing import issue_small_standard
+from pithead.assess.tests.test_score_import import GOOD, book
+from pithead.cli.main import run
+from pithead.kernel.models import AuditEvent
+from pithead.kernel.workbooks import read
+from pithead.org.models import Person, Unit, UnitKind
+from pithead.org.testing import Cast
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def pithead(db: None, capsys: pytest.CaptureFixture[str]) -> Command:
+    """`pithead("assess", "show", …)` → (status, standard output, standard error)."""
+
+    def command(*words: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            status = run([str(word) for word in words])
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return command
+
+
+@pytest.fixture
+def mine(cast: Cast, at: dt.datetime) -> Cast:
+    issue_small_standard(cast, at)
+    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
+    cast.other_mine.save()
+    return cast
+
+
+@pytest.fixture
+def scores(tmp_path: Path) -> Path:
+    path = tmp_path / "六月.xlsx"
+    path.write_bytes(book(*GOOD))
+    return path
+
+
+def test_a_month_runs_from_the_command_line(pithead: Command, mine: Cast, scores: Path) -> None:
+    assert pithead("assess", "open", "small", "2026-06")[0] == 0
+    status, out, _ = pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")
+    assert (status, out) == (0, "6 行：已记 6 条，原有 0 条没有重复记\n")
+    assert "没有提交打分，按现有记录计算" in pithead("assess", "close", "small", "2026-06")[1]
+    assert pithead("assess", "review", "small", "2026-06")[0] == 0
+    assert pithead("assess", "finalise", "small", "2026-06")[1].endswith("已确定\n")
+    status, out, _ = pithead("assess", "show", "small", "2026-06", "--format", "json")
+    shown = json.loads(out)
+    assert (status, shown["state"], shown["version"], shown["period"]) == (0, "final", 1, "2026-06")
+    best, second, last = shown["results"]
+    assert best["unit"] == {"code": "TF", "name": "通风队"}
+    assert (best["rank"], best["raw"], best["normalised"], best["bonus"], best["total"], best["tier"]) == (
+        1,
+        "40.00",
+        "100.00",
+        "1.00",
+        "101.00",
+        "excellent",
+    )
+    assert best["entries"][0] == {
+        "item": "B1",
+        "kind": "na",
+        "points": None,
+        "reason": "本月停产检修",
+        "office": "安全科",
+        "source": "manual",
+    }
+    assert (second["unit"]["code"], second["total"], second["veto"]) == (
+        "ZC1",
+        "98.50",
+        None,
+    )  # safer by the tie-breaker
+    assert (last["total"], last["tier"]) == ("98.50", "poor")
+    assert last["veto"] == {"item": "V1", "reason": "6 月 20 日重伤 1 起"}
+    assert (
+        pithead("assess", "show", "small", "2026-06", "--format", "csv")[1]
+        .splitlines()[1]
+        .startswith("1,其他,1,通风队,40.00")
+    )
+    assert "1     其他  1     通风队" in pithead("assess", "show", "small", "2026-06")[1]
+
+
+def test_showing_again_prints_the_same_bytes_after_closing_again(pithead: Command, mine: Cast, scores: Path) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")
+    printed = set()
+    for _ in range(2):
+        pithead("assess", "close", "small", "2026-06")
+        printed.add(pithead("assess", "show", "small", "2026-06", "--format", "json")[1])
+    assert len(printed) == 1
+
+
+def test_a_month_that_takes_scores_shows_none(pithead: Command, mine: Cast) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    assert json.loads(pithead("assess", "show", "small", "2026-06", "--format", "json")[1])["results"] == []
+    assert "关闭打分后才有名次" in pithead("assess", "show", "small", "2026-06")[1]
+
+
+def test_a_dry_run_imports_nothing_and_fails_when_rows_do(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    bad = tmp_path / "坏.xlsx"
+    bad.write_bytes(book(GOOD[0], ("采煤九队", "B1", 1, "", "x", "", "", "")))
+    status, out, err = pithead("import", "scores", bad, "--standard", "small", "--period", "2026-06", "--dry-run")
+    assert (status, "将记 1 条" in out, "第 3 行 A 列" in err) == (1, True, True)
+    status, _, err = pithead("import", "scores", bad, "--standard", "small", "--period", "2026-06")
+    assert (status, "采煤九队" in err) == (1, True)
+    assert not AuditEvent.objects.filter(action__startswith="assess.scores").exists()
+
+
+def test_the_log_says_who_it_was(pithead: Command, mine: Cast) -> None:
+    pithead("assess", "open", "small", "2026-05", "--as", mine.people["party_officer"].staff_no)
+    pithead("assess", "open", "small", "2026-06")
+    opened = AuditEvent.objects.filter(action="assess.cycle.opened").order_by("pk")
+    assert list(opened.values_list("actor_name", "face")) == [("周全", "cli"), ("系统", "cli")]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        (("assess", "open", "small", "2026-13"), 1, "不是有效的周期"),
+        (("assess", "open", "none", "2026-06"), 1, "没有生效的标准“none”"),
+        (("assess", "close", "small", "2026-06"), 1, "还没有开启，先运行 pithead assess open small 2026-06"),
+        (("assess", "open", "small", "2026-06", "--as", "99999"), 1, "没有工号为 99999 的人"),
+        (("assess", "open", "small", "2026-06", "--as", "10001"), 1, "没有“开启、关闭考核”的权限"),
+        (("assess", "open", "small", "2026-06", "--mine", "XXX"), 1, "没有代码为“XXX”的矿"),
+        (("import", "roster", "没有.xlsx"), 1, "打不开文件 没有.xlsx"),
+        (("assess", "open", "small"), 2, "usage"),
+        (("import", "scores", "x.xlsx"), 2, "usage"),
+        (("serve", "--port", "99999"), 2, "端口"),
+        ((), 2, "usage"),
+    ],
+)
+def test_refusals_and_wrong_usage(
+    pithead: Command, mine: Cast, words: tuple[str, ...], status: int, sentence: str
+) -> None:
+    got, _, err = pithead(*words)
+    assert (got, sentence in err) == (status, True)
+
+
+def test_a_worker_sees_no_draft_from_the_command_line(pithead: Command, mine: Cast) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    pithead("assess", "close", "small", "2026-06")
+    status, out, err = pithead("assess", "show", "small", "2026-06", "--as", mine.people["worker"].staff_no)
+    assert (status, out) == (1, "")
+    assert "还没有开启" in err
+
+
+def test_with_several_mines_one_must_be_named(pithead: Command, cast: Cast) -> None:
+    status, _, err = pithead("assess", "open", "small", "2026-06")
+    assert (status, "有 2 个矿，请用 --mine 写明：BYL、QSY" in err) == (1, True)
+
+
+def test_reopening_needs_a_reason_and_takes_scores_again(pithead: Command, mine: Cast) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    pithead("assess", "close", "small", "2026-06")
+    assert pithead("assess", "reopen", "small", "2026-06")[0] == 2
+    assert "打分中" in pithead("assess", "reopen", "small", "2026-06", "--reason", "漏报")[1]
+
+
+def test_templates_are_workbooks(pithead: Command, tmp_path: Path) -> None:
+    for what in ("roster", "scores"):
+        path = tmp_path / f"{what}.xlsx"
+        assert pithead("template", what, "-o", path)[0] == 0
+        assert read(path.read_bytes(), name=path.name).sheets
+    status, _, err = pithead("template", "roster", "-o", tmp_path / "no" / "such" / "folder.xlsx")
+    assert (status, "写不了文件" in err) == (1, True)
+
+
+def test_papers_of_a_month(pithead: Command, mine: Cast, scores: Path, tmp_path: Path) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")
+    pithead("assess", "close", "small", "2026-06")
+    pithead("assess", "finalise", "small", "2026-06")
+    for what, name in (("bulletin", "通报.docx"), ("results", "结果.xlsx")):
+        assert pithead("document", what, "small", "2026-06", "-o", tmp_path / name)[0] == 0
+        assert (tmp_path / name).read_bytes()[:2] == b"PK"
+
+
+# ── setting up ──
+def test_a_new_mine_is_ready_for_its_first_month(pithead: Command, tmp_path: Path) -> None:
+    status, out, _ = pithead("setup", "--mine", "新矿")
+    assert (status, "12 个科室，3 套标准" in out, "启用码" in out) == (0, True, True)
+    assert "已经建好" in pithead("setup", "--mine", "新矿")[1]
+    roster = tmp_path / "花名册.xlsx"
+    rows = [(1001, "张 三", "综采一队", "一班"), (1002, "李四", "通风队", "一班")]
+    roster.write_bytes(book(*rows, head=("工号", "姓名", "区队", "班组"), sheet="花名册"))
+    assert pithead("import", "roster", roster)[0] == 1
+    assert not Person.objects.filter(staff_no="1001").exists()
+    status, out, _ = pithead("import", "roster", roster, "--create-units", "--dry-run")
+    assert (status, "将新增 2 人" in out, Unit.objects.filter(kind="section").exists()) == (0, True, False)
+    status, out, _ = pithead("import", "roster", roster, "--create-units")
+    assert (status, "综采一队/一班" in out) == (0, True)
+    assert Person.objects.get(staff_no="1001").name == "张三"
+    assert "2 个单位参加" in pithead("assess", "open", "six-good", "2026-06")[1]
+    assert "2 个单位参加" in pithead("assess", "open", "six-type", "2026-06")[1]
+
+
+def test_failed_rows_come_back_as_a_workbook(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+    roster, failed = tmp_path / "花名册.xlsx", tmp_path / "失败.xlsx"
+    rows = [("30001", "张三", "综采一队", "一班"), ("30002", "李四", "采煤九队", "一班")]
+    roster.write_bytes(book(*rows, head=("工号", "姓名", "区队", "班组"), sheet="花名册"))
+    status, _, err = pithead("import", "roster", roster, "--keep-good", "--failed", failed)
+    assert (status, "采煤九队" in err) == (1, True)
+    assert Person.objects.filter(staff_no="30001").exists()
+    assert "李四" in str(read(failed.read_bytes(), name="失败.xlsx").sheets[0].rows)
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("serve",), ("setup",), ("import", "roster"), ("assess", "show"), ("document", "bulletin")]
+)
+def test_every_word_has_help(pithead: Command, words: tuple[str, ...]) -> None:
+    status, out, _ = pithead(*words, "--help")
+    assert (status, "usage: pithead" in out) == (0, True)

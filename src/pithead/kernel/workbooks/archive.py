@@ -96,7 +96,7 @@ def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     """The archive, after its directory was found harmless."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Refused(DAMAGED) from error
     _check_kind({info.filename for info in archive.infolist()})
     _check_directory(archive, len(content), limits)

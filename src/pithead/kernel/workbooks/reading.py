@@ -11,6 +11,7 @@ import python_calamine as calamine
 from pithead.kernel.refusal import Refused
 from pithead.kernel.workbooks import archive
 from pithead.kernel.workbooks.limits import Limits
+from pithead.kernel.workbooks.old import read_old
 from pithead.kernel.workbooks.scan import Scan, scan, shared_lengths, too_many_rows
 from pithead.kernel.workbooks.sheets import Cell, Flaw, Sheet, Workbook
 
@@ -21,14 +22,10 @@ def read(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> 
         archive.check_size(source.stat().st_size, limits)
         name, source = name or source.name, source.read_bytes()
     archive.check_size(len(source), limits)
-    scans = _scans(source, limits) if archive.is_archive(source, name) else None
-    try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(source)) as book:
-            sheets = tuple(_sheets(book, scans, limits))
-    except calamine.PasswordError as error:
-        raise Refused(archive.LOCKED) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise Refused(archive.DAMAGED) from error
+    if archive.is_archive(source, name):
+        sheets = sheets_of(source, _scans(source, limits), limits)
+    else:
+        sheets = read_old(source, limits)
     if not sheets:
         raise Refused("工作簿里没有可读的工作表（隐藏的工作表不读）")
     if all(sheet.is_empty for sheet in sheets):
@@ -36,8 +33,19 @@ def read(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> 
     return Workbook(name, sheets)
 
 
+def sheets_of(content: bytes, scans: dict[str, Scan] | None, limits: Limits) -> tuple[Sheet, ...]:
+    """The visible sheets. The reader is written in Rust: what it did not expect comes as a panic, which is no `Exception`."""
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            return tuple(_sheets(book, scans, limits))
+    except (Refused, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise Refused(archive.DAMAGED) from error
+
+
 def _sheets(book: calamine.CalamineWorkbook, scans: dict[str, Scan] | None, limits: Limits) -> list[Sheet]:
-    """Old workbooks are not scanned: 65,536 rows of 256 columns is all they can reach."""
+    """Without scans, as for old workbooks, a sheet's extent is known only once it is laid out."""
     found, cells = [], 0
     for about in book.sheets_metadata:
         if about.typ is not calamine.SheetTypeEnum.WorkSheet or about.visible is not calamine.SheetVisibleEnum.Visible:
@@ -136,6 +144,6 @@ def _elements(book: zipfile.ZipFile, content: bytes, part: str, tag: str) -> lis
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
     try:
         parser.Parse(b"".join(archive.inflate(content, _info(book, part))), True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding unheard of
         raise Refused(archive.DAMAGED) from error
     return found

@@ -126,7 +126,7 @@ class _Parser:
             for piece in pieces:
                 parser.Parse(piece, False)
             parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding unheard of
             raise Refused(DAMAGED) from error
         return self._result
 

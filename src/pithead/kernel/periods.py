@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
 MONTHS_IN = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
 PER_YEAR = {Kind.MONTH: 12, Kind.QUARTER: 4, Kind.HALF: 2, Kind.YEAR: 1, Kind.TEN_DAYS: 36}
+YEARS = range(1900, 3000)  # of periods that people write; beyond them dates run out
 QUARTER_NAMES = ("一", "二", "三", "四")
 TEN_DAY_NAMES = ("上旬", "中旬", "下旬")
 
@@ -62,7 +63,7 @@ class Period:
 
     @classmethod
     def _from_parts(cls, kind: Kind, year: int, *rest: int) -> "Period":
-        if year < 1:
+        if year not in YEARS:
             raise ValueError(year)
         if kind is Kind.YEAR:
             return cls(kind, year)

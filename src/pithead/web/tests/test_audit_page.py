@@ -20,9 +20,9 @@ SOURCE = Path(pithead.__file__).parent
 
 @pytest.fixture
 def log(cast: Cast, at: dt.datetime) -> None:
-    """Sixty events of the mine, one of the mine next door."""
+    """Sixty-one events of the mine, one of the mine next door; the first page ends between two of the same minute."""
     hr, stranger = cast.actor("hr_officer"), cast.actor("stranger")
-    for number in range(60):
+    for number in range(61):
         moment = at + dt.timedelta(minutes=number // 2)  # two share every minute
         subject = ("account", number, f"第{number:02}人")
         audit.write(by=hr, at=moment, mine="QSY", action="account.code_issued", subject=subject)
@@ -44,7 +44,7 @@ def test_the_auditor_reads_newest_first_page_by_page_without_gap_or_repetition(l
     client = signed_in("auditor")
     first = client.get("/audit/").content.decode()
     rest = client.get(f"/audit/?after={next_key(first)}").content.decode()
-    assert subjects(first) + subjects(rest) == [f"第{number:02}人" for number in range(59, -1, -1)]
+    assert subjects(first) + subjects(rest) == [f"第{number:02}人" for number in range(60, -1, -1)]
 
 
 def test_the_mine_next_door_stays_out(log: None, signed_in: Signed) -> None:
@@ -71,7 +71,7 @@ def test_an_empty_answer_says_what_to_do(log: None, signed_in: Signed) -> None:
 def test_a_date_that_is_none_is_explained_and_a_broken_key_starts_from_the_top(log: None, signed_in: Signed) -> None:
     client = signed_in("auditor")
     assert "日期看不懂" in client.get("/audit/?since=昨天").content.decode()
-    assert subjects(client.get("/audit/?after=x-1").content.decode())[0] == "第59人"
+    assert subjects(client.get("/audit/?after=x-1").content.decode())[0] == "第60人"
 
 
 def test_before_and_after_are_shown(cast: Cast, at: dt.datetime, signed_in: Signed) -> None:

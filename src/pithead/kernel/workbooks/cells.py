@@ -23,7 +23,7 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
 _DATE = re.compile(r"(\d{4})\s?[-./年]\s?(\d{1,2})(?:\s?[-./月]\s?(\d{1,2})\s?日?|\s?月)?(?:[ T]\d{1,2}:\d{2}.*)?")
 _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 
-ID_LOST = "身份证号按数字存放，后几位已经丢失。请把这一列设为“文本”格式，重新填写完整号码"
+ID_LOST = "按数字存放，后几位已经丢失。请把这一列设为“文本”格式，重新填写完整号码"
 
 
 def squeeze(value: str) -> str:
@@ -60,10 +60,10 @@ def _float_text(value: float) -> str:
 def code(cell: Cell) -> str:
     """A staff number or a unit's code: 10231.0 → 10231, and no spaces inside."""
     if isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 10**EXACT_DIGITS):
-        raise Refused("编号按数字存放，已经变形。请把这一列设为“文本”格式，重新填写")
+        raise Refused("按数字存放，已经变形。请把这一列设为“文本”格式，重新填写")
     value = text(cell).replace(" ", "")
     if _SCIENTIFIC.fullmatch(value) and "+" in value:
-        raise Refused(f"“{value}”是科学计数法，编号已经变形。请把这一列设为“文本”格式，重新填写")
+        raise Refused(f"“{value}”是科学计数法，已经变形。请把这一列设为“文本”格式，重新填写")
     return value
 
 
@@ -146,16 +146,14 @@ def id_number(cell: Cell) -> str:
         raise Refused(ID_LOST)
     if not re.fullmatch(r"\d{17}[\dX]", value):
         raise Refused(
-            f"身份证号应当是 18 位，这里是 {len(value)} 位，请核对"
-            if len(value) != 18
-            else "身份证号里有不该有的字，请核对"
+            f"应当是 18 位，这里是 {len(value)} 位，请核对" if len(value) != 18 else "里面有不该有的字，请核对"
         )
     if _CHECKS[sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False)) % 11] != value[17]:
-        raise Refused("身份证号的校验码不对，请核对是否抄错")
+        raise Refused("校验码不对，请核对是否抄错")
     try:
         dt.date(int(value[6:10]), int(value[10:12]), int(value[12:14]))
     except ValueError:
-        raise Refused("身份证号里的出生日期不是真实存在的日期，请核对") from None
+        raise Refused("里面的出生日期不是真实存在的日期，请核对") from None
     return value
 
 

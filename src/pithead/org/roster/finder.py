@@ -10,8 +10,11 @@ from pithead.org.roster.columns import CREW_NAME, OFFICE_NAME, SECTION_AND_CREW,
 
 HOMES = (UnitKind.MINE, UnitKind.OFFICE, UnitKind.SECTION, UnitKind.CREW)
 TOPS = (UnitKind.OFFICE, UnitKind.SECTION)
-HINT = "。请改成系统里的名称，或选择“新建没有的单位”（命令行加 --create-units）"
 _SEPARATOR = re.compile(r"\s*[/\\>→]\s*")
+
+
+class UnknownUnit(Refused):
+    """No unit was ever called so; it could be made."""
 
 
 class UnitFinder:
@@ -67,9 +70,16 @@ class UnitFinder:
             match = self._directory.find(wanted, kinds=HOMES)
         if match.unit is not None:
             return match.unit
-        if not match.unknown or not self._create:
-            raise Refused(match.problem + (HINT if match.unknown else ""))
+        if not match.unknown:
+            raise Refused(match.problem)
+        if not self._create:
+            stop = "" if match.problem.endswith("？") else "。"
+            raise UnknownUnit(f"{match.problem}{stop}请改成系统里的名称，或选择新建没有的单位")
         return self._make(wanted, parts)
+
+    def knows_top(self, name: str) -> bool:
+        """Is the section there, so that only the crew can be meant by a complaint?"""
+        return self._find_top(name).unit is not None
 
     def _find_top(self, name: str) -> Match:
         if name not in self._tops:

@@ -12,7 +12,7 @@ from pithead.org.models import Membership, Person, Post, Serves, Unit, UnitKind
 from pithead.org.models.people import Employment, Sex
 from pithead.org.models.units import PARTY_KINDS
 from pithead.org.roster.columns import ENDED_BY_ROSTER, role_of
-from pithead.org.roster.finder import UnitFinder
+from pithead.org.roster.finder import UnitFinder, UnknownUnit
 from pithead.org.roster.report import Vanished
 from pithead.org.roster.rows import Reading, RosterRow
 
@@ -268,7 +268,6 @@ def _shown(name: str, value: Any) -> Any:
 
 def find_units(reading: Reading, finder: UnitFinder) -> None:
     """Gives every row its unit, or a failure."""
-    columns = reading.header.columns
     for row in reading.rows:
         said = [row.values.get(name, "") for name in ("unit", "section", "crew")]
         if None in said or not any(said):
@@ -276,5 +275,14 @@ def find_units(reading: Reading, finder: UnitFinder) -> None:
         try:
             row.unit = finder.find(*said)
         except Refused as refused:
-            place = next(name for name in ("crew", "section", "unit") if name in columns and row.values.get(name))
-            reading.fail(row.row, refused.reasons[0].message, place)
+            place = _named_by(row, finder)
+            unknown = isinstance(refused, UnknownUnit)
+            reading.fail(row.row, refused.reasons[0].message, place, unknown_unit=unknown)
+
+
+def _named_by(row: RosterRow, finder: UnitFinder) -> str:
+    """The column to look at: the crew's, unless it is the section that nobody knows."""
+    upper = next((name for name in ("section", "unit") if row.values.get(name)), "")
+    if row.values.get("crew") and (not upper or finder.knows_top(row.values[upper])):
+        return "crew"
+    return upper

@@ -10,10 +10,12 @@ from pithead.org.roster.columns import REASON_HEADING
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a row cannot be taken. `row` counts from 0 in the sheet; the reason says where in Excel's words."""
+    """Why a row cannot be taken. `row` and `column` count from 0 in the sheet; the reason says where in Excel's words."""
 
     row: int
+    column: int
     reason: Reason
+    unknown_unit: bool = False  # creating units would help
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class RosterReport:
     @property
     def failed_rows(self) -> int:
         return len({failure.row for failure in self.failures})
+
+    @property
+    def unknown_units(self) -> int:
+        """Rows that fail for a unit which `create_units` would make."""
+        return len({failure.row for failure in self.failures if failure.unknown_unit})
 
     @property
     def good_rows(self) -> int:

@@ -42,9 +42,9 @@ class Reading:
     failures: list[Failure] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
-    def fail(self, row: int, message: str, column: str | None = None) -> None:
-        said = f"{WANTED[column][0]}：{message}" if column else message
-        self.failures.append(Failure(row, Reason(said, self.header.where(row, column))))
+    def fail(self, row: int, message: str, column: str, *, unknown_unit: bool = False) -> None:
+        reason = Reason(f"{WANTED[column][0]}：{message}", self.header.where(row, column))
+        self.failures.append(Failure(row, self.header.columns[column], reason, unknown_unit))
 
 
 def read_rows(header: Header, today: dt.date) -> Reading:

@@ -207,7 +207,7 @@ def test_one_long_text_meant_by_every_cell_does_not_fill_the_memory(sentences: C
 BROKEN_ROWS: dict[str, tuple[list[Any], list[str]]] = {
     "unknown unit": (
         ["1", "甲", "综采二队", "", ""],
-        ["C 列：区队：本矿没有单位“综采二队”", "综采一队", "--create-units"],
+        ["C 列：区队：本矿没有单位“综采二队”", "综采一队", "新建没有的单位"],
     ),
     "ambiguous unit": (["1", "甲", "", "一班", ""], ["D 列：班组：“一班”有 2 个", "综采一队/一班", "煤一队/一班"]),
     "party branch as unit": (["1", "甲", "综采一队党支部", "", ""], ["是党支部"]),
@@ -215,10 +215,10 @@ BROKEN_ROWS: dict[str, tuple[list[Any], list[str]]] = {
     "no name": (["1", "", "综采一队", "", ""], ["B 列：姓名：是空的"]),
     "a number as name": (["1", 138, "综采一队", "", ""], ["“138”不像姓名"]),
     "no staff number": (["", "甲", "综采一队", "", ""], ["A 列：工号：是空的"]),
-    "staff number with decimals": ([1.5, "甲", "综采一队", "", ""], ["工号：编号按数字存放"]),
+    "staff number with decimals": ([1.5, "甲", "综采一队", "", ""], ["工号：按数字存放"]),
     "scientific identity number": (
         ["1", "甲", "综采一队", "", 6.2e17],
-        ["E 列：身份证号：身份证号按数字存放，后几位已经丢失", "文本"],
+        ["E 列：身份证号：按数字存放，后几位已经丢失", "文本"],
     ),
     "identity number as written in E notation": (["1", "甲", "综采一队", "", "6.20102E+17"], ["后几位已经丢失"]),
     "identity number with a wrong check digit": (["1", "甲", "综采一队", "", MALE_1990[:-1] + "0"], ["校验码不对"]),

@@ -1,6 +1,6 @@
 """五、下步要求: three to five demands computed from the month, each with who and by when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pithead.documents.official import day
 from pithead.documents.queries import Month
@@ -28,11 +28,17 @@ def _rectify(month: Month, words: Wording, date: str) -> Iterator[Step]:
                 "rectify_text",
                 findings=item.findings,
                 points=points(item.points),
-                offices="、".join(month.offices[item.item_code]),
+                offices=_offices(month.offices[item.item_code], words),
                 units=words.names(item.units),
                 date=date,
             ),
         )
+
+
+def _offices(names: Sequence[str], words: Wording) -> str:
+    """The office of the item's first clause leads, the others help."""
+    lead, *others = names
+    return words.say("leads", lead=lead) + (words.say("helps", others="、".join(others)) if others else "")
 
 
 def _help(month: Month, words: Wording, date: str) -> Iterator[Step]:

@@ -134,9 +134,13 @@ class OfficialPaper:
     def imprint(self, *, copies: Sequence[str], office: str) -> None:
         """版记, at the foot of the last page: who else receives it, who printed it and when."""
         printed = "　　年　月　日印发" if self.draft else f"{day(self.on)}印发"
+        self._hair()  # two tables must not touch
         self._put(imprint_table(copies, office, printed))
-        last = el("spacing", before=0, after=0, line=20, lineRule="exact")
-        self._put(paragraph(properties=[last]))  # a table cannot end a document
+        self._hair()  # a table cannot end a document
+
+    def _hair(self) -> None:
+        """A paragraph nobody sees."""
+        self._put(paragraph(properties=[el("spacing", before=0, after=0, line=20, lineRule="exact")]))
 
     def to_bytes(self) -> bytes:
         return ooxml.to_bytes(self._word, title=self.title, author=self.issuer, on=self.on)

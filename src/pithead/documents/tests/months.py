@@ -57,6 +57,16 @@ def settled(cast: Cast, at: dt.datetime, period: str, lines: list[tuple[str, str
     return cycle
 
 
+def settled_with(cast: Cast, at: dt.datetime, code: str, item: str, points: str) -> Cycle:
+    """A settled June of a standard that was issued, in which 综采一队 lost points once."""
+    by = cast.system()
+    cycle = actions.open_cycle(by=by, at=at, mine=cast.mine, code=code, period=Period.parse("2026-06"))
+    found = draft(cycle.standard, cast.units["ZC1"], item, points, reason=REASON)
+    actions.add_entries(by=by, at=at, cycle=cycle, drafts=[found])
+    actions.close_cycle(by=by, at=at, cycle=cycle)
+    return actions.finalise_cycle(by=by, at=at, cycle=cycle)
+
+
 def june(cast: Cast, at: dt.datetime, *, final: bool = True) -> Cycle:
     """With May before it, so that there is something to compare with."""
     more_sections(cast)

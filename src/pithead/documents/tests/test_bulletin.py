@@ -17,7 +17,7 @@ from pithead.assess.models import Cycle
 from pithead.assess.queries import board, findings, summary
 from pithead.documents.actions import issue_bulletin
 from pithead.documents.queries import month_of
-from pithead.documents.tests.months import JUNE, issue_pack, june, more_sections, settled, shipped
+from pithead.documents.tests.months import JUNE, issue_pack, june, more_sections, settled, settled_with, shipped
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
@@ -119,7 +119,7 @@ def test_the_demands_name_the_costliest_items_their_offices_and_working_days(
     assert 3 <= len(told) <= 5
     first = findings(cycle)[0]
     assert first.item_name in told[0]
-    assert "由党委工作部牵头督促煤二队、皮带队逐条整改" in told[0]
+    assert "由党委工作部牵头，督促煤二队、皮带队逐条整改" in told[0]
     assert "2026年7月21日前整改完毕" in told[0]  # ten working days after 6 July, without the 7th
     assert "煤二队本月档次为“较差”" in told[-3]
     assert "2026年7月考核打分于2026年8月5日前完成" in told[-1]
@@ -289,3 +289,9 @@ def test_reading_a_month_takes_the_same_number_of_queries_at_any_size(
     with CaptureQueriesContext(connection) as after:
         month_of(Cycle.objects.get(pk=july.pk))
     assert len(after) == len(before) <= 40
+
+
+def test_the_first_office_of_an_item_leads_and_the_others_help(cast: Cast, at: dt.datetime) -> None:
+    issue_pack(cast, at, "six-good")
+    said = everything(bulletin(cast, at, settled_with(cast, at, "six-good", "C3", "2")))
+    assert "由MKT科牵头、EM科配合，督促综采一队逐条整改" in said

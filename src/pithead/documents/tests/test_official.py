@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from itertools import pairwise
 
 import docx
 import pytest
@@ -42,6 +43,7 @@ def paper(draft: str = "", text: str = BODY) -> OfficialPaper:
     made.attachments_note(["得分表", "明细表"])
     made.signature()
     made.attachment(1, "得分表")
+    made.table([Column("单位", 1)], [["综采一队"]], points=9)
     made.imprint(copies=["公司工会", "公司安全部"], office="党委工作部")
     return made
 
@@ -212,6 +214,12 @@ def test_name_and_date_stand_as_the_standard_says(
     name: float, date: float, sealed: bool, expected: tuple[float, float]
 ) -> None:
     assert signature_indents(name, date, sealed=sealed) == expected
+
+
+def test_no_two_tables_touch_and_none_ends_the_document(word: Word) -> None:
+    blocks = [child.tag.split("}")[1] for child in word.element.body]
+    assert not [pair for pair in pairwise(blocks) if pair == ("tbl", "tbl")]
+    assert blocks[-2:] == ["p", "sectPr"]
 
 
 def test_the_date_has_no_padding_zeros(word: Word) -> None:

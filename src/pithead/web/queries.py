@@ -50,7 +50,7 @@ def people_of(actor: Actor, unit: Unit, on: dt.date) -> QuerySet[Person]:
     if unit.kind != UnitKind.MINE:  # in the mine itself also those who belong to no unit
         rows = rows.filter(unit__path__startswith=unit.path)
     scope = actor.scope(Capability.ACCOUNT_ACTIVATE)
-    return (rows if scope.covers(actor.mine) else scope.people(rows)).for_list()
+    return (rows if scope.covers(actor.mine) else scope.people(rows)).for_list().select_related("unit__parent")
 
 
 def without_password(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -22,6 +22,7 @@ def test_the_list_shows_everybody_of_the_unit_and_below_with_the_state_of_the_ac
     actions.issue_codes(by=cast.actor("hr_officer"), at=timezone.now(), people=[cast.people["worker"]])
     page = client.get(f"/accounts/?unit={cast.units['ZC1'].pk}").content.decode()
     assert re.findall(r"class=\"lead nowrap\">([^<]+)", page) == ["马小军", "牛铁柱", "高山", "祝小雨"]
+    assert page.count("综采一队 一班") == 2
     assert page.count("没有发过启用码") == 3
     assert page.count("日前有效") == 1
     assert "4 人，4 人还没有启用" in page

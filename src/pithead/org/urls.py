@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pithead.org.views import calendar, people, places, roster, units
+from pithead.org.views import calendar, people, places, responsibility, roster, units
 
 app_name = "org"
 
@@ -14,11 +14,11 @@ urlpatterns = [
     path("units/<str:code>/parent/", units.move_unit, name="move_unit"),
     path("units/<str:code>/close/", units.close_unit, name="close_unit"),
     path("units/<str:code>/reorganise/", units.reorganise_unit, name="reorganise_unit"),
-    path("units/<str:code>/posts/new/", units.appoint, name="appoint"),
-    path("units/<str:code>/served-by/new/", units.serve, name="serve"),
-    path("units/<str:code>/shift/", units.assign_shift, name="assign_shift"),
-    path("posts/<int:pk>/end/", units.relieve, name="relieve"),
-    path("serves/<int:pk>/end/", units.stop_serving, name="stop_serving"),
+    path("units/<str:code>/posts/new/", responsibility.appoint, name="appoint"),
+    path("units/<str:code>/served-by/new/", responsibility.serve, name="serve"),
+    path("units/<str:code>/shift/", responsibility.assign_shift, name="assign_shift"),
+    path("posts/<int:pk>/end/", responsibility.relieve, name="relieve"),
+    path("serves/<int:pk>/end/", responsibility.stop_serving, name="stop_serving"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add_person, name="add_person"),
     path("people/<str:staff_no>/", people.person, name="person"),

@@ -12,7 +12,7 @@ from pithead.kernel.refusal import Refused
 from pithead.org import actions
 from pithead.org.actions import Day
 from pithead.org.models import CalendarYear, CrewShift, Holiday, Place
-from pithead.org.queries import calendar_of
+from pithead.org.queries import calendar_of, shift_called
 from pithead.org.testing import OPENED, TODAY, Cast
 
 NATIONAL_DAY = dt.date(2026, 10, 1)
@@ -168,6 +168,25 @@ def test_every_shift_system_fills_the_day_and_its_night_is_shift_one(cast: Cast,
         assert (shift.starts_at.hour + shift.hours) % 24 == following.starts_at.hour
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("八点班", "八点班"),
+        ("捌点班", "八点班"),
+        ("8点班", "八点班"),
+        (" 早 班", "八点班"),
+        ("夜班", "零点班"),
+        ("大班", None),
+    ],
+)
+def test_a_shift_is_known_by_whatever_forms_call_it(
+    cast: Cast, at: dt.datetime, written: str, name: str | None
+) -> None:
+    system = actions.set_shift_system(by=cast.system(), at=at, mine=cast.mine, code="three_eight")
+    found = shift_called(system, written)
+    assert (found.name if found else None) == name
+
+
 # ── places ──
 def test_a_place_is_added_once_and_closed_once(cast: Cast, at: dt.datetime) -> None:
     by = cast.actor("hr_officer")
@@ -182,6 +201,8 @@ def test_a_place_is_added_once_and_closed_once(cast: Cast, at: dt.datetime) -> N
         add(name="别处")
     with pytest.raises(Refused, match="要有编号、名称和类别"):
         add(code="")
+    with pytest.raises(Refused, match="编号里不能有“/”"):
+        add(code="3/1")
     for _ in range(2):
         actions.close_place(by=by, at=at, place=add(), on=TODAY)
     assert AuditEvent.objects.filter(action__startswith="org.place").count() == 2

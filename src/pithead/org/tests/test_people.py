@@ -54,6 +54,7 @@ def test_people_who_cannot_be_added_are_named_and_nobody_is(cast: Cast, at: dt.d
         NewPerson("30001", "陈虚", crew, MAY),
         NewPerson("10001", "别人", crew, MAY),
         NewPerson("", "无号", crew, MAY),
+        NewPerson("3/1", "斜杠", crew, MAY),
         NewPerson("30002", "早到", crew, dt.date(2019, 1, 1)),
         NewPerson("30003", "邻居", cast.other_mine, MAY),
     ]
@@ -63,6 +64,7 @@ def test_people_who_cannot_be_added_are_named_and_nobody_is(cast: Cast, at: dt.d
         "工号 30001 出现了两次",
         "工号 10001 已经是马小军，不能再给别人",
         "每个人都要有工号和姓名",
+        "工号 3/1 里不能有“/”",
         "早到（30002）的单位在 2019-01-01 还没有设立或已经撤销",
         "邻居（30003）的单位不在本矿",
     ]

@@ -42,6 +42,20 @@ def test_a_mines_code_is_borne_by_one_mine(cast: Cast, at: dt.datetime) -> None:
         actions.create_mine(by=cast.actor("hr_officer"), at=at, code="NEW", name="新矿", opened_on=OPENED)
 
 
+@pytest.mark.parametrize(("code", "name"), [("", "新矿"), ("A/B", "新矿"), ("NEW", " ")])
+def test_a_mine_needs_a_code_without_a_slash_and_a_name(db: None, at: dt.datetime, code: str, name: str) -> None:
+    with pytest.raises(Refused, match="要有编号和名称，编号里不能有“/”"):
+        actions.create_mine(at=at, code=code, name=name, opened_on=OPENED)
+
+
+def test_a_company_is_created_once_and_stands_under_a_group_only(cast: Cast, at: dt.datetime) -> None:
+    company = Unit.objects.get(code="HLN")
+    same = actions.create_company(at=at, code="HLN", name="河陇能源公司", opened_on=OPENED)
+    assert same == company
+    with pytest.raises(Refused, match="公司“分公司”不能设在公司“河陇能源公司”下面"):
+        actions.create_company(at=at, code="FGS", name="分公司", opened_on=OPENED, parent=company)
+
+
 # ── opening ──
 def test_units_are_opened_parents_before_children_in_one_go(cast: Cast, at: dt.datetime) -> None:
     specs = [
@@ -79,6 +93,8 @@ def test_opening_many_units_takes_as_many_queries_as_opening_few(
         (lambda c: new_section(c, code="ZC1"), "编号 ZC1 已经是“综采一队”"),
         (lambda c: NewUnit(c.mine, UnitKind.CREW, "X", "一班", MARCH), "班组“一班”（X）不能设在矿“青石峪煤矿”下面"),
         (lambda c: new_section(c, name=" "), "单位要有编号和名称"),
+        (lambda c: new_section(c, code="A/1"), "编号 A/1 里不能有“/”"),
+        (lambda c: NewUnit(c.mine.parent, UnitKind.SECTION, "X", "一队", MARCH), "新单位要设在一个矿里面"),
     ],
 )
 def test_a_unit_that_cannot_be_is_refused_in_words(
@@ -93,6 +109,10 @@ def test_a_unit_under_an_unknown_one_is_refused(cast: Cast, at: dt.datetime) -> 
     with pytest.raises(Refused, match="上级单位“NOPE”不存在"):
         actions.open_units(by=cast.actor("hr_officer"), at=at, new=specs)
     assert not Unit.objects.filter(code="KT1").exists()
+
+
+def test_opening_nothing_is_nothing(cast: Cast, at: dt.datetime) -> None:
+    assert actions.open_units(by=cast.actor("hr_officer"), at=at, new=[]) == []
 
 
 def test_only_those_with_the_right_open_units(cast: Cast, at: dt.datetime) -> None:

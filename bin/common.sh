@@ -1,13 +1,15 @@
 # Sourced by the scripts beside it. Installing is keyed on the lock files: what is already there is not installed again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1 DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-pithead.web.settings}"
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1
 VENV=.venv
 STATIC=src/pithead/_static
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$@" >&2; exit 1; }
 digest() { cat "$@" | sha256sum | cut -d' ' -f1; }
+
+django() { DJANGO_SETTINGS_MODULE=pithead.web.settings "$VENV/bin/django-admin" "$@"; }
 
 # A stamp is a file that says what was installed; a damaged or older one is simply not equal.
 stamped() { [ -f "$1" ] && grep -qx "$2" "$1"; }
@@ -100,6 +102,6 @@ static_files() {
     return
   fi
   say "Collecting static files …"
-  PITHEAD_COLLECTING=1 "$VENV/bin/django-admin" collectstatic --no-input --clear --verbosity 0
+  PITHEAD_COLLECTING=1 django collectstatic --no-input --clear --verbosity 0
   say "$now" >"$stamp"
 }

@@ -33,7 +33,7 @@ class SignedInMiddleware:
                 request.user.person,
                 on=timezone.localdate(),
                 face="web",
-                source=request.META.get("REMOTE_ADDR", ""),
+                source=source_of(request),
             )
         response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
@@ -60,6 +60,12 @@ class SignedInMiddleware:
 
 def mark_seen(request: HttpRequest) -> None:
     request.session[SEEN] = int(time.time())
+
+
+def source_of(request: HttpRequest) -> str:
+    """Where a request came from, for the log. Behind the proxy that terminates TLS: what that proxy added last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:64]
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

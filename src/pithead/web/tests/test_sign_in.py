@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from pithead.kernel.models import AuditEvent
@@ -114,6 +114,15 @@ def test_a_form_without_its_token_is_refused_in_words(worker: User) -> None:
     response = Client(enforce_csrf_checks=True).post("/sign-in/", {"staff_no": "10001", "password": GOOD})
     assert response.status_code == 403
     assert "页面已过期" in response.content.decode()
+
+
+def test_the_log_names_the_address_and_believes_only_a_proxy_of_ours(worker: User, client: Client) -> None:
+    claimed = {"headers": {"X-Forwarded-For": "1.2.3.4, 10.0.0.8"}, "REMOTE_ADDR": "10.0.0.1"}
+    data = {"mine": "QSY", "staff_no": "10001", "password": GOOD}
+    client.post("/sign-in/", data, **claimed)
+    with override_settings(HTTPS=True):
+        client.post("/sign-in/", data, **claimed)
+    assert list(AuditEvent.objects.order_by("pk").values_list("source", flat=True)) == ["10.0.0.1", "10.0.0.8"]
 
 
 # ── idle ──

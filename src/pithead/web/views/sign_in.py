@@ -16,7 +16,7 @@ from pithead.org.access import ActorRequest, page
 from pithead.org.models import User
 from pithead.web.exempt import open_before_change, open_to_all
 from pithead.web.forms import ActivateForm, PasswordForm, SignInForm, WhoForm
-from pithead.web.middleware import account_of, change_is_due, mark_seen
+from pithead.web.middleware import account_of, change_is_due, mark_seen, source_of
 
 NOT_REFUSED: tuple[Reason, ...] = ()
 
@@ -25,7 +25,7 @@ def _visitor(request: HttpRequest, form: WhoForm) -> actions.Visitor:
     return actions.Visitor(
         mine=form.cleaned_data["mine"],
         staff_no=form.cleaned_data["staff_no"],
-        source=request.META.get("REMOTE_ADDR", ""),
+        source=source_of(request),
     )
 
 

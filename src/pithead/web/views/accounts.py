@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from pithead.kernel.refusal import Reason, Refused
+from pithead.kernel.refusal import Reason
 from pithead.org import actions
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
@@ -48,10 +48,7 @@ def codes(request: ActorRequest) -> HttpResponse:
         people = queries.without_password(people)
     else:
         people = people.filter(pk__in=[pk for pk in request.POST.getlist("person") if pk.isdecimal()])
-    try:
-        issued = actions.issue_codes(by=actor, at=now, people=people)
-    except Refused as refused:
-        return _list(request, refused.reasons)
+    issued = actions.issue_codes(by=actor, at=now, people=people)
     if not issued:
         return _list(request, (Reason("一个人也没有选中，请在姓名前打勾"),))
     address = request.build_absolute_uri(reverse("web:activate"))

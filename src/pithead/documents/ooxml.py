@@ -46,12 +46,12 @@ def run_style(face: Face) -> Element:
 
 def run(text: str, face: Face) -> Element:
     content = el("t")
-    content.text = _printable(text)
+    content.text = printable(text)
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return el("r", run_style(face), content)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """XML has no place for control characters; line ends inside a cell become spaces."""
     return "".join(char if char.isprintable() or char == "　" else " " for char in text)
 

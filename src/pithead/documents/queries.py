@@ -44,6 +44,7 @@ class Month:
 
     cycle: Cycle
     summary: Summary
+    ranking: tuple[ResultRow, ...]  # over all groups
     groups: tuple[tuple[str, tuple[ResultRow, ...]], ...]
     items: tuple[ItemHead, ...]
     scores: dict[int, dict[str, Decimal | None]]
@@ -73,7 +74,8 @@ class Month:
 
 def month_of(cycle: Cycle) -> Month:
     """Everything the papers of a cycle say. A fixed number of queries."""
-    groups = _groups(cycle, board(cycle, per_page=None).rows)
+    ranking = board(cycle, per_page=None).rows
+    groups = _groups(cycle, ranking)
     veil = veil_for(cycle)
     places = {row.unit_id: place for place, row in enumerate(row for _, rows in groups for row in rows)}
     lines = sorted(entries(cycle), key=lambda line: places[line.unit_id])
@@ -84,6 +86,7 @@ def month_of(cycle: Cycle) -> Month:
     return Month(
         cycle=cycle,
         summary=summary(cycle),
+        ranking=ranking,
         groups=groups,
         items=_items(cycle),
         scores=item_scores(cycle),

@@ -31,7 +31,6 @@ def _ranking(month: Month) -> Table:
     dimensions = [cell for name, size in spans for cell in (name, *[""] * (size - 1))]
     items = [f"{item.code} {item.name}（{plain(item.full)}）" for item in month.items]
     blanks = [""] * len(RIGHT)
-    rows = sorted(month.rows, key=lambda row: (row.rank is None, row.rank or 0))
     vetoes = _vetoes(month)
     return Table(
         name="排名",
@@ -39,7 +38,7 @@ def _ranking(month: Month) -> Table:
         columns=_ranking_columns(month),
         above=[[*LEFT, *dimensions, *RIGHT], [*[""] * len(LEFT), *items, *blanks]],
         merged=[*_tall(len(month.items)), *_wide(spans)],
-        rows=[_ranking_row(month, row, vetoes.get(row.unit_id, "")) for row in rows],
+        rows=[_ranking_row(month, row, vetoes.get(row.unit_id, "")) for row in month.ranking],
         notes=["", SIGNATURES],
         frozen_columns=2,
     )

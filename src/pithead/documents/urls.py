@@ -1,3 +1,5 @@
+"""Nouns of documents: a paper is named by its cycle, `six-good/2026-06`."""
+
 from django.urls import path
 
 from pithead.documents import views

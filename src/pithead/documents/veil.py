@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pithead.assess.models import Cycle
-from pithead.org.models import Membership, Serves, Unit
+from pithead.org.models import Membership, Serves, Unit, ids_of
 
 SHORTEST = 2
 
@@ -45,7 +45,7 @@ def veil_for(cycle: Cycle) -> Veil:
     names: dict[int, set[str]] = defaultdict(set)
     members = Membership.objects.during(cycle.starts_on, cycle.ends_on).filter(mine=cycle.mine_id)
     for name, path in members.values_list("person__name", "unit__path"):
-        for unit_id in (int(step) for step in path.strip("/").split("/")):
+        for unit_id in ids_of(path):
             for owner in owners.get(unit_id, ()):
                 names[owner].add(name)
     return Veil(names)

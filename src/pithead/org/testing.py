@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from pithead.org.access import Actor, RoleCode, actor_for, system
-from pithead.org.models import Membership, Person, Post, Serves, Specialty, Unit, UnitKind, User
+from pithead.org.models import Membership, Person, Post, Serves, Specialty, Unit, UnitKind, User, path_below
 
 OPENED = dt.date(2020, 1, 1)
 TODAY = dt.date(2026, 7, 6)
@@ -70,7 +70,7 @@ def add_unit(parent: Unit | None, kind: str, code: str, name: str, specialty: st
     if parent is not None:
         unit.mine = parent.mine
     unit.save()
-    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.path = path_below(parent, unit.pk)
     if kind == UnitKind.MINE:
         unit.mine = unit
     unit.save()

@@ -21,7 +21,7 @@ from pithead.assess.queries.rows import (
 from pithead.kernel.periods import Period
 from pithead.kernel.rounding import ZERO, to_cent
 from pithead.org.access import Actor
-from pithead.org.models import Specialty, Unit
+from pithead.org.models import Specialty, Unit, ids_of
 from pithead.org.queries import names_among, unit_names
 
 PER_PAGE = 30
@@ -170,7 +170,7 @@ def history(actor: Actor, code: str, unit_id: int, *, months: int = 12) -> list[
 
 def own_results(actor: Actor, unit: Unit) -> list[OwnResult]:
     """The latest settled month of a unit and of those above it, the nearest unit first."""
-    above = [int(pk) for pk in unit.path.strip("/").split("/")]
+    above = ids_of(unit.path)
     settled = Cycle.objects.visible_to(actor).filter(state=CycleState.FINAL)
     rows = Result.objects.filter(unit__in=above, cycle__in=settled).select_related("cycle__standard", "cycle__mine")
     latest: dict[int, Result] = {}

@@ -46,8 +46,8 @@ def test_the_ranking_equals_the_result_item_by_item(cast: Cast, at: dt.datetime,
     assert rows[1][:6] == ["名次", "单位", "组别", "组内名次", "班子建设好", ""]
     assert rows[2][4:8] == ["A1 要求A1（30）", "A2 要求A2（10）", "B1 要求B1（40）", "B2 要求B2（20）"]
     scores = item_scores(cycle)
-    result = board(cycle, per_page=None).rows
-    for printed, row in zip(rows[3:], result, strict=False):
+    result = sorted(board(cycle, per_page=None).rows, key=lambda row: (row.rank or 0, row.unit_name))
+    for printed, row in zip(sorted(rows[3 : 3 + len(result)], key=lambda row: row[:2]), result, strict=True):
         assert printed[:4] == [row.rank, row.unit_name, row.group_name, row.group_rank]
         expected = [scores[row.unit_id][code] for code in ("A1", "A2", "B1", "B2")]
         assert [Decimal(str(value)) if value != "" else None for value in printed[4:8]] == expected

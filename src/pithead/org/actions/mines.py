@@ -8,7 +8,7 @@ from pithead.kernel import audit
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability, system
 from pithead.org.actions.units import STANDS_UNDER, facts, tenant
-from pithead.org.models import MineCalendar, Unit, UnitKind
+from pithead.org.models import MineCalendar, Unit, UnitKind, path_below
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def _above_tenants(
     if parent is not None and parent.kind not in STANDS_UNDER.get(kind, ()):
         raise Refused(f"{UnitKind(kind).label}“{name}”不能设在{parent.get_kind_display()}“{parent.name}”下面")
     unit = Unit.objects.create(kind=kind, code=code, name=name, opened_on=opened_on, parent=parent)
-    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.path = path_below(parent, unit.pk)
     unit.mine = unit if kind == UnitKind.MINE else None
     unit.save()
     by = by or system(unit)

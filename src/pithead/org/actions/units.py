@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Substr
 from pithead.kernel import audit
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Membership, Post, Serves, Unit, UnitKind
+from pithead.org.models import Membership, Post, Serves, Unit, UnitKind, path_below
 
 K = UnitKind
 STANDS_UNDER: dict[str, tuple[str, ...]] = {
@@ -120,7 +120,7 @@ def _insert(units: list[Unit]) -> None:
         Unit.objects.bulk_create(ready, batch_size=500)
         for unit in ready:
             assert unit.parent is not None
-            unit.path = f"{unit.parent.path}{unit.pk}/"
+            unit.path = path_below(unit.parent, unit.pk)
         Unit.objects.bulk_update(ready, ["path"], batch_size=500)
         waiting = [unit for unit in waiting if not unit.path]
 
@@ -191,7 +191,7 @@ def move_unit(*, by: Actor, at: dt.datetime, unit: Unit, parent: Unit) -> Unit:
 
 def put_under(unit: Unit, parent: Unit) -> None:
     """One statement rewrites the paths of the whole subtree."""
-    old, new = unit.path, f"{parent.path}{unit.pk}/"
+    old, new = unit.path, path_below(parent, unit.pk)
     unit.parent, unit.path = parent, new
     Unit.objects.filter(pk=unit.pk).update(parent=parent)
     Unit.objects.filter(path__startswith=old).update(path=Concat(Value(new), Substr("path", len(old) + 1)))

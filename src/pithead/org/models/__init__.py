@@ -5,7 +5,7 @@ from pithead.org.models.calendar import CalendarYear, Holiday, MineCalendar
 from pithead.org.models.people import Leave, Membership, Person, Post
 from pithead.org.models.places import Place
 from pithead.org.models.shifts import CrewShift, Shift, ShiftSystem
-from pithead.org.models.units import Line, Serves, Specialty, Unit, UnitKind
+from pithead.org.models.units import Line, Serves, Specialty, Unit, UnitKind, ids_of, path_below
 
 __all__ = [
     "CalendarYear",
@@ -25,4 +25,6 @@ __all__ = [
     "Unit",
     "UnitKind",
     "User",
+    "ids_of",
+    "path_below",
 ]

@@ -64,8 +64,18 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.order_by("path")
 
 
+def path_below(parent: "Unit | None", pk: int) -> str:
+    """A unit's path: ids of equal length, so that text order is the order of the tree, siblings as they were opened."""
+    return f"{parent.path if parent else '/'}{pk:08d}/"
+
+
+def ids_of(path: str) -> list[int]:
+    """The units of a path, from the top down to the unit itself."""
+    return [int(step) for step in path.strip("/").split("/")]
+
+
 class Unit(models.Model):
-    """`path` is the chain of ids from the top, `/1/4/9/`: a subtree is one prefix. `mine` is the tenant: a mine's own row
+    """`path` is the chain of ids from the top, `/00000001/00000004/`: a subtree is one prefix. `mine` is the tenant: a mine's own row
     points at itself; groups and companies above have none."""
 
     mine = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from pithead.org.models import Unit, UnitKind
+from pithead.org.models import Unit, UnitKind, ids_of
 
 NUMERALS = "零一二三四五六七八九"
 SHOWN = 3  # how many candidates or suggestions a sentence names
@@ -154,7 +154,7 @@ def unit_names(mine: Unit) -> dict[int, str]:
 
 def names_among(mine: Unit, wanted: Collection[tuple[str, str]]) -> dict[int, str]:
     """The same for a page of units, given as (name, path), from their namesakes and the units above them. One query."""
-    above = {int(pk) for _, path in wanted for pk in path.strip("/").split("/")}
+    above = {pk for _, path in wanted for pk in ids_of(path)}
     rows = Unit.objects.of_mine(mine).filter(Q(name__in={name for name, _ in wanted}) | Q(pk__in=above))
     return names_within(rows.only("parent_id", "kind", "code", "name", "closed_on"))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pithead.kernel.models import AuditEvent
 from pithead.org.access import Actor, Capability, RoleCode
-from pithead.org.models import CrewShift, Membership, Person, Place, Post, Serves, Unit, UnitKind
+from pithead.org.models import CrewShift, Membership, Person, Place, Post, Serves, Unit, UnitKind, ids_of
 
 T = TypeVar("T")
 ROWS_PER_PAGE = 60
@@ -148,7 +148,7 @@ def mines_in_reach(actor: Actor, on: dt.date) -> tuple[MineLine, ...]:
 
 def unit_page(actor: Actor, unit: Unit, *, on: dt.date, start: dt.date, end: dt.date) -> UnitPage:
     """Everything about one unit as it is `on` a date; `start` and `end`: the span for which posts are asked."""
-    above = [int(part) for part in unit.path.strip("/").split("/")[:-1]]
+    above = ids_of(unit.path)[:-1]
     served_by = tuple(Serves.objects.on(on).filter(unit=unit).select_related("server").order_by("server__path"))
     people = actor.scope(Capability.PERSON_VIEW).people(Person.objects.filter(unit__path__startswith=unit.path))
     return UnitPage(

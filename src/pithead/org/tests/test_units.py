@@ -11,7 +11,7 @@ from pithead.kernel.refusal import Refused
 from pithead.org import actions
 from pithead.org.access import RoleCode, system
 from pithead.org.actions import NewPerson, NewPost, NewUnit
-from pithead.org.models import CrewShift, Membership, Person, Post, Serves, Unit, UnitKind
+from pithead.org.models import CrewShift, Membership, Person, Post, Serves, Unit, UnitKind, ids_of
 from pithead.org.testing import OPENED, TODAY, Cast
 
 MARCH = dt.date(2026, 3, 1)
@@ -27,7 +27,7 @@ def test_a_mine_is_created_once_with_its_calendar(db: None, at: dt.datetime) -> 
     mine = actions.create_mine(at=at, code="QSY", name="青石峪煤矿", opened_on=OPENED, parent=company)
     again = actions.create_mine(at=at, code="QSY", name="青石峪煤矿", opened_on=OPENED, parent=company)
     assert again == mine == mine.mine
-    assert mine.path == f"/{company.pk}/{mine.pk}/"
+    assert ids_of(mine.path) == [company.pk, mine.pk]
     assert mine.calendar.cutoff_day is None
     assert list(AuditEvent.objects.values_list("action", "mine", "actor")) == [
         ("org.unit.opened", "HLN", "system"),
@@ -64,9 +64,9 @@ def test_units_are_opened_parents_before_children_in_one_go(cast: Cast, at: dt.d
         NewUnit("KT1", UnitKind.CREW, "KT1-2", "二班", MARCH),
     ]
     section, first, _ = actions.open_units(by=cast.actor("hr_officer"), at=at, new=specs)
-    assert section.path == f"{cast.mine.path}{section.pk}/"
+    assert ids_of(section.path) == [*ids_of(cast.mine.path), section.pk]
     first.refresh_from_db()
-    assert first.path == f"{section.path}{first.pk}/"
+    assert ids_of(first.path) == [*ids_of(section.path), first.pk]
     assert first.mine == cast.mine
     assert AuditEvent.objects.filter(action="org.unit.opened", actor="10010").count() == 3
 
@@ -143,8 +143,8 @@ def test_a_moved_crew_takes_its_path_along(cast: Cast, at: dt.datetime) -> None:
         actions.move_unit(by=by, at=at, unit=branch, parent=general)
     group.refresh_from_db()
     branch.refresh_from_db()
-    assert branch.path == f"{general.path}{branch.pk}/"
-    assert group.path == f"{branch.path}{group.pk}/"
+    assert ids_of(branch.path) == [*ids_of(general.path), branch.pk]
+    assert ids_of(group.path) == [*ids_of(branch.path), group.pk]
     assert AuditEvent.objects.filter(action="org.unit.moved").count() == 1
 
 

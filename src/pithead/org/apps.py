@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, navigation
+from pithead.ui.registry import NavEntry, navigation, todo_sources
 
 
 class OrgConfig(AppConfig):
@@ -9,9 +9,12 @@ class OrgConfig(AppConfig):
     verbose_name = "组织"
 
     def ready(self) -> None:
+        from pithead.org.home import todos
+
         navigation.register(NavEntry("组织", "区队与班组", "org:units", "unit.view", order=10))
         navigation.register(NavEntry("组织", "人员", "org:people", "person.view", order=20))
         navigation.register(NavEntry("组织", "导入花名册", "org:roster_import", "roster.import", order=30))
         navigation.register(NavEntry("组织", "工作日历", "org:calendar", "unit.view", order=40))
         navigation.register(NavEntry("组织", "班制", "org:shifts", "unit.view", order=50))
         navigation.register(NavEntry("组织", "地点", "org:places", "unit.view", order=60))
+        todo_sources.register(todos)

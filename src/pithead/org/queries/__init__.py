@@ -1,6 +1,6 @@
 """Reading the organisation. A fixed number of queries each, whatever the size of the mine."""
 
-from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, year_grid
+from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, unfilled_years, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, names_among, unit_directory, unit_names
 from pithead.org.queries.people import PeoplePage, PersonLine, PersonPage, masked, people_page, person_page, place_of
 from pithead.org.queries.rosters import KEPT, KeptRoster, kept_roster
@@ -45,6 +45,7 @@ __all__ = [
     "shift_called",
     "shift_lines",
     "shift_systems",
+    "unfilled_years",
     "unit_directory",
     "unit_lines",
     "unit_names",

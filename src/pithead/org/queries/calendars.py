@@ -2,6 +2,7 @@
 
 import calendar as weeks
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pithead.kernel.calendars import Calendar
@@ -20,6 +21,13 @@ def calendar_of(mine: Unit) -> Calendar:
         exceptions=dict(Holiday.objects.filter(mine=mine).values_list("date", "worked")),
         known_years=frozenset(CalendarYear.objects.filter(mine=mine).values_list("year", flat=True)),
     )
+
+
+def unfilled_years(mine: Unit, years: Iterable[int]) -> list[int]:
+    """Those for which weekends stand in for a holiday table. One query."""
+    wanted = set(years)
+    filled = CalendarYear.objects.filter(mine=mine, year__in=wanted).values_list("year", flat=True)
+    return sorted(wanted - set(filled))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pithead.org import actions
 from pithead.org.actions import NewPerson
+from pithead.org.home import todos
 from pithead.org.models import CalendarYear, Holiday, Leave, Person, Place
+from pithead.org.queries import unfilled_years
 from pithead.org.testing import Cast
 from pithead.org.tests.test_pages import text
 
@@ -104,6 +107,17 @@ def test_a_year_without_a_table_says_so_until_it_is_filled(cast: Cast, hr: Clien
     assert "改一天" not in page
     assert "2090 年的放假安排还没有随软件提供" in text(hr.post("/calendar/seed/", {"year": "2090"}))
     assert hr.get("/calendar/?year=1800").status_code == 404
+
+
+def test_whoever_keeps_the_calendar_is_told_that_it_runs_out(cast: Cast, at: dt.datetime) -> None:
+    by = cast.actor("hr_officer")
+    year = timezone.localdate().year
+    assert next(todo.url for todo in todos(by)) == f"/calendar/?year={year}"
+    assert todos(cast.actor("worker")) == []
+    for filled in (year, year + 1):
+        actions.confirm_calendar_year(by=by, at=at, mine=cast.mine, year=filled)
+    assert todos(by) == []
+    assert unfilled_years(cast.mine, [year, 2090]) == [2090]
 
 
 def test_the_calendar_is_edited_by_plain_forms(cast: Cast, hr: Client) -> None:

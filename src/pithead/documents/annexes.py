@@ -79,6 +79,7 @@ def _scores(paper: OfficialPaper, month: Month, words: Wording) -> None:
             paper.second_level(f"{name}组")
             ranking(paper, rows)
         ranking_note(paper, month, words)
+        paper.second_level(words.say("item_scores"))
     for items in _sheets(month.items):
         _item_table(paper, month, items)
         legend = "；".join(f"{item.code} {item.name}（{points(item.full)}分）" for item in items)

@@ -3,11 +3,16 @@
 import datetime as dt
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from pithead.org.testing import Cast, make_cast
+
+# A busy machine is no failure: examples are counted, not timed.
+hypothesis.settings.register_profile("pithead", deadline=None)
+hypothesis.settings.load_profile("pithead")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ class AssessConfig(AppConfig):
     verbose_name = "考核"
 
     def ready(self) -> None:
-        from pithead.assess.home import own_card, results_card, todos
+        from pithead.assess.home import findings_card, own_card, results_card, todos
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10, on_phone="sheet"))
         navigation.register(
@@ -20,3 +20,4 @@ class AssessConfig(AppConfig):
         todo_sources.register(todos)
         home_cards.register(own_card)
         home_cards.register(results_card)
+        home_cards.register(findings_card)

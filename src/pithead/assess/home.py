@@ -8,7 +8,7 @@ from pithead.assess import queries
 from pithead.assess.models import Cycle, CycleState
 from pithead.assess.models.cycles import TAKES_SCORES, deadline_of
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Person
+from pithead.org.models import Person, UnitKind
 from pithead.ui.registry import HomeCard, Todo
 
 SHOWN = 6
@@ -52,11 +52,15 @@ def _todos_of(actor: Actor, cycle: Cycle) -> list[Todo]:
     return found
 
 
-def _latest_places(actor: Actor) -> dict[str, Any] | None:
-    if not actor.can(Capability.RESULT_VIEW):
-        return None
+def _latest_sections(actor: Actor) -> Cycle | None:
+    """The latest settled month of sections, or of whatever is assessed."""
     settled = queries.visible_cycles(actor).filter(state=CycleState.FINAL)
-    cycle = settled.filter(standard__subject="section").first() or settled.first()
+    found: Cycle | None = settled.filter(standard__subject=UnitKind.SECTION).first() or settled.first()
+    return found
+
+
+def _latest_places(actor: Actor) -> dict[str, Any] | None:
+    cycle = _latest_sections(actor)
     if cycle is None:
         return None
     return {"cycle": cycle, "board": queries.board(cycle, per_page=SHOWN), "summary": queries.summary(cycle)}
@@ -71,5 +75,13 @@ def _own_units(actor: Actor) -> dict[str, Any] | None:
     return {"own": own} if own else None
 
 
+def _costly_items(actor: Actor) -> dict[str, Any] | None:
+    """For those who run or review months: what cost most in the latest settled one, and where."""
+    cycle = _latest_sections(actor) if actor.can(Capability.DRAFT_VIEW) else None
+    found = queries.findings(cycle)[:SHOWN] if cycle else ()
+    return {"cycle": cycle, "findings": found, "most": found[0].points} if found else None
+
+
 results_card = HomeCard("assess/_home.html", _latest_places, order=20)
 own_card = HomeCard("assess/_home_own.html", _own_units, order=10)
+findings_card = HomeCard("assess/_home_findings.html", _costly_items, order=30)

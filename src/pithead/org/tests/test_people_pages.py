@@ -66,6 +66,16 @@ def test_the_kind_of_a_leave_is_not_for_everybody(signed_in: SignIn, leave: Leav
     assert "休假" in shown
 
 
+def test_the_list_holds_only_whom_the_reader_may_see(signed_in: SignIn) -> None:
+    own = text(signed_in("worker").get("/people/"))
+    assert "马小军" in own
+    assert "牛铁柱" not in own
+    section = text(signed_in("section_head").get("/people/"))
+    assert "牛铁柱" in section
+    assert "安平" not in section
+    assert "马小军" not in text(signed_in("stranger").get("/people/"))
+
+
 def test_who_is_out_of_sight_does_not_exist(signed_in: SignIn) -> None:
     assert signed_in("worker").get("/people/10002/").status_code == 404
     assert signed_in("crew_leader").get("/people/10006/").status_code == 404

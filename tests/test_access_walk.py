@@ -72,6 +72,7 @@ def test_a_member_opens_what_the_table_of_roles_allows_and_nothing_else(member: 
         path = address.path(sample)
         response = visit(client, address, path)
         status, expected = response.status_code, may_open(member, address)
+        assert "default-src 'self'" in response["Content-Security-Policy"], address.name
         assert address.name == "web:sign_out" or not response.headers.get("Location", "").startswith("/sign-in/")
         if status not in (OPENED if expected else {404}):
             wrong.append(f"{path} ({address.name}): {status}, expected {'the page' if expected else '404'}")

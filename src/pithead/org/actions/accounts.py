@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Max, Q, Value, When
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -209,17 +209,12 @@ def _counted(account: User, at: dt.datetime) -> bool:
 
 def _unknown_until(by: Visitor) -> dt.datetime | None:
     """What the lock of a staff number without an account would be: every fifth failure in the log locks."""
-    failures = _failures_of(by).order_by("-at").values_list("at", flat=True)
-    count = len(failures)
-    if not count or count % settings.LOCK_AFTER_FAILURES:
+    failures = AuditEvent.objects.filter(
+        mine=by.mine, subject_type="account", subject_id=by.staff_no, action__in=FAILED
+    ).aggregate(count=Count("pk"), last=Max("at"))
+    if not failures["count"] or failures["count"] % settings.LOCK_AFTER_FAILURES:
         return None
-    return failures[0] + dt.timedelta(minutes=settings.LOCK_MINUTES)
-
-
-def _failures_of(by: Visitor) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(
-        mine=by.mine, subject_type="account", subject_id=by.staff_no[:64], action__in=FAILED
-    )
+    return failures["last"] + dt.timedelta(minutes=settings.LOCK_MINUTES)
 
 
 def _wrong(account: User | None, by: Visitor, at: dt.datetime, action: str, words: str) -> Refused:

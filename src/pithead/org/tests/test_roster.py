@@ -219,6 +219,13 @@ def test_a_leader_who_moves_gives_up_the_post(cast: Cast, load: Import) -> None:
     ]
 
 
+def test_a_move_ends_the_posts_in_the_unit_left_behind_and_no_others(cast: Cast, load: Import) -> None:
+    leader, head = cast.people["crew_leader"], cast.people["section_head"]
+    load([HEADINGS, [leader.staff_no, leader.name, "通风队", ""], [head.staff_no, head.name, "综采一队", "一班"]])
+    assert Post.objects.get(person=leader).until == YESTERDAY
+    assert Post.objects.get(person=head).until is None  # 高山 still belongs to the section he heads
+
+
 def test_the_party_line_and_elected_posts_are_left_alone(cast: Cast, load: Import) -> None:
     member = cast.people["branch_secretary"]
     Membership.objects.create(mine=cast.mine, person=member, unit=cast.units["ZB1"], since=dt.date(2020, 1, 1))

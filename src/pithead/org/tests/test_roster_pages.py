@@ -99,6 +99,8 @@ def test_an_upload_is_seen_by_nobody_but_its_importer(cast: Cast, signed_in: Sig
         unit=cast.other_mine,
         since=TODAY,
     )
+    Person.objects.filter(pk=cast.people["stranger"].pk).update(staff_no=cast.people["hr_officer"].staff_no)
+    cast.people["stranger"].refresh_from_db()
     review = upload(signed_in("hr_officer"), GOOD)["Location"]
     for member in ("assessor", "stranger"):
         assert actor_for(cast.people[member], on=TODAY, face="web").can(Capability.ROSTER_IMPORT)

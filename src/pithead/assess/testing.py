@@ -1,64 +1,87 @@
-"""A small standard for tests, and a shorthand for entries."""
+"""A small standard for tests, workbooks of scores for it, and a shorthand for entries."""
 
 import datetime as dt
+import io
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import xlsxwriter
+
 from pithead.assess.actions import EntryDraft, load_standard
+from pithead.assess.actions.score_import import COLUMNS
 from pithead.assess.models import EntryKind, Item, Standard
 from pithead.org.models import Unit
 from pithead.org.testing import Cast
 
+SMALL_PACK: dict[str, Any] = {
+    "code": "small",
+    "title": "小标准",
+    "subject": "section",
+    "owner": "PTY",
+    "full_marks": 100,
+    "bonus_cap": 5,
+    "tie_breakers": ["B", "A1"],
+    "tiers": [
+        {"code": "excellent", "name": "优秀", "floor": 90},
+        {"code": "good", "name": "良好", "floor": 80},
+        {"code": "fair", "name": "一般", "floor": 70},
+        {"code": "poor", "name": "较差", "floor": 0},
+    ],
+    "peer_groups": [
+        {"code": "mining", "name": "采掘", "specialties": ["extraction", "tunnelling"]},
+        {"code": "other", "name": "其他", "specialties": []},
+    ],
+    "bonus": [{"code": "J1", "name": "自查出重大隐患", "points": 1, "office": "SAF", "text": "每条加 1 分"}],
+    "vetoes": [
+        {
+            "code": "V1",
+            "name": "重伤及以上事故",
+            "effect": "cap_tier",
+            "dimension": None,
+            "office": "SAF",
+            "text": "档次封顶",
+        },
+        {
+            "code": "V2",
+            "name": "瞒报",
+            "effect": "zero_dimension",
+            "dimension": "B",
+            "office": "SAF",
+            "text": "安全类记零分",
+        },
+    ],
+}
+SCORE_HEADINGS = [names[0] for names in COLUMNS.values()]
+GOOD_SCORES: list[Sequence[Any]] = [
+    ("综采一队", "B1", 1.5, "", "1312 工作面上隅角支护滞后", "细则 B1", "安全科", "2026-06-12"),
+    ("M1", "B1", 2, "", "皮带机头缺护栏", "", "", ""),
+    ("通风队", "J1", "", 1, "自查出局部通风机双回路隐患", "", "安全科", ""),
+    ("通风队", "B1", "缺项", "", "本月停产检修", "", "", ""),
+    ("煤一队", "V1", "一票否决", "", "6 月 20 日重伤 1 起", "事故报告", "", ""),
+    ("煤一队", "", "", 0.5, "抢险表现突出", "", "党委工作部", ""),
+    ("合计", "", 3.5, 1.5, "", "", "", ""),
+]
+
+
+def score_book(*rows: Sequence[Any], head: Sequence[str] = tuple(SCORE_HEADINGS), sheet: str = "打分") -> bytes:
+    """A workbook as an office would send it; `head` makes it another one."""
+    target = io.BytesIO()
+    workbook = xlsxwriter.Workbook(target, {"nan_inf_to_errors": True})
+    page = workbook.add_worksheet(sheet)
+    for number, row in enumerate([head, *rows]):
+        page.write_row(number, 0, row)
+    workbook.close()
+    return target.getvalue()
+
 
 def small_pack(**changes: Any) -> dict[str, Any]:
-    """Two dimensions, four items of 100 points, one bonus, two vetoes; C2 does not apply to ventilation."""
-    pack: dict[str, Any] = {
-        "code": "small",
-        "title": "小标准",
-        "subject": "section",
-        "owner": "PTY",
-        "full_marks": 100,
-        "bonus_cap": 5,
-        "tie_breakers": ["B", "A1"],
-        "tiers": [
-            {"code": "excellent", "name": "优秀", "floor": 90},
-            {"code": "good", "name": "良好", "floor": 80},
-            {"code": "fair", "name": "一般", "floor": 70},
-            {"code": "poor", "name": "较差", "floor": 0},
-        ],
-        "peer_groups": [
-            {"code": "mining", "name": "采掘", "specialties": ["extraction", "tunnelling"]},
-            {"code": "other", "name": "其他", "specialties": []},
-        ],
-        "dimensions": [
-            {"code": "A", "name": "班子建设好", "items": [_item("A1", 30, "PTY"), _item("A2", 10, "PRO")]},
-            {
-                "code": "B",
-                "name": "安全生产好",
-                "items": [_item("B1", 40, "SAF"), _item("B2", 20, "SAF", ["ventilation"])],
-            },
-        ],
-        "bonus": [{"code": "J1", "name": "自查出重大隐患", "points": 1, "office": "SAF", "text": "每条加 1 分"}],
-        "vetoes": [
-            {
-                "code": "V1",
-                "name": "重伤及以上事故",
-                "effect": "cap_tier",
-                "dimension": None,
-                "office": "SAF",
-                "text": "档次封顶",
-            },
-            {
-                "code": "V2",
-                "name": "瞒报",
-                "effect": "zero_dimension",
-                "dimension": "B",
-                "office": "SAF",
-                "text": "安全类记零分",
-            },
-        ],
-    }
-    return pack | changes
+    """Two dimensions, four items of 100 points, one bonus, two vetoes; B2 does not apply to ventilation."""
+    dimensions = [
+        {"code": "A", "name": "班子建设好", "items": [_item("A1", 30, "PTY"), _item("A2", 10, "PRO")]},
+        {"code": "B", "name": "安全生产好", "items": [_item("B1", 40, "SAF"), _item("B2", 20, "SAF", ["ventilation"])]},
+    ]
+    return SMALL_PACK | {"dimensions": dimensions} | changes
 
 
 def _item(code: str, full: int, office: str, not_for: list[str] | None = None) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from pithead.assess import actions
 from pithead.assess.models import Cycle, Entry, Submission
+from pithead.assess.testing import GOOD_SCORES as GOOD
 from pithead.assess.testing import draft, issue_small_standard
-from pithead.assess.tests.test_score_import import GOOD, book
+from pithead.assess.testing import score_book as book
 from pithead.kernel.periods import Period
 from pithead.org.models import Specialty, UnitKind
 from pithead.org.testing import Cast, add_unit

@@ -2,51 +2,28 @@
 
 import datetime as dt
 import io
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
 import xlsxwriter
 from django.core.exceptions import PermissionDenied
 
 from pithead.assess import actions
-from pithead.assess.actions.score_import import COLUMNS
 from pithead.assess.models import Cycle, Entry
+from pithead.assess.testing import GOOD_SCORES as GOOD
+from pithead.assess.testing import SCORE_HEADINGS as HEAD
 from pithead.assess.testing import issue_small_standard
+from pithead.assess.testing import score_book as book
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.workbooks import read
 from pithead.org.testing import Cast
 
-HEAD = [names[0] for names in COLUMNS.values()]
-
-
-def book(*rows: Sequence[Any], head: Sequence[str] = tuple(HEAD), sheet: str = "打分") -> bytes:
-    target = io.BytesIO()
-    workbook = xlsxwriter.Workbook(target, {"nan_inf_to_errors": True})
-    page = workbook.add_worksheet(sheet)
-    for number, row in enumerate([head, *rows]):
-        page.write_row(number, 0, row)
-    workbook.close()
-    return target.getvalue()
-
 
 @pytest.fixture
 def cycle(cast: Cast, at: dt.datetime) -> Cycle:
     issue_small_standard(cast, at)
     return actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-06"))
-
-
-GOOD = [
-    ("综采一队", "B1", 1.5, "", "1312 工作面上隅角支护滞后", "细则 B1", "安全科", "2026-06-12"),
-    ("M1", "B1", 2, "", "皮带机头缺护栏", "", "", ""),
-    ("通风队", "J1", "", 1, "自查出局部通风机双回路隐患", "", "安全科", ""),
-    ("通风队", "B1", "缺项", "", "本月停产检修", "", "", ""),
-    ("煤一队", "V1", "一票否决", "", "6 月 20 日重伤 1 起", "事故报告", "", ""),
-    ("煤一队", "", "", 0.5, "抢险表现突出", "", "党委工作部", ""),
-    ("合计", "", 3.5, 1.5, "", "", "", ""),
-]
 
 
 def test_rows_become_entries(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:

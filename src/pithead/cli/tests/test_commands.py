@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pithead.assess.testing import GOOD_SCORES as GOOD
 from pithead.assess.testing import issue_small_standard
-from pithead.assess.tests.test_score_import import GOOD, book
+from pithead.assess.testing import score_book as book
 from pithead.cli.main import run
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.workbooks import read

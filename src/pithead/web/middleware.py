@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,17 @@ from pithead.web.exempt import is_open_before_change, is_open_to_all
 
 SEEN = "seen_at"
 WRITE_EVERY_SECONDS = 180  # a page normally costs no write; the idle limit is exact to this much, on the early side
+
+
+def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """No row holds a NUL, and PostgreSQL raises when asked for one: such an address is a bad request, not a fault."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in the address")
+        return get_response(request)
+
+    return answer
 
 
 class SignedInMiddleware:

@@ -113,7 +113,18 @@ def event_page(
 ) -> EventPage:
     """Newest first; `after` is the key of the last line seen."""
     mines = actor.scope(Capability.AUDIT_VIEW).units(Unit.objects.filter(kind=UnitKind.MINE))
-    rows = AuditEvent.objects.filter(mine__in=list(mines.values_list("code", flat=True)))
+    rows = _matching(since, until, who, subject).filter(mine__in=list(mines.values_list("code", flat=True)))
+    if key := _parse_key(after):
+        at, pk = key
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    found = list(rows.order_by("-at", "-pk")[: EVENTS_PER_PAGE + 1])
+    shown = found[:EVENTS_PER_PAGE]
+    more = len(found) > EVENTS_PER_PAGE
+    return EventPage(tuple(_event_line(row) for row in shown), _key(shown[-1]) if more else "")
+
+
+def _matching(since: dt.date | None, until: dt.date | None, who: str, subject: str) -> QuerySet[AuditEvent]:
+    rows = AuditEvent.objects.all()
     if since:
         rows = rows.filter(at__gte=_midnight(since))
     if until:
@@ -122,13 +133,7 @@ def event_page(
         rows = rows.filter(Q(actor=who) | Q(actor_name=who))
     if subject:
         rows = rows.filter(subject_label__contains=subject)
-    if key := _parse_key(after):
-        at, pk = key
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    found = list(rows.order_by("-at", "-pk")[: EVENTS_PER_PAGE + 1])
-    shown = found[:EVENTS_PER_PAGE]
-    more = len(found) > EVENTS_PER_PAGE
-    return EventPage(tuple(_event_line(row) for row in shown), _key(shown[-1]) if more else "")
+    return rows
 
 
 def _midnight(date: dt.date) -> dt.datetime:

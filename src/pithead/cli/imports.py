@@ -26,6 +26,8 @@ def roster(args: argparse.Namespace) -> int:
     _print_roster(report)
     if report.failures and args.failed:
         put(args.failed, failed_workbook(report))
+    if report.unknown_units:
+        print(f"有 {report.unknown_units} 行的单位系统里没有：加 --create-units 可以一并建立", file=sys.stderr)
     if report.refused:
         raise Refused(Reason("没有导入任何人：请改好上面这些格再导，或加 --keep-good 先导没问题的行"))
     return 1 if report.failures else 0

@@ -129,7 +129,7 @@ class UnitFinder:
                 parent=parent,
                 kind=kind,
                 code=self._free_code(prefix),
-                name=name,
+                name=name.replace(" ", ""),
                 specialty=specialty,
                 opened_on=parent.opened_on,
             )

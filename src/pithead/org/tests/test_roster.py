@@ -9,10 +9,9 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import PermissionDenied
 
-from pithead.kernel import workbooks
 from pithead.kernel.models import AuditEvent
 from pithead.org.access import RoleCode
-from pithead.org.actions import RosterReport, failed_workbook, import_roster, roster_template
+from pithead.org.actions import RosterReport, import_roster
 from pithead.org.models import Membership, Person, Post, Specialty, Unit, UnitKind, User
 from pithead.org.testing import Cast
 
@@ -144,6 +143,21 @@ def test_a_life_like_dirty_roster_goes_in_whole(cast: Cast, load: Import) -> Non
     third = person("20003")
     assert (third.name, third.unit, third.born_on) == ("阿依古丽·买买提", cast.units["M1-1"], dt.date(1992, 7, 8))
     assert person("20004").unit == cast.units["SAF"]
+
+
+def test_hidden_rows_count_and_a_section_merged_over_its_people_is_theirs(cast: Cast, load: Import) -> None:
+    target = io.BytesIO()
+    made = xlsxwriter.Workbook(target)
+    sheet = made.add_worksheet("花名册")
+    for number, row in enumerate(
+        [HEADINGS, ["1", "甲", "综采一队", "一班"], ["2", "乙", "", "二班"], ["3", "丙", "", ""]]
+    ):
+        sheet.write_row(number, 0, row)
+    sheet.merge_range(1, 2, 3, 2, "综采一队")
+    sheet.set_row(2, None, None, {"hidden": True})
+    made.close()
+    assert load(target.getvalue()).added == 3
+    assert [person(number).unit for number in "123"] == [cast.units[code] for code in ("ZC1-1", "ZC1-2", "ZC1")]
 
 
 def test_titles_that_are_clear_become_posts_and_nobody_gets_an_account(cast: Cast, load: Import) -> None:
@@ -329,61 +343,3 @@ def test_a_unit_is_known_by_any_of_its_names(cast: Cast, load: Import, unit: str
     Unit.objects.filter(code="ZC1").update(short_name="采一")
     assert messages(load([["工号", "姓名", "所属机构"], ["1", "甲", unit]])) == []
     assert person("1").unit == cast.units[code]
-
-
-# ── dry runs, failures and mending ──
-MIXED = [
-    ["花名册", "", "", "", "", ""],
-    ["工号", "姓名", "区队", "班组", "入矿时间", "民族"],
-    ["1", "甲", "综采一队", "一班", "2021-02-30", "汉"],
-    ["2", "乙", "综采一队", "", "2021-02-28", "汉"],
-    ["3", "丙", "没有队", "", "", "汉"],
-]
-
-
-def test_a_dry_run_says_everything_and_writes_nothing(load: Import) -> None:
-    before = Person.objects.count(), AuditEvent.objects.count()
-    report = load(book(MIXED, merged=((0, 0, 0, 5),)), dry_run=True)
-    assert (report.added, report.failed_rows, report.written, report.refused) == (1, 2, False, False)
-    assert before == (Person.objects.count(), AuditEvent.objects.count())
-
-
-def test_one_bad_row_stops_everything_unless_the_good_ones_are_asked_for(load: Import) -> None:
-    report = load(book(MIXED))
-    assert report.refused
-    assert not Person.objects.filter(staff_no="2").exists()
-    report = load(book(MIXED), keep_good=True)
-    assert (report.written, report.added) == (True, 1)
-    assert Person.objects.filter(staff_no__in="123").count() == 1
-
-
-def test_failed_rows_go_back_in_their_sheet_and_come_in_again_when_mended(cast: Cast, load: Import) -> None:
-    returned = failed_workbook(load(book(MIXED, merged=((0, 0, 0, 5),)), keep_good=True))
-    sheet = workbooks.read(returned, name="未导入.xlsx").sheets[0]
-    assert sheet.name == "花名册"
-    assert sheet.merged == (((0, 0), (0, 5)),)
-    rows = [list(row) for row in sheet.rows]
-    assert rows[1] == [*MIXED[1], "失败原因"]
-    assert [row[:6] for row in rows[2:]] == [MIXED[2], MIXED[4]]
-    assert "“花名册”第 3 行 E 列：入矿时间：“2021-02-30”不是真实存在的日期" in str(rows[2][6])
-    assert "没有队" in str(rows[3][6])
-    rows[2][4], rows[3][2] = "2021-02-28", "通风队"
-    report = load(book(rows))
-    assert (report.written, report.added, report.unknown_columns) == (True, 2, ("民族",))
-    assert person("3").unit == cast.units["TF"]
-
-
-def test_reasons_of_a_second_failure_replace_those_of_the_first(load: Import) -> None:
-    first = failed_workbook(load(book(MIXED), keep_good=True))
-    sheet = workbooks.read(failed_workbook(load(first)), name="").sheets[0]
-    assert sheet.rows[1].count("失败原因") == 1
-    assert len(sheet.rows[1]) == 7
-
-
-def test_the_template_has_every_column_we_read_and_imports_nobody_as_it_is(load: Import) -> None:
-    template = roster_template()
-    assert template == roster_template()
-    report = load(template, dry_run=True)
-    assert report.unknown_columns == ()
-    assert report.failed_rows == report.rows == 1
-    assert [sheet.name for sheet in workbooks.read(template, name="").sheets] == ["花名册", "说明"]

@@ -14,7 +14,8 @@ from pithead.kernel.models import AuditEvent, StoredFile
 from pithead.org.access import Capability, RoleCode, actor_for
 from pithead.org.models import Person, Post, Unit
 from pithead.org.testing import TODAY, Cast
-from pithead.org.tests.test_roster import HEADINGS, MALE_1990, MIXED, book
+from pithead.org.tests.test_roster import HEADINGS, MALE_1990, book
+from pithead.org.tests.test_roster_mending import MIXED
 
 pytestmark = pytest.mark.django_db
 Signed = Callable[[str], Client]

@@ -51,11 +51,14 @@ pip_install() {
   fi
 }
 
+# What pyproject.toml says of the package itself; its settings for tools ask for no installation.
+project() { sed '/^\[tool\./,$d' pyproject.toml; }
+
 # python_packages runtime|dev: the dev lock contains the runtime lock.
 python_packages() {
   local stamp="$VENV/pithead-stamp" runtime dev
-  runtime="runtime $(digest requirements/runtime.lock pyproject.toml)"
-  dev="dev $(digest requirements/dev.lock pyproject.toml)"
+  runtime="runtime $(digest requirements/runtime.lock <(project))"
+  dev="dev $(digest requirements/dev.lock <(project))"
   make_venv
   if stamped "$stamp" "$dev" || { [ "$1" = runtime ] && stamped "$stamp" "$runtime"; }; then
     return

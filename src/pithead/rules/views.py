@@ -39,7 +39,12 @@ def _mine(request: HttpRequest) -> Unit:
 
 def _editable(request: HttpRequest, pk: int) -> Policy:
     rows = _actor(request).scope(Capability.RULE_EDIT).units(Policy.objects.select_related("mine"), "mine__path")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows, mine=_actor(request).mine, pk=pk)
+
+
+def _may_edit(request: HttpRequest, mine: Unit) -> bool:
+    """Policies are put on record in one's own mine only."""
+    return mine == _actor(request).mine and _actor(request).can(Capability.RULE_EDIT, mine)
 
 
 @page(Capability.RULE_VIEW)
@@ -47,7 +52,7 @@ def _editable(request: HttpRequest, pk: int) -> Policy:
 def policies(request: HttpRequest) -> HttpResponse:
     mine, q, wanted = _mine(request), request.GET.get("q", "").strip()[:64], request.GET.get("page", "")
     page_number = int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 1
-    may_edit = _actor(request).can(Capability.RULE_EDIT, mine)
+    may_edit = _may_edit(request, mine)
     context = {
         "q": q,
         "shown": queries.policy_list(_actor(request), mine, on=_today(), q=q, page=page_number),
@@ -64,7 +69,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     context = {
         "shown": queries.policy_page(found, on=_today()),
-        "may_edit": _actor(request).can(Capability.RULE_EDIT, found.mine),
+        "may_edit": _may_edit(request, found.mine),
     }
     return render(request, "rules/policy.html", context)
 

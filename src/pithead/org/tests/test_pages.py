@@ -224,6 +224,30 @@ def test_a_company_shows_its_mines_to_those_with_a_post_there(company_leader: Cl
     assert "马小军" in text(company_leader.get("/people/10001/?mine=QSY"))
 
 
+def test_those_above_a_mine_look_and_let_it_write_itself(cast: Cast, company_leader: Client) -> None:
+    company = Unit.objects.get(code="HLN")
+    person = cast.people["company_leader"]
+    Post.objects.create(mine=company, person=person, role=RoleCode.HR_OFFICER, unit=company, since=OPENED)
+    for address in (
+        "/units/",
+        "/units/ZC1/",
+        "/units/HLN/",
+        "/people/",
+        "/people/10001/",
+        "/calendar/",
+        "/places/",
+        "/shifts/",
+    ):
+        page = text(company_leader.get(f"{address}?mine=QSY"))
+        assert 'class="btn danger"' not in page, address
+        assert "新增" not in page, address
+        assert "改一天" not in page, address
+    for address in ("/units/ZC1/name/", "/units/HLN/name/", "/people/10001/unit/"):
+        assert company_leader.get(f"{address}?mine=QSY").status_code == 404
+    post = Post.objects.get(person=cast.people["section_head"])
+    assert company_leader.get(reverse("org:relieve", args=[post.pk])).status_code == 404
+
+
 def test_a_mine_does_not_show_its_sister(hr: Client) -> None:
     page = text(hr.get("/units/"))
     assert "白云岭煤矿" not in page

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
-from pithead.org.views.editing import actor_of, mine_of, number, today
+from pithead.org.views.editing import actor_of, may_edit, mine_of, number, today
 
 
 @page(Capability.UNIT_VIEW)
@@ -42,7 +42,7 @@ def _show(request: HttpRequest, year: int, reasons: tuple[Reason, ...] = (), **b
         "mine": mine,
         "grid": grid,
         "chosen": chosen,
-        "may_edit": actor_of(request).can(Capability.ORG_EDIT, mine),
+        "may_edit": may_edit(request, mine),
         "can_seed": not grid.source and year in actions.seeded_years(),
         "reasons": reasons,
         "day_form": forms.DayForm(initial=_day(grid, chosen)),

@@ -49,13 +49,20 @@ def unit_of(request: HttpRequest, code: str) -> Unit:
     return found
 
 
+def may_edit(request: HttpRequest, mine: Unit) -> bool:
+    """Changes are made in one's own mine only; those above it look, and let the mine's own people write."""
+    actor = actor_of(request)
+    return mine == actor.mine and actor.can(Capability.ORG_EDIT, mine)
+
+
 def editable_unit(request: HttpRequest, code: str) -> Unit:
     unit = unit_of(request, code)
-    if not actor_of(request).can(Capability.ORG_EDIT, unit):
+    if unit.mine is None or not may_edit(request, unit.mine):
         raise Http404
     return unit
 
 
 def editable(request: HttpRequest, rows: QuerySet[M], path: str, **wanted: Any) -> M:
-    """One row of a table, as far as the right to edit reaches; `path` leads to its unit's path."""
-    return get_object_or_404(actor_of(request).scope(Capability.ORG_EDIT).units(rows, path), **wanted)
+    """One row of a table of one's own mine, as far as the right to edit reaches; `path` leads to its unit's path."""
+    actor = actor_of(request)
+    return get_object_or_404(actor.scope(Capability.ORG_EDIT).units(rows, path), mine=actor.mine, **wanted)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
 from pithead.org.models import Leave, Person, Unit
-from pithead.org.views.editing import actor_of, edit, editable, mine_of, today, unit_of
+from pithead.org.views.editing import actor_of, edit, editable, may_edit, mine_of, today, unit_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 KEPT = ("name", "job", "employment", "sex", "education", "political_status", "born_on", "hired_on")
@@ -28,8 +28,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "q": q,
         "shown": shown,
         "next_key": shown.next_key,
-        "may_edit": actor.can(Capability.ORG_EDIT, mine),
-        "may_import": actor.can(Capability.ROSTER_IMPORT, mine),
+        "may_edit": may_edit(request, mine),
         "elsewhere": mine != actor.mine,
     }
     return render(request, "org/people.html", context)
@@ -42,7 +41,7 @@ def _visible(request: HttpRequest, staff_no: str) -> Person:
 
 def _editable(request: HttpRequest, staff_no: str) -> Person:
     person = _visible(request, staff_no)
-    if not actor_of(request).can(Capability.ORG_EDIT, person.unit or person.mine):
+    if not may_edit(request, person.mine):
         raise Http404
     return person
 
@@ -53,6 +52,7 @@ def person(request: HttpRequest, staff_no: str) -> HttpResponse:
     found = _visible(request, staff_no)
     context = {
         "shown": queries.person_page(actor_of(request), found),
+        "may_edit": may_edit(request, found.mine),
         "today": today(),
         "elsewhere": found.mine != actor_of(request).mine,
     }

@@ -12,7 +12,7 @@ from pithead.kernel.refusal import Refused
 from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
 from pithead.org.models import Place
-from pithead.org.views.editing import actor_of, edit, editable, mine_of, number, today, unit_of
+from pithead.org.views.editing import actor_of, edit, editable, may_edit, mine_of, number, today, unit_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 100
@@ -34,7 +34,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "page": page_number,
         "pages": pages,
         "everything": everything,
-        "may_edit": actor_of(request).can(Capability.ORG_EDIT, mine),
+        "may_edit": may_edit(request, mine),
     }
     return render(request, "org/places.html", context)
 
@@ -55,8 +55,7 @@ def add_place(request: HttpRequest) -> HttpResponse:
 @page(Capability.ORG_EDIT)
 @get_or_post
 def close_place(request: HttpRequest, code: str) -> HttpResponse:
-    mine = actor_of(request).mine
-    place = editable(request, Place.objects.select_related("mine", "unit"), "mine__path", mine=mine, code=code)
+    place = editable(request, Place.objects.select_related("mine", "unit"), "mine__path", code=code)
     form = forms.LastDayForm(request.POST or None, initial={"on": today()})
 
     def act(data: dict) -> None:
@@ -84,7 +83,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
         "section": section,
         "lines": queries.shift_lines(mine, section, today()),
         "form": forms.ShiftSystemForm(choices=missing) if missing else None,
-        "may_edit": actor_of(request).can(Capability.ORG_EDIT, mine),
+        "may_edit": may_edit(request, mine),
     }
     return render(request, "org/shifts.html", context)
 

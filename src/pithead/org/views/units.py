@@ -14,7 +14,7 @@ from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
 from pithead.org.models import Unit, UnitKind
 from pithead.org.queries.units import SECTIONS, TABS
-from pithead.org.views.editing import actor_of, edit, editable_unit, mine_of, number, today, unit_of
+from pithead.org.views.editing import actor_of, edit, editable_unit, may_edit, mine_of, number, today, unit_of
 
 LEAVES = (UnitKind.CREW, UnitKind.PARTY_GROUP)
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def units(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "table": table,
         "mines": mines if len(mines) > 1 or table is None else (),
-        "may_edit": actor.can(Capability.ORG_EDIT, mine),
+        "may_edit": may_edit(request, mine),
         "elsewhere": mine != actor.mine,
     }
     return render(request, "org/units.html", context)
@@ -46,7 +46,7 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     found, actor = unit_of(request, code), actor_of(request)
-    may_edit = actor.can(Capability.ORG_EDIT, found)
+    writes = found.mine is not None and may_edit(request, found.mine)
     asked, problem = _asked(request)
     start, end = queries.calendar_of(found.mine or found).bounds(asked) if asked else (today(), today())
     context = {
@@ -55,8 +55,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "problem": problem,
         "span": (start, end),
         "this_month": Period.month(today().year, today().month),
-        "may_edit": may_edit,
-        "may_open_below": may_edit and not found.closed_on and found.kind not in LEAVES,
+        "may_edit": writes,
+        "may_open_below": writes and not found.closed_on and found.kind not in LEAVES,
         "bottom": found.kind in (UnitKind.SECTION, UnitKind.OFFICE),
         "sees_people": actor.can(Capability.PERSON_VIEW, found),
         "elsewhere": (found.mine or found) != actor.mine,

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from pithead.assess.actions.closing import compute
+from pithead.assess.actions.holding import hold
 from pithead.assess.models import (
     Cycle,
     CycleState,
@@ -31,13 +32,15 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
     by.require(Capability.CYCLE_RUN, mine)
     if period.kind is not Kind.MONTH:
         raise Refused(f"“{period}”不是月份：考核按月开启，季度和年度由各月汇总")
-    if standing := Cycle.objects.filter(mine=mine, code=code, period=str(period)).first():
+    wanted = {"mine": mine, "code": code, "period": str(period)}
+    if standing := Cycle.objects.filter(**wanted).first():
         return standing
     standard = _standard_in_force(mine, code, period)
     starts, ends = calendar_of(mine).bounds(period)
-    cycle = Cycle.objects.create(
-        mine=mine, standard=standard, code=code, period=str(period), starts_on=starts, ends_on=ends, opened_at=at
-    )
+    facts = {"standard": standard, "starts_on": starts, "ends_on": ends, "opened_at": at}
+    cycle, opened = Cycle.objects.get_or_create(**wanted, defaults=facts)
+    if not opened:  # somebody else was a moment faster
+        return cycle
     _enrol(cycle, at)
     _log(by, at, "assess.cycle.opened", cycle, {"standard": standard.version, "units": cycle.participants.count()})
     return cycle
@@ -47,6 +50,7 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
 def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
     """End scoring, compute and lead to review. Closing again computes again from the same entries."""
     by.require(Capability.CYCLE_RUN, cycle.mine)
+    hold(cycle)
     _refuse_final(cycle, "不能再关闭")
     compute(cycle)
     if cycle.state != CycleState.REVIEW:
@@ -62,6 +66,7 @@ def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cy
     """Send a closed month back to scoring. A review that was given falls away; the reason is kept."""
     if not by.can(Capability.CYCLE_RUN, cycle.mine):
         by.require(Capability.CYCLE_REVIEW, cycle.mine)
+    hold(cycle)
     _refuse_final(cycle, "不能退回打分")
     if cycle.takes_scores:
         return cycle
@@ -79,6 +84,7 @@ def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cy
 def review_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, note: str = "") -> Cycle:
     """A leader has looked through a closed month and agrees."""
     by.require(Capability.CYCLE_REVIEW, cycle.mine)
+    hold(cycle)
     _refuse_unless_closed(cycle, "审核")
     if cycle.reviewed_at is None:
         cycle.reviewed_at, cycle.reviewed_by, cycle.review_note = at, by.name, note.strip()[:200]
@@ -92,6 +98,7 @@ def finalise_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
     """Settle a reviewed month. Whoever may review gives the review by finalising."""
     if not by.can(Capability.CYCLE_REVIEW, cycle.mine):
         by.require(Capability.CYCLE_FINALISE, cycle.mine)
+    hold(cycle)
     if cycle.state == CycleState.FINAL:
         return cycle
     _refuse_unless_closed(cycle, "确定")

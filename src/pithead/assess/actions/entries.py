@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from pithead.assess.actions.holding import hold
 from pithead.assess.models import (
     Cycle,
     CycleState,
@@ -58,6 +59,7 @@ class EntryDraft:
 @transaction.atomic
 def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[EntryDraft]) -> list[Entry]:
     """Write all of them or none; drafts whose key is there already are passed over. Returns what was added."""
+    hold(cycle)
     _require_scoring(by, cycle, {draft.office_id for draft in drafts})
     if reasons := _faults(cycle, drafts):
         raise Refused(reasons)
@@ -95,6 +97,7 @@ def change_entry(
     found_on: dt.date | None = None,
 ) -> Entry:
     """Correct an entry while the month still takes scores; the log keeps what it was."""
+    _hold_entry(entry)
     _require_scoring(by, entry.cycle, {entry.office_id})
     draft = EntryDraft(entry.unit_id, entry.item, EntryKind(entry.kind), points, reason, entry.office_id, evidence)
     if reasons := _faults(entry.cycle, [draft]):
@@ -112,6 +115,7 @@ def change_entry(
 @transaction.atomic
 def remove_entry(*, by: Actor, at: dt.datetime, entry: Entry) -> None:
     """Take an entry back while the month still takes scores; the log keeps it."""
+    _hold_entry(entry)
     _require_scoring(by, entry.cycle, {entry.office_id})
     _log(by, at, "assess.entry.removed", entry, facts(entry), None)
     entry.delete()
@@ -121,6 +125,7 @@ def remove_entry(*, by: Actor, at: dt.datetime, entry: Entry) -> None:
 def submit(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> Submission:
     """The office hands in: its scores are settled until it takes the submission back."""
     _require_office(by, cycle, {office.pk})
+    hold(cycle)
     _require_open(cycle)
     submission, created = Submission.objects.get_or_create(
         cycle=cycle, office=office, defaults={"submitted_by": by.name, "submitted_at": at}
@@ -135,6 +140,7 @@ def submit(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> Submiss
 def withdraw(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> None:
     """Take the submission back to go on scoring, as long as the month was not closed."""
     _require_office(by, cycle, {office.pk})
+    hold(cycle)
     _require_open(cycle)
     deleted, _ = Submission.objects.filter(cycle=cycle, office=office).delete()
     if deleted:
@@ -175,6 +181,13 @@ def _require_office(by: Actor, cycle: Cycle, offices: set[int]) -> None:
 def _require_open(cycle: Cycle) -> None:
     if not cycle.takes_scores:
         raise Refused(f"{cycle}{cycle.get_state_display()}，不能再改分；确需修改，请先退回打分")
+
+
+def _hold_entry(entry: Entry) -> None:
+    hold(entry.cycle)
+    if not Entry.objects.filter(pk=entry.pk).exists():
+        raise Refused("这一条已经被撤销，请刷新页面")
+    entry.refresh_from_db(fields=("points", "reason", "evidence", "found_on"))
 
 
 def _start_scoring(cycle: Cycle) -> None:

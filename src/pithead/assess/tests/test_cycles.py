@@ -226,3 +226,34 @@ def test_a_crew_without_a_specialty_competes_in_its_sections_group(cast: Cast, a
     assert cycle.participants.get(unit=crew).group.code == "mining"
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
     assert [row.unit_name for row in queries.board(cycle).rows] == ["综采一队/一班", "二班", "煤一队/一班"]
+
+
+# ── two at once: what a page loaded may no longer be so ──
+def test_a_score_that_comes_after_closing_is_refused(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    loaded_before = Cycle.objects.get(pk=cycle.pk)
+    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    late = [draft(cycle.standard, cast.units["M1"], "B1", "1")]
+    with pytest.raises(Refused, match="待审核，不能再改分"):
+        actions.add_entries(by=cast.system(), at=at, cycle=loaded_before, drafts=late)
+    with pytest.raises(Refused, match="待审核，不能再改分"):
+        actions.submit(by=cast.system(), at=at, cycle=Cycle.objects.get(pk=cycle.pk), office=cast.units["SAF"])
+
+
+def test_closing_a_month_that_was_settled_meanwhile_is_refused(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    loaded_before = Cycle.objects.get(pk=cycle.pk)
+    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+    for change in (actions.close_cycle, actions.review_cycle):
+        with pytest.raises(Refused, match="已经确定"):
+            change(by=cast.system(), at=at, cycle=loaded_before)
+
+
+def test_an_entry_taken_back_meanwhile_does_not_return(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    [entry] = actions.add_entries(
+        by=cast.system(), at=at, cycle=cycle, drafts=[draft(cycle.standard, cast.units["M1"], "B1", "1")]
+    )
+    twin = Entry.objects.get(pk=entry.pk)
+    actions.remove_entry(by=cast.system(), at=at, entry=entry)
+    with pytest.raises(Refused, match="已经被撤销"):
+        actions.change_entry(by=cast.system(), at=at, entry=twin, points=Decimal(2), reason="改一改")
+    assert not Entry.objects.filter(kind="deduction").exists()

@@ -1,7 +1,7 @@
 """What the desk's own lists show: accounts of a unit, and the log."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 from pithead.kernel.models import AuditEvent
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit, UnitKind, User
-from pithead.org.queries import unit_names
 from pithead.web.audit_words import ACTIONS, FIELDS, SUBJECTS, VALUES
 
 PEOPLE_PER_PAGE = 100
@@ -121,8 +120,7 @@ def event_page(
     found = list(rows.order_by("-at", "-pk")[: EVENTS_PER_PAGE + 1])
     shown = found[:EVENTS_PER_PAGE]
     more = len(found) > EVENTS_PER_PAGE
-    names = {str(pk): name for pk, name in unit_names(actor.mine).items()}
-    return EventPage(tuple(_event_line(row, names) for row in shown), _key(shown[-1]) if more else "")
+    return EventPage(tuple(_event_line(row) for row in shown), _key(shown[-1]) if more else "")
 
 
 def _matching(since: dt.date | None, until: dt.date | None, who: str, subject: str) -> QuerySet[AuditEvent]:
@@ -155,8 +153,7 @@ def _parse_key(text: str) -> tuple[dt.datetime, int] | None:
         return None
 
 
-def _event_line(event: AuditEvent, names: Mapping[str, str]) -> EventLine:
-    """`names` of units by id: entries of scores keep the id."""
+def _event_line(event: AuditEvent) -> EventLine:
     kind = SUBJECTS.get(event.subject_type, event.subject_type)
     return EventLine(
         at=event.at,
@@ -165,16 +162,14 @@ def _event_line(event: AuditEvent, names: Mapping[str, str]) -> EventLine:
         source=event.source or FACES.get(event.face, event.face),
         action=ACTIONS.get(event.action, event.action),
         subject=f"{kind} {event.subject_label}",
-        changes=tuple(_changes(event.before or {}, event.after or {}, names if event.subject_type == "entry" else {})),
+        changes=tuple(_changes(event.before or {}, event.after or {})),
     )
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any], units: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Field by field what differs, in the words of the page."""
     for name in dict.fromkeys([*before, *after]):
         old, new = _words(before.get(name)), _words(after.get(name))
-        if name == "unit":
-            old, new = units.get(old, old), units.get(new, new)
         if old != new:
             yield FIELDS.get(name, name), old, new
 

@@ -1,7 +1,7 @@
 """Writing scores: what was found, by which office, and handing in."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.rounding import ZERO, plain, to_cent
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
+from pithead.org.queries import unit_names
 
 MOST_POINTS = Decimal("100.00")
 ITEM_KINDS = {
@@ -69,12 +70,13 @@ def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[En
     )
     if entries:
         _start_scoring(cycle)
+        names = unit_names(cycle.mine)
         audit.write_many(
             by=by,
             at=at,
             mine=cycle.mine.code,
             action="assess.entry.added",
-            changes=[Change("entry", str(entry.pk), entry.reason, None, facts(entry)) for entry in entries],
+            changes=[Change("entry", str(entry.pk), entry.reason, None, facts(entry, names)) for entry in entries],
         )
     return entries
 
@@ -102,13 +104,14 @@ def change_entry(
     draft = EntryDraft(entry.unit_id, entry.item, EntryKind(entry.kind), points, reason, entry.office_id, evidence)
     if reasons := _faults(entry.cycle, [draft]):
         raise Refused(reasons)
-    before = facts(entry)
+    names = unit_names(entry.cycle.mine)
+    before = facts(entry, names)
     entry.points, entry.found_on = to_cent(points), found_on
     entry.reason, entry.evidence = reason.strip(), evidence.strip()
-    if facts(entry) != before:
+    if facts(entry, names) != before:
         entry.author, entry.entered_at = by.name, at
         entry.save()
-        _log(by, at, "assess.entry.changed", entry, before, facts(entry))
+        _log(by, at, "assess.entry.changed", entry, before, facts(entry, names))
     return entry
 
 
@@ -117,7 +120,7 @@ def remove_entry(*, by: Actor, at: dt.datetime, entry: Entry) -> None:
     """Take an entry back while the month still takes scores; the log keeps it."""
     _hold_entry(entry)
     _require_scoring(by, entry.cycle, {entry.office_id})
-    _log(by, at, "assess.entry.removed", entry, facts(entry), None)
+    _log(by, at, "assess.entry.removed", entry, facts(entry, unit_names(entry.cycle.mine)), None)
     entry.delete()
 
 
@@ -147,10 +150,10 @@ def withdraw(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> None:
         _log_office(by, at, "assess.scores.withdrawn", cycle, office)
 
 
-def facts(entry: Entry) -> dict[str, str]:
-    """What the log keeps of an entry."""
+def facts(entry: Entry, names: Mapping[int, str]) -> dict[str, str]:
+    """What the log keeps of an entry, with the unit as it was called then."""
     return {
-        "unit": str(entry.unit_id),
+        "unit": names[entry.unit_id],
         "item": entry.item.code,
         "kind": entry.kind,
         "points": plain(entry.points),

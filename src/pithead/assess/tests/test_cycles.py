@@ -257,3 +257,11 @@ def test_an_entry_taken_back_meanwhile_does_not_return(cast: Cast, cycle: Cycle,
     with pytest.raises(Refused, match="已经被撤销"):
         actions.change_entry(by=cast.system(), at=at, entry=twin, points=Decimal(2), reason="改一改")
     assert not Entry.objects.filter(kind="deduction").exists()
+
+
+def test_the_log_names_the_unit_of_an_entry_as_it_was_called(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    actions.add_entries(
+        by=cast.actor("assessor"), at=at, cycle=cycle, drafts=[draft(cycle.standard, cast.units["M1"], "B1", "1")]
+    )
+    after = AuditEvent.objects.get(action="assess.entry.added").after
+    assert (after["unit"], after["item"], after["points"]) == ("煤一队", "B1", "1")

@@ -84,14 +84,6 @@ def test_before_and_after_are_shown(cast: Cast, at: dt.datetime, signed_in: Sign
     assert "甲、乙" in page
 
 
-def test_the_unit_of_an_entry_is_named(cast: Cast, at: dt.datetime, signed_in: Signed) -> None:
-    crew = cast.units["ZC1-1"]
-    after = {"unit": str(crew.pk), "points": "2"}
-    subject = ("entry", 1, "浮煤未清")
-    audit.write(by=cast.actor("assessor"), at=at, mine="QSY", action="assess.entry.added", subject=subject, after=after)
-    assert "综采一队/一班" in signed_in("auditor").get("/audit/").content.decode()
-
-
 def test_every_action_that_is_logged_has_words() -> None:
     """Names of actions are the dotted texts in the modules that act."""
     unspoken = set()

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ import xlsxwriter
 from django.apps import apps
 
 from pithead.kernel.refusal import Refused
-from pithead.kernel.workbooks import Limits
+from pithead.kernel.workbooks import Limits, reading
 from pithead.org.actions import import_roster
 from pithead.org.testing import Cast
 from pithead.org.tests.test_roster import FEMALE_1985, HEADINGS, MALE_1990, book, identity
@@ -171,13 +170,14 @@ def test_a_broken_file_is_refused_in_words_and_leaves_nothing_behind(
     assert word in said[0]
 
 
-def test_two_hundred_thousand_rows_are_refused_before_they_are_read(sentences: Callable[..., list[str]]) -> None:
+def test_two_hundred_thousand_rows_are_refused_before_they_are_read(
+    sentences: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "calamine", None)  # whoever reads cells now fails
     line = "".join(f'<c r="{column}{{0}}" t="inlineStr"><is><t>值</t></is></c>' for column in "ABC")
     rows = "".join(f'<row r="{n}">{line.replace("{0}", str(n))}</row>' for n in range(1, 200_001))
     file = with_sheet(rows)
-    began = time.perf_counter()
     assert "超过了 50000 行" in sentences(file)[0]
-    assert time.perf_counter() - began < 3
 
 
 def test_a_file_that_is_too_large_is_refused_unread(sentences: Callable[..., list[str]]) -> None:

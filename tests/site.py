@@ -114,7 +114,7 @@ def _page(address: Address, sample: Sample) -> Page | None:
         seen.add(response.status_code)
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             return Page(address.name, path, member)
-        response.close()
+        response.getvalue()  # a download is read to its end, which closes it as a server would
         if response.status_code in (200, 302, 405):
             return None
     raise AssertionError(f"{address.name} ({path}) opens for nobody of the cast: {sorted(seen)}")

@@ -35,6 +35,16 @@ WITH share AS (
          SUM(CASE WHEN i.code = 'B2' THEN s.score END) AS got_b2, SUM(CASE WHEN i.code = 'B2' THEN i.full_marks END) AS whole_b2
   FROM assess_itemscore s JOIN assess_item i ON i.id = s.item_id JOIN assess_dimension d ON d.id = i.dimension_id
   WHERE s.cycle_id = %(cycle)s AND s.score IS NOT NULL GROUP BY s.unit_id
+), dimension AS (
+  SELECT p.unit_id, d.position, d.code, d.name, COALESCE(SUM(s.score), 0) AS got,
+         COALESCE(SUM(CASE WHEN s.score IS NOT NULL THEN i.full_marks END), 0) AS whole
+  FROM assess_participant p JOIN assess_dimension d ON d.standard_id = %(standard)s
+  JOIN assess_item i ON i.dimension_id = d.id
+  JOIN assess_itemscore s ON s.cycle_id = p.cycle_id AND s.unit_id = p.unit_id AND s.item_id = i.id
+  WHERE p.cycle_id = %(cycle)s GROUP BY p.unit_id, d.position, d.code, d.name
+), bars AS (
+  SELECT unit_id, {group}({array}(code, name, {text}, {whole}) {order}) AS shares
+  FROM (SELECT * FROM dimension ORDER BY unit_id, position) AS ordered GROUP BY unit_id
 ), earned AS (
   SELECT unit_id, ROUND(SUM(points), 2) AS points FROM assess_entry
   WHERE cycle_id = %(cycle)s AND kind = 'bonus' GROUP BY unit_id
@@ -47,14 +57,36 @@ WITH share AS (
   WHERE p.cycle_id = %(cycle)s
 )
 INSERT INTO assess_result (cycle_id, unit_id, group_id, raw, normalised, bonus, bonus_earned, total, rank, group_rank,
-                           tier_id, veto_reason, excluded)
-SELECT %(cycle)s, unit_id, group_id, raw, normalised, bonus, earned, total,
+                           tier_id, veto_reason, excluded, shares)
+SELECT %(cycle)s, valued.unit_id, group_id, raw, normalised, bonus, earned, total,
        RANK() OVER (ORDER BY total DESC, b DESC, a DESC, b2 DESC),
        RANK() OVER (PARTITION BY group_id ORDER BY total DESC, b DESC, a DESC, b2 DESC),
        (SELECT id FROM assess_tier WHERE standard_id = %(standard)s AND floor <= total ORDER BY floor DESC LIMIT 1),
-       '', {false}
-FROM valued
+       '', {false}, bars.shares
+FROM valued JOIN bars ON bars.unit_id = valued.unit_id
 """
+
+
+SQLITE = {
+    "least": "MIN",
+    "greatest": "MAX",
+    "false": "0",
+    "group": "json_group_array",
+    "array": "json_array",
+    "text": "printf('%%.2f', got)",
+    "whole": "printf('%%.2f', whole)",
+    "order": "",  # the rows come in order
+}
+POSTGRESQL = {
+    "least": "LEAST",
+    "greatest": "GREATEST",
+    "false": "FALSE",
+    "group": "json_agg",
+    "array": "json_build_array",
+    "text": "to_char(got, 'FM9999990.00')",
+    "whole": "to_char(whole, 'FM9999990.00')",
+    "order": "ORDER BY position",
+}
 
 
 def measure() -> Measurement:
@@ -78,9 +110,7 @@ def _reopen(cycle: Cycle) -> None:
 
 @transaction.atomic
 def _by_hand(cycle: Cycle) -> None:
-    words = {"least": "MIN", "greatest": "MAX", "false": "0"}
-    if connection.vendor == "postgresql":
-        words = {"least": "LEAST", "greatest": "GREATEST", "false": "FALSE"}
+    words = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
     values = {"cycle": cycle.pk, "standard": cycle.standard_id}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM assess_result WHERE cycle_id = %(cycle)s", values)
@@ -91,5 +121,5 @@ def _by_hand(cycle: Cycle) -> None:
 
 def _rows(cycle: Cycle) -> tuple[list[Any], list[Any]]:
     scores = ItemScore.objects.filter(cycle=cycle).order_by("unit", "item").values_list("unit", "item", "lost", "score")
-    figures = ("unit", "group", "raw", "normalised", "bonus", "bonus_earned", "total", "rank", "group_rank", "tier")
+    figures = ("unit", "group", "raw", "normalised", "bonus", "bonus_earned", "total", "rank", "group_rank", "tier", "shares")
     return list(scores), list(Result.objects.filter(cycle=cycle).order_by("unit").values_list(*figures))

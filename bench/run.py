@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 
 import django
+from django.core.management import call_command
 from django.db import connection
 from django.test.runner import DiscoverRunner
 from django.test.utils import setup_test_environment
@@ -27,6 +28,7 @@ def names() -> list[str]:
 
 def measurements(chosen: list[str]) -> Iterator[Measurement]:
     for name in chosen:
+        call_command("flush", interactive=False, verbosity=0)  # nobody measures among another's rows
         answer = importlib.import_module(f"bench.{name}").measure()
         for measurement in answer if isinstance(answer, list) else [answer]:
             print(line(measurement), flush=True)

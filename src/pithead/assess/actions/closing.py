@@ -26,7 +26,8 @@ def compute(cycle: Cycle) -> list[Result]:
     _write_item_scores(cycle)
     _zero_dimensions(cycle, vetoes)
     placed = place(_tallies(cycle, vetoes), rules_of(cycle))
-    return Result.objects.bulk_create([_result(cycle, row, vetoes) for row in placed], batch_size=500)
+    dimensions = list(cycle.standard.dimensions.order_by("position").values_list("code", "name"))
+    return Result.objects.bulk_create([_result(cycle, row, vetoes, dimensions) for row in placed], batch_size=500)
 
 
 def rules_of(cycle: Cycle) -> Rules:
@@ -87,32 +88,34 @@ def _tallies(cycle: Cycle, vetoes: dict[int, list[Entry]]) -> Iterable[Tally]:
         yield Tally(
             unit_id=unit_id,
             group_id=group_id,
-            whole=sum((share for code, share in own.items() if code.startswith(DIMENSION)), Share()),
+            whole=sum((share for (kind, _), share in own.items() if kind == DIMENSION), Share()),
             bonus=to_cent(bonus.get(unit_id, ZERO)),
             tier_capped=any(entry.item.veto_effect == VetoEffect.CAP_TIER for entry in vetoes.get(unit_id, ())),
-            shares={code.removeprefix(DIMENSION): share for code, share in own.items()},
+            shares={code: share for (_, code), share in own.items()},
         )
 
 
-DIMENSION = "dimension "  # an item and a dimension could have the same code
+DIMENSION, ITEM = "dimension", "item"
 
 
-def _shares(cycle: Cycle) -> dict[int, dict[str, Share]]:
+def _shares(cycle: Cycle) -> dict[int, dict[tuple[str, str], Share]]:
     """unit → what it got of every dimension, and of the items that break ties."""
     scored = ItemScore.objects.filter(cycle=cycle, score__isnull=False)
     sums = {"got": Sum("score"), "full": Sum("item__full_marks")}
-    found: dict[int, dict[str, Share]] = {}
+    found: dict[int, dict[tuple[str, str], Share]] = {}
     by_dimension = scored.values_list("unit", "item__dimension__code").annotate(**sums)
     for unit_id, code, got, full in by_dimension:
-        found.setdefault(unit_id, {})[DIMENSION + code] = Share(to_cent(got), to_cent(full))
+        found.setdefault(unit_id, {})[DIMENSION, code] = Share(to_cent(got), to_cent(full))
     ties = scored.filter(item__code__in=cycle.standard.tie_breakers)
     for unit_id, code, got, full in ties.values_list("unit", "item__code").annotate(**sums):
-        found.setdefault(unit_id, {})[code] = Share(to_cent(got), to_cent(full))
+        found.setdefault(unit_id, {})[ITEM, code] = Share(to_cent(got), to_cent(full))
     return found
 
 
-def _result(cycle: Cycle, row: Placed, vetoes: dict[int, list[Entry]]) -> Result:
+def _result(cycle: Cycle, row: Placed, vetoes: dict[int, list[Entry]], dimensions: list[tuple[str, str]]) -> Result:
     hit = vetoes.get(row.tally.unit_id, [])
+    shares = row.tally.shares or {}
+    bars = [(code, name, shares.get(code, Share())) for code, name in dimensions]
     return Result(
         cycle=cycle,
         unit_id=row.tally.unit_id,
@@ -128,4 +131,5 @@ def _result(cycle: Cycle, row: Placed, vetoes: dict[int, list[Entry]]) -> Result
         veto_item=hit[0].item if hit else None,
         veto_reason=hit[0].reason if hit else "",
         excluded=any(entry.item.veto_effect != VetoEffect.ZERO_DIMENSION for entry in hit),
+        shares=[(code, name, str(to_cent(share.got)), str(to_cent(share.full))) for code, name, share in bars],
     )

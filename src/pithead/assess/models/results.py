@@ -9,7 +9,8 @@ from pithead.org.models import Unit
 
 class Result(models.Model):
     """`raw` is the sum of applicable items; `normalised` is it out of the standard's full marks; `total` adds the capped
-    bonus. A unit to which no item applies has neither rank nor tier. `excluded`: may not be commended."""
+    bonus. A unit to which no item applies has neither rank nor tier. `excluded`: may not be commended. `shares`: what was
+    got of what could be got in every dimension, as [code, name, got, full] with text figures; 0 of 0 where nothing applies."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="results")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="results")
@@ -25,6 +26,7 @@ class Result(models.Model):
     veto_item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="+")
     veto_reason = models.CharField(max_length=200, default="", blank=True)
     excluded = models.BooleanField(default=False)
+    shares = models.JSONField(default=list)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["cycle", "unit"], name="result_once"),)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
 
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind, ItemScore, Result
 from pithead.assess.queries.rows import (
@@ -24,12 +24,12 @@ from pithead.org.access import Actor
 from pithead.org.models import Specialty, Unit, ids_of
 from pithead.org.queries import names_among, unit_names
 
-PER_PAGE = 30
+PER_PAGE = 20  # the sections of a mine on one page
 HEAVIEST = 3  # reasons shown on the desk
 
 
 def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None = PER_PAGE) -> Board:
-    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all. Four queries."""
+    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all. Three queries."""
     groups = _groups(cycle)
     count = sum(peers.units for peers in groups if group in ("", peers.code))
     pages = max(1, -(-count // per_page)) if per_page else 1
@@ -42,7 +42,7 @@ def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None 
 
 
 def result_of(cycle: Cycle, unit_id: int) -> ResultRow | None:
-    """One unit's row. Three queries."""
+    """One unit's row. Two queries."""
     return next(iter(_rows(cycle, _in_order(cycle).filter(unit=unit_id))), None)
 
 
@@ -82,13 +82,12 @@ FIELDS = {
     "excluded": "excluded",
 }
 WORDS = ("tier_code", "tier_name", "veto_item")  # empty, not None, where there is none
-BESIDES = ("unit__name", "unit__path", "unit__specialty", "rank_before")
+BESIDES = ("unit__name", "unit__path", "unit__specialty", "rank_before", "shares")
 
 
 def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
     found = list(results.values(*FIELDS.values(), *BESIDES))
     names = names_among(cycle.mine, [(row["unit__name"], row["unit__path"]) for row in found])
-    shares = _dimension_shares(cycle, [row["unit_id"] for row in found])
     for row in found:
         before, specialty = row["rank_before"], row["unit__specialty"]
         plain: dict[str, Any] = {field: row[column] for field, column in FIELDS.items()}
@@ -98,21 +97,10 @@ def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
             unit_name=names[row["unit_id"]],
             specialty=Specialty(specialty).label if specialty else "",
             moved=before - row["rank"] if before and row["rank"] else None,
-            dimensions=shares.get(row["unit_id"], ()),
+            dimensions=tuple(
+                DimensionShare(code, name, Decimal(got), Decimal(full)) for code, name, got, full in row["shares"]
+            ),
         )
-
-
-def _dimension_shares(cycle: Cycle, units: list[int]) -> dict[int, tuple[DimensionShare, ...]]:
-    """What each unit got of each dimension; 0 of 0 where nothing in it applies."""
-    dimension = "item__dimension__"
-    rows = ItemScore.objects.filter(cycle=cycle, unit__in=units).order_by("unit", f"{dimension}position")
-    sums = rows.values_list("unit", f"{dimension}position", f"{dimension}code", f"{dimension}name").annotate(
-        got=Sum("score"), full=Sum("item__full_marks", filter=Q(score__isnull=False))
-    )
-    found: dict[int, tuple[DimensionShare, ...]] = {}
-    for unit, _, code, name, got, full in sums:
-        found[unit] = (*found.get(unit, ()), DimensionShare(code, name, to_cent(got or ZERO), to_cent(full or ZERO)))
-    return found
 
 
 def previous(cycle: Cycle) -> Cycle | None:
@@ -128,27 +116,26 @@ def entries(cycle: Cycle, unit_id: int | None = None) -> tuple[EntryLine, ...]:
     rows = Entry.objects.filter(cycle=cycle)
     if unit_id is not None:
         rows = rows.filter(unit=unit_id)
-    rows = rows.select_related("item__dimension", "office").order_by("unit__path", "item__position", "found_on", "pk")
-    return tuple(_line(entry) for entry in rows)
+    ordered = rows.order_by("unit__path", "item__position", "found_on", "pk")
+    lines = ordered.values_list("item__kind", "item__dimension__name", *LINE)
+    return tuple(EntryLine(name or ItemKind(kind).label.removesuffix("项"), *line) for kind, name, *line in lines)
 
 
-def _line(entry: Entry) -> EntryLine:
-    dimension = entry.item.dimension
-    return EntryLine(
-        pk=entry.pk,
-        unit_id=entry.unit_id,
-        item_code=entry.item.code,
-        item_name=entry.item.name,
-        dimension_name=dimension.name if dimension else ItemKind(entry.item.kind).label.removesuffix("项"),
-        kind=entry.kind,
-        points=entry.points,
-        reason=entry.reason,
-        evidence=entry.evidence,
-        office=entry.office.name,
-        source=entry.source,
-        found_on=entry.found_on,
-        author=entry.author,
-    )
+# The fields of an `EntryLine` in their order, after its first.
+LINE = (
+    "pk",
+    "unit_id",
+    "item__code",
+    "item__name",
+    "kind",
+    "points",
+    "reason",
+    "evidence",
+    "office__name",
+    "source",
+    "found_on",
+    "author",
+)
 
 
 def item_scores(cycle: Cycle, units: Iterable[int] | None = None) -> dict[int, dict[str, Decimal | None]]:

@@ -21,11 +21,11 @@ class DimensionShare:
 class EntryLine:
     """One line of "why this score"."""
 
+    dimension_name: str  # 安全生产好, or 加分, 否决 for items outside the dimensions
     pk: int
     unit_id: int
     item_code: str
     item_name: str
-    dimension_name: str
     kind: str  # EntryKind
     points: Decimal
     reason: str

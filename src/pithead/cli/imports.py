@@ -43,15 +43,21 @@ def _print_roster(report: RosterReport) -> None:
         ("没有用到的列", report.unknown_columns),
         ("跳过的行", report.ignored),
         ("说明", report.notes),
-        (
-            "系统里有、表里没有的人（不会删除）",
-            [f"{gone.name}（{gone.staff_no}，{gone.unit}）" for gone in report.vanished],
-        ),
     ):
         if names:
             print(f"{title}：{'、'.join(names)}")
+    _print_vanished(report)
     for reason in report.reasons:
         print(reason, file=sys.stderr)
+
+
+def _print_vanished(report: RosterReport) -> None:
+    if not report.vanished:
+        return
+    named = "、".join(f"{gone.name}（{gone.staff_no}，{gone.unit or '没有单位'}）" for gone in report.few_vanished)
+    more = f"，还有 {report.more_vanished} 人没有列出" if report.more_vanished else ""
+    partial = f"{report.partial}。" if report.partial else ""
+    print(f"系统里有、表里没有的有 {len(report.vanished)} 人，不会删除。{partial}{named}{more}")
 
 
 def scores(args: argparse.Namespace) -> int:

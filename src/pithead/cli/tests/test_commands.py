@@ -218,6 +218,22 @@ def test_a_new_mine_is_ready_for_its_first_month(pithead: Command, tmp_path: Pat
     assert "2 个单位参加" in pithead("assess", "open", "six-type", "2026-06")[1]
 
 
+def test_a_sheet_of_two_people_does_not_list_the_whole_mine(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+    others = [Person(mine=mine.mine, staff_no=f"5{n:04}", name=f"工友{n}", unit=mine.units["TF"]) for n in range(60)]
+    Person.objects.bulk_create(others)
+    roster = tmp_path / "花名册.xlsx"
+    roster.write_bytes(
+        book(("30001", "张三", "综采一队", "一班"), head=("工号", "姓名", "区队", "班组"), sheet="花名册")
+    )
+    _, out, _ = pithead("import", "roster", roster, "--dry-run")
+    [line] = [line for line in out.splitlines() if "不会删除" in line]
+    missing = len(others) + len(mine.people) - 1
+    assert f"表里没有的有 {missing} 人" in line
+    assert f"还有 {missing - 20} 人没有列出" in line
+    assert "表里只有 1 个单位的人" in line
+    assert line.count("工友") + sum(person.name in line for person in mine.people.values()) == 20
+
+
 def test_failed_rows_come_back_as_a_workbook(pithead: Command, mine: Cast, tmp_path: Path) -> None:
     roster, failed = tmp_path / "花名册.xlsx", tmp_path / "失败.xlsx"
     rows = [("30001", "张三", "综采一队", "一班"), ("30002", "李四", "采煤九队", "一班")]

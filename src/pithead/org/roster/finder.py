@@ -43,6 +43,13 @@ class UnitFinder:
     def label_of(self, unit_id: int | None) -> str:
         return self._directory.name(self._by_id[unit_id]) if unit_id in self._by_id else ""
 
+    def unit(self, unit_id: int | None) -> Unit | None:
+        return self._by_id.get(unit_id or 0)
+
+    def home(self, unit: Unit) -> Unit:
+        """The section or office that a crew belongs to; any other unit itself. One object per unit."""
+        return (self.parent(unit) if unit.kind == UnitKind.CREW else None) or unit
+
     def parent(self, unit: Unit) -> Unit | None:
         """Without a query."""
         return self._by_id.get(unit.parent_id) if unit.parent_id else unit.parent
@@ -63,11 +70,13 @@ class UnitFinder:
     def _find(self, upper: str, crew: str) -> Unit:
         parts = self._parts(upper, crew)
         wanted = "/".join(parts)
-        top = self._find_top(parts[0]).unit if len(parts) == 2 else None
-        if top is not None:
-            match = self._directory.find(parts[1], kinds=(UnitKind.CREW,), under=top)
+        top = self._find_top(parts[0]) if len(parts) == 2 else None
+        if top is not None and top.unit is not None:
+            match = self._directory.find(parts[1], kinds=(UnitKind.CREW,), under=top.unit)
         else:
             match = self._directory.find(wanted, kinds=HOMES)
+            if match.unknown and top is not None:
+                match = top  # it is the section that nobody knows
         if match.unit is not None:
             return match.unit
         if not match.unknown:

@@ -78,6 +78,7 @@ class Plan:
     people: list[PersonPlan]
     new_units: list[Unit]  # sections before their crews
     vanished: list[Vanished]
+    homes: int  # sections and offices of which the file names somebody
     notes: list[str]
 
 
@@ -109,7 +110,8 @@ class Planner:
                 present.add(person.staff_no)
             if row.row not in failed and row.unit is not None:
                 people.append(self._person_plan(row, row.unit, person))
-        return Plan(people, self._new_units(people), self._vanished(present), self._notes)
+        homes = {id(self._finder.home(row.unit)) for row in reading.rows if row.unit is not None}
+        return Plan(people, self._new_units(people), self._vanished(present, homes), len(homes), self._notes)
 
     def _new_units(self, people: list[PersonPlan]) -> list[Unit]:
         """Those that somebody who is taken needs: a row that fails makes no unit."""
@@ -145,12 +147,17 @@ class Planner:
             message = f"“{staff_no}”在系统里是{known.name}，姓名和身份证号都不同，请核对工号"
             reading.fail(row.row, message, "staff_no")
 
-    def _vanished(self, present: set[str]) -> list[Vanished]:
-        return [
-            Vanished(person.staff_no, person.name, self._finder.label_of(person.unit_id))
-            for person in self._people.values()
-            if person.left_on is None and person.staff_no not in present
-        ]
+    def _vanished(self, present: set[str], homes: set[int]) -> list[Vanished]:
+        """`homes`: the sections and offices of which the file names somebody."""
+        vanished = []
+        for person in self._people.values():
+            if person.left_on is None and person.staff_no not in present:
+                unit = self._finder.unit(person.unit_id)
+                elsewhere = unit is not None and id(self._finder.home(unit)) not in homes
+                vanished.append(
+                    Vanished(person.staff_no, person.name, self._finder.label_of(person.unit_id), elsewhere)
+                )
+        return vanished
 
     # ── one person ──
     def _person_plan(self, row: RosterRow, unit: Unit, known: Person | None) -> PersonPlan:

@@ -18,6 +18,9 @@ class Failure:
     unknown_unit: bool = False  # creating units would help
 
 
+FEW = 20  # of those who vanished are named: a sheet of one crew would otherwise list the whole mine
+
+
 @dataclass(frozen=True)
 class Vanished:
     """In the mine's list, but not in the file. Nobody is deleted for that."""
@@ -25,6 +28,7 @@ class Vanished:
     staff_no: str
     name: str
     unit: str
+    elsewhere: bool = False  # in a section or office of which the file names nobody
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class RosterReport:
     unknown_columns: tuple[str, ...]
     new_units: tuple[str, ...]
     vanished: tuple[Vanished, ...]
+    homes: int  # sections and offices of which the file names somebody
     notes: tuple[str, ...]
     dry_run: bool
     written: bool
@@ -54,6 +59,20 @@ class RosterReport:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         return tuple(failure.reason for failure in self.failures)
+
+    @property
+    def few_vanished(self) -> tuple[Vanished, ...]:
+        return self.vanished[:FEW]
+
+    @property
+    def more_vanished(self) -> int:
+        return len(self.vanished) - len(self.few_vanished)
+
+    @property
+    def partial(self) -> str:
+        """Said of a file that holds some sections only: most of those who vanished were never meant to be in it."""
+        elsewhere = sum(one.elsewhere for one in self.vanished)
+        return f"表里只有 {self.homes} 个单位的人，其余单位的 {elsewhere} 人不在表里" if elsewhere else ""
 
     @property
     def counts(self) -> dict[str, object]:

@@ -261,6 +261,16 @@ def test_people_who_vanished_are_listed_and_stay(cast: Cast, load: Import) -> No
     assert (worker.staff_no, "综采一队/一班") not in listed
     assert (cast.people["assessor"].staff_no, "安全科") in listed
     assert Person.objects.filter(mine=cast.mine, left_on=None).count() == len(cast.people) - 1
+    at_home = {one.name for one in report.vanished if one.unit.startswith("综采一队") or not one.unit}
+    assert {one.name for one in report.vanished if not one.elsewhere} == at_home
+    assert report.partial == f"表里只有 1 个单位的人，其余单位的 {len(report.vanished) - len(at_home)} 人不在表里"
+
+
+def test_a_sheet_of_every_unit_is_not_said_to_be_of_some(cast: Cast, load: Import) -> None:
+    units = Unit.objects.filter(kind__in=("section", "office"), mine=cast.mine)
+    report = load([HEADINGS, *([f"6{row:03}", f"工友{unit.name}", unit.name, ""] for row, unit in enumerate(units))])
+    assert report.vanished
+    assert report.partial == ""
 
 
 def test_somebody_who_had_left_comes_back(cast: Cast, load: Import) -> None:

@@ -45,6 +45,18 @@ def test_a_roster_is_looked_at_before_it_is_written_and_then_said_to_be_in(signe
     assert "新增 1 人，更新 0 人" in text(client.get(review))
 
 
+def test_of_a_whole_mine_that_is_not_in_the_sheet_twenty_are_named(cast: Cast, signed_in: Signed) -> None:
+    others = [Person(mine=cast.mine, staff_no=f"5{n:04}", name=f"工友{n}", unit=cast.units["TF"]) for n in range(60)]
+    Person.objects.bulk_create(others)
+    client = signed_in("hr_officer")
+    shown = text(client.get(upload(client, GOOD)["Location"]))
+    missing = len(others) + len(cast.people) - 1
+    assert f"{missing} 人，不会删除" in shown
+    assert f"还有 {missing - 20} 人没有列出" in shown
+    assert "表里只有 1 个单位的人" in shown
+    assert shown.count('data-label="姓名"') == 20
+
+
 def test_confirming_twice_imports_once(signed_in: Signed) -> None:
     client = signed_in("hr_officer")
     review = upload(client, GOOD)["Location"]

@@ -8,7 +8,7 @@ from pithead.kernel import audit
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability, system
 from pithead.org.actions.units import STANDS_UNDER, facts, tenant
-from pithead.org.models import MineCalendar, Unit, UnitKind, path_below
+from pithead.org.models import MineCalendar, Unit, UnitKind, path_below, unfit_for_an_address
 
 
 @transaction.atomic
@@ -61,8 +61,10 @@ def _above_tenants(
 ) -> Unit:
     if by is not None:
         by.require(Capability.ORG_EDIT, parent or Unit())  # a unit on top is nobody's to set up but the installation's
-    if not code.strip() or "/" in code or not name.strip():
-        raise Refused("要有编号和名称，编号里不能有“/”")
+    if not code.strip() or not name.strip():
+        raise Refused("要有编号和名称")
+    if problem := unfit_for_an_address(code):
+        raise Refused(f"编号 {code} {problem}")
     if parent is not None and parent.kind not in STANDS_UNDER.get(kind, ()):
         raise Refused(f"{UnitKind(kind).label}“{name}”不能设在{parent.get_kind_display()}“{parent.name}”下面")
     unit = Unit.objects.create(kind=kind, code=code, name=name, opened_on=opened_on, parent=parent)

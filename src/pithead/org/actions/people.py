@@ -12,7 +12,8 @@ from django.utils import timezone
 from pithead.kernel import audit
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Line, Membership, Person, Post, Unit, User
+from pithead.org.models import Line, Membership, Person, Post, Unit, User, unfit_for_an_address
+from pithead.org.models.people import age_problem
 
 ONE_DAY = dt.timedelta(days=1)
 PARTICULARS = ("sex", "born_on", "hired_on", "employment", "education", "political_status", "job", "id_number", "phone")
@@ -82,8 +83,10 @@ def _problems(mine: Unit, new: Sequence[NewPerson], known: dict[str, Person]) ->
         standing = known.get(spec.staff_no)
         if not spec.staff_no.strip() or not spec.name.strip():
             reasons.append(Reason("每个人都要有工号和姓名"))
-        elif "/" in spec.staff_no:
-            reasons.append(Reason(f"工号 {spec.staff_no} 里不能有“/”"))
+        elif problem := unfit_for_an_address(spec.staff_no):
+            reasons.append(Reason(f"工号 {spec.staff_no} {problem}"))
+        elif spec.born_on and (problem := age_problem(spec.born_on, spec.since)):
+            reasons.append(Reason(f"{said}：{problem}"))
         elif spec.staff_no in seen:
             reasons.append(Reason(f"工号 {spec.staff_no} 出现了两次"))
         elif standing and standing.name != spec.name:
@@ -139,6 +142,8 @@ def amend_person(*, by: Actor, at: dt.datetime, person: Person, name: str, **par
     changed = {field: value for field, value in wanted.items() if getattr(person, field) != value}
     if not changed:
         return person
+    if (born := changed.get("born_on")) and (problem := age_problem(born, person.left_on or timezone.localdate(at))):
+        raise Refused(f"{person.name}：{problem}")
     before = {field: _loggable(field, getattr(person, field)) for field in changed}
     for field, value in changed.items():
         setattr(person, field, value)

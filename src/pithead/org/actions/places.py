@@ -8,7 +8,7 @@ from django.db import transaction
 from pithead.kernel import audit
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Place, Unit
+from pithead.org.models import Place, Unit, unfit_for_an_address
 from pithead.org.models.places import PlaceKind
 
 
@@ -29,8 +29,8 @@ def add_place(
     by.require(Capability.ORG_EDIT, mine)
     if not code.strip() or not name.strip() or kind not in PlaceKind.values:
         raise Refused("地点要有编号、名称和类别")
-    if "/" in code:
-        raise Refused("地点编号里不能有“/”")
+    if problem := unfit_for_an_address(code):
+        raise Refused(f"地点编号 {code} {problem}")
     if unit is not None and unit.mine_id != mine.pk:
         raise Refused(f"“{unit.name}”不是本矿的单位")
     if standing := Place.objects.filter(mine=mine, code=code).first():

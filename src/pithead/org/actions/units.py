@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Substr
 from pithead.kernel import audit
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Membership, Post, Serves, Unit, UnitKind, path_below
+from pithead.org.models import Membership, Post, Serves, Unit, UnitKind, path_below, unfit_for_an_address
 
 K = UnitKind
 STANDS_UNDER: dict[str, tuple[str, ...]] = {
@@ -86,8 +86,8 @@ def _problem(spec: NewUnit, parent: Unit | None, standing: Unit | None) -> str:
     said = f"“{spec.name}”（{spec.code}）"
     if not spec.name.strip() or not spec.code.strip():
         return "单位要有编号和名称"
-    if "/" in spec.code:
-        return f"编号 {spec.code} 里不能有“/”"
+    if problem := unfit_for_an_address(spec.code):
+        return f"编号 {spec.code} {problem}"
     if parent is None:
         return f"{said}的上级单位“{spec.parent}”不存在"
     if parent.kind not in STANDS_UNDER.get(spec.kind, ()):

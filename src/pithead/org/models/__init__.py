@@ -5,7 +5,7 @@ from pithead.org.models.calendar import CalendarYear, Holiday, MineCalendar
 from pithead.org.models.people import Leave, Membership, Person, Post
 from pithead.org.models.places import Place
 from pithead.org.models.shifts import CrewShift, Shift, ShiftSystem
-from pithead.org.models.units import Line, Serves, Specialty, Unit, UnitKind, ids_of, path_below
+from pithead.org.models.units import Line, Serves, Specialty, Unit, UnitKind, ids_of, path_below, unfit_for_an_address
 
 __all__ = [
     "CalendarYear",
@@ -27,4 +27,5 @@ __all__ = [
     "User",
     "ids_of",
     "path_below",
+    "unfit_for_an_address",
 ]

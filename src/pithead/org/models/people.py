@@ -1,5 +1,6 @@
 """People and the dated facts about them: membership, post, leave."""
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -28,6 +29,20 @@ class PoliticalStatus(models.TextChoices):
     APPLICANT = "applicant", "入党积极分子"
     LEAGUE_MEMBER = "league_member", "共青团员"
     NON_MEMBER = "non_member", "群众"
+
+
+# Labour Law, article 15: nobody under sixteen may be employed. Nobody over ninety is on a mine's list: a slip of the pen.
+LEAST_AGE, GREATEST_AGE = 16, 90
+
+
+def age_problem(born_on: dt.date, on: dt.date) -> str:
+    """Why nobody born then can be on a mine's list; empty when somebody can."""
+    age = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+    if age < LEAST_AGE:
+        return f"{born_on} 出生，不满 {LEAST_AGE} 周岁，依法不能用工，请核对"
+    if age > GREATEST_AGE:
+        return f"{born_on} 出生，超过 {GREATEST_AGE} 周岁，请核对"
+    return ""
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

@@ -74,6 +74,16 @@ def ids_of(path: str) -> list[int]:
     return [int(step) for step in path.strip("/").split("/")]
 
 
+RESERVED = {"new", ".", ".."}  # /units/new/ is a page of its own, and dots are steps
+
+
+def unfit_for_an_address(code: str) -> str:
+    """Codes and staff numbers are steps of addresses: what is wrong with one as such, to be said after it."""
+    if "/" in code:
+        return "里不能有“/”"
+    return "不能作编号，请换一个" if code.strip().lower() in RESERVED else ""
+
+
 class Unit(models.Model):
     """`path` is the chain of ids from the top, `/00000001/00000004/`: a subtree is one prefix. `mine` is the tenant: a mine's own row
     points at itself; groups and companies above have none."""

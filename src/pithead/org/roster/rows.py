@@ -9,8 +9,8 @@ from typing import Any
 from pithead.kernel import workbooks
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.workbooks import Cell, Flaw, Header
-from pithead.org.models import Unit
-from pithead.org.models.people import Sex
+from pithead.org.models import Unit, unfit_for_an_address
+from pithead.org.models.people import Sex, age_problem
 from pithead.org.roster.columns import (
     EMPLOYMENTS,
     FOOTER_ROW,
@@ -105,6 +105,8 @@ def _staff_no(cell: Cell) -> str:
     value = workbooks.code(cell)
     if len(value) > 32:
         raise Refused("太长，最多 32 个字")
+    if problem := unfit_for_an_address(value):
+        raise Refused(f"“{value}”{problem}")
     return value
 
 
@@ -182,6 +184,8 @@ def _check_row(reading: Reading, row: RosterRow, today: dt.date) -> None:
         if (value := values.get(column)) and value > today:
             reading.fail(row.row, f"{value} 还没有到，请核对", column)
     born = values.get("born_on")
+    if born and born <= today and (problem := age_problem(born, today)):
+        reading.fail(row.row, problem, "id_number" if values.get("id_number") else "born_on")
     for column in ("hired_on", "working_since", "post_since"):
         if born and (value := values.get(column)) and value <= born:
             reading.fail(row.row, f"{value} 早于出生日期，请核对", column)

@@ -201,7 +201,7 @@ def test_a_place_is_added_once_and_closed_once(cast: Cast, at: dt.datetime) -> N
         add(name="别处")
     with pytest.raises(Refused, match="要有编号、名称和类别"):
         add(code="")
-    with pytest.raises(Refused, match="编号里不能有“/”"):
+    with pytest.raises(Refused, match="编号 3/1 里不能有“/”"):
         add(code="3/1")
     for _ in range(2):
         actions.close_place(by=by, at=at, place=add(), on=TODAY)

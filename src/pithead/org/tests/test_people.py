@@ -55,6 +55,9 @@ def test_people_who_cannot_be_added_are_named_and_nobody_is(cast: Cast, at: dt.d
         NewPerson("10001", "别人", crew, MAY),
         NewPerson("", "无号", crew, MAY),
         NewPerson("3/1", "斜杠", crew, MAY),
+        NewPerson("NEW", "新人", crew, MAY),
+        NewPerson("30004", "年幼", crew, MAY, born_on=dt.date(2010, 5, 2)),
+        NewPerson("30005", "刚满", crew, MAY, born_on=dt.date(2010, 5, 1)),
         NewPerson("30002", "早到", crew, dt.date(2019, 1, 1)),
         NewPerson("30003", "邻居", cast.other_mine, MAY),
     ]
@@ -65,6 +68,8 @@ def test_people_who_cannot_be_added_are_named_and_nobody_is(cast: Cast, at: dt.d
         "工号 10001 已经是马小军，不能再给别人",
         "每个人都要有工号和姓名",
         "工号 3/1 里不能有“/”",
+        "工号 NEW 不能作编号，请换一个",
+        "年幼（30004）：2010-05-02 出生，不满 16 周岁，依法不能用工，请核对",
         "早到（30002）的单位在 2019-01-01 还没有设立或已经撤销",
         "邻居（30003）的单位不在本矿",
     ]
@@ -82,6 +87,10 @@ def test_what_is_written_about_a_person_is_amended_without_telling_the_log_secre
     assert Person.objects.get(pk=worker.pk).phone == "13900000000"
     with pytest.raises(Refused, match="要有姓名"):
         actions.amend_person(by=cast.actor("hr_officer"), at=at, person=worker, name="")
+    with pytest.raises(Refused, match="不满 16 周岁"):
+        actions.amend_person(
+            by=cast.actor("hr_officer"), at=at, person=worker, name="马小军", born_on=dt.date(2024, 3, 1)
+        )
 
 
 # ── moving and leaving ──

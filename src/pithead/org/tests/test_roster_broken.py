@@ -209,6 +209,12 @@ BROKEN_ROWS: dict[str, tuple[list[Any], list[str]]] = {
         ["1", "甲", "综采二队", "", ""],
         ["C 列：区队：本矿没有单位“综采二队”", "综采一队", "新建没有的单位"],
     ),
+    "crew of an unknown section": (
+        ["1", "甲", "综采九队", "一班", ""],
+        ["C 列：区队：本矿没有单位“综采九队”，是不是“综采一队”？", "新建没有的单位"],
+    ),
+    "staff number with a slash": (["1/2", "甲", "综采一队", "", ""], ["A 列：工号：“1/2”里不能有“/”"]),
+    "staff number that is a page": (["New", "甲", "综采一队", "", ""], ["A 列：工号：“New”不能作编号"]),
     "ambiguous unit": (["1", "甲", "", "一班", ""], ["D 列：班组：“一班”有 2 个", "综采一队/一班", "煤一队/一班"]),
     "party branch as unit": (["1", "甲", "综采一队党支部", "", ""], ["是党支部"]),
     "no unit": (["1", "甲", "", "", ""], ["区队：是空的"]),
@@ -239,6 +245,16 @@ def test_a_broken_cell_is_named_with_its_place(sentences: Callable[..., list[str
     for word in words:
         assert word in said[0]
     assert MALE_1990[:-1] not in said[0]
+
+
+def test_whoever_is_too_young_or_too_old_to_work_is_named(sentences: Callable[..., list[str]]) -> None:
+    rows = [["1", "甲", "综采一队", "", "2010-07-07"], ["2", "乙", "综采一队", "", "1935-07-06"]]
+    fitting = [["3", "丙", "综采一队", "", "2010-07-06"], ["4", "丁", "综采一队", "", "1935-07-07"]]
+    young, old = sentences(book([[*HEADINGS, "出生年月"], *rows, *fitting]))
+    assert young == "“花名册”第 2 行 E 列：出生年月：2010-07-07 出生，不满 16 周岁，依法不能用工，请核对"
+    assert "第 3 行 E 列：出生年月：1935-07-06 出生，超过 90 周岁" in old
+    [said] = sentences(book([[*HEADINGS, "身份证号"], ["1", "甲", "综采一队", "", identity("20240301", 1)]]))
+    assert "E 列：身份证号：2024-03-01 出生，不满 16 周岁" in said
 
 
 DETAILS: dict[str, tuple[str, Any, str]] = {

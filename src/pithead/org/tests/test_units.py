@@ -42,9 +42,19 @@ def test_a_mines_code_is_borne_by_one_mine(cast: Cast, at: dt.datetime) -> None:
         actions.create_mine(by=cast.actor("hr_officer"), at=at, code="NEW", name="新矿", opened_on=OPENED)
 
 
-@pytest.mark.parametrize(("code", "name"), [("", "新矿"), ("A/B", "新矿"), ("NEW", " ")])
-def test_a_mine_needs_a_code_without_a_slash_and_a_name(db: None, at: dt.datetime, code: str, name: str) -> None:
-    with pytest.raises(Refused, match="要有编号和名称，编号里不能有“/”"):
+@pytest.mark.parametrize(
+    ("code", "name", "sentence"),
+    [
+        ("", "新矿", "要有编号和名称"),
+        ("XK", " ", "要有编号和名称"),
+        ("A/B", "新矿", "编号 A/B 里不能有“/”"),
+        ("new", "新矿", "编号 new 不能作编号"),
+    ],
+)
+def test_a_mine_needs_a_name_and_a_code_fit_for_an_address(
+    db: None, at: dt.datetime, code: str, name: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
         actions.create_mine(at=at, code=code, name=name, opened_on=OPENED)
 
 
@@ -94,6 +104,7 @@ def test_opening_many_units_takes_as_many_queries_as_opening_few(
         (lambda c: NewUnit(c.mine, UnitKind.CREW, "X", "一班", MARCH), "班组“一班”（X）不能设在矿“青石峪煤矿”下面"),
         (lambda c: new_section(c, name=" "), "单位要有编号和名称"),
         (lambda c: new_section(c, code="A/1"), "编号 A/1 里不能有“/”"),
+        (lambda c: new_section(c, code="New"), "编号 New 不能作编号"),
         (lambda c: NewUnit(c.mine.parent, UnitKind.SECTION, "X", "一队", MARCH), "新单位要设在一个矿里面"),
     ],
 )

@@ -3,7 +3,7 @@
 import ast
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from django.test import Client
 import pithead
 from pithead.kernel import audit
 from pithead.org.testing import Cast
-from pithead.web.audit_words import ACTIONS, SUBJECTS
+from pithead.web.audit_words import ACTIONS, FIELDS, SUBJECTS
 
 Signed = Callable[[str], Client]
 SOURCE = Path(pithead.__file__).parent
@@ -94,6 +94,38 @@ def test_every_action_that_is_logged_has_words() -> None:
     assert not unspoken
 
 
+def logged_fields(function: ast.FunctionDef) -> Iterator[str]:
+    """The keys of dictionaries that a function hands to the log, directly or under a name, or that it makes for others."""
+    nodes = list(ast.walk(function))
+    keywords = [node for node in nodes if isinstance(node, ast.keyword) and node.arg in ("before", "after")]
+    names = {"before", "after", *(one.value.id for one in keywords if isinstance(one.value, ast.Name))}
+    told: list[ast.AST] = [one.value for one in keywords]
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Name(id="_log" | "log_people")):
+                told.append(node)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                told.append(value)
+            case ast.Return(value=ast.Dict() as value) if function.name.endswith(("facts", "counts")):
+                told.append(value)
+            case ast.Subscript(value=ast.Attribute(attr="before" | "after"), slice=ast.Constant(value=str(key))):
+                yield key
+    for part in (part for one in told for part in ast.walk(one) if isinstance(part, ast.Dict)):
+        yield from (key.value for key in part.keys if isinstance(key, ast.Constant))
+
+
+def test_every_field_that_is_logged_has_words() -> None:
+    unspoken, seen = set(), set()
+    for path in (*SOURCE.glob("*/actions.py"), *SOURCE.glob("*/actions/*.py"), *SOURCE.glob("org/roster/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                fields = set(logged_fields(node))
+                seen |= fields
+                unspoken |= {f"{field} ({path.relative_to(SOURCE)})" for field in fields - FIELDS.keys()}
+    assert seen > {"opened_on", "in_force_from", "late", "post", "file", "sha256", "points"}
+    assert not unspoken
+
+
 def test_words_are_chinese() -> None:
-    for words in (*ACTIONS.values(), *SUBJECTS.values()):
+    for words in (*ACTIONS.values(), *SUBJECTS.values(), *FIELDS.values()):
         assert re.search("[一-鿿]", words)

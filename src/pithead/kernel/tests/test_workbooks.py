@@ -4,15 +4,17 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from pithead.kernel import workbooks
 from pithead.kernel.refusal import Refused
-from pithead.kernel.workbooks import Column, Flaw, Limits, Sheet, Table, Workbook
+from pithead.kernel.workbooks import Column, Flaw, Limits, Sheet, Table, Workbook, reading
 
 WANTED = {"staff_no": ("工号", "员工编号"), "name": ("姓名",), "section": ("区队",), "crew": ("班组",)}
 REQUIRED = ("staff_no", "name", ("section", "crew"))
@@ -157,6 +159,70 @@ def with_cells(xml: str, prefix: str = "") -> bytes:
 )
 def test_a_far_corner_is_seen_however_it_is_written(corner: str) -> None:
     assert "超过了 50000 行" in refusal(workbooks.read, with_cells(corner))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '<row r="1"><c r="B99999999"><v>1</v></c></row>',
+        '<row r="1"><c r="ZZZZZ99999999"><v>1</v></c></row>',
+        '<row r="1"><c r="ZZZ1"><v>1</v></c></row>',
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1048577"><v>1</v></c></row>',
+        '<row r="1"><c r="A0"><v>1</v></c></row>',
+        '<row r="1"><c r="1"><v>1</v></c></row>',
+        '<row r="1"><c r=""><v>1</v></c></row>',
+        "<row r='1'><c r='B99999999'><v>1</v></c></row>",
+        '<row r="1"><c s="0" r="XFE1048577"><v>1</v></c></row>',
+        '<row r="99999999"><c><v>1</v></c></row>',
+        '<row r="99999999"><c r="A1"><v>1</v></c></row>',
+        '<row r="99999999"/>',
+        '<row r="1048577"/>',
+        '<row r="0"><c r="A1"><v>1</v></c></row>',
+        '<row r=""><c><v>1</v></c></row>',
+        '<row r="-1"><c><v>1</v></c></row>',
+        '<row r="1048576"/><row><c><v>1</v></c></row>',
+    ],
+)
+def test_a_place_that_no_sheet_has_is_refused_before_the_reader_asks_for_the_memory(place: str) -> None:
+    with patch.object(reading, "sheets_of", side_effect=AssertionError("the reader saw it")):
+        assert "文件损坏" in refusal(workbooks.read, with_cells(place))
+
+
+def test_the_places_a_sheet_may_have_are_read() -> None:
+    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="3"/><row r="1048576" hidden="1"/>'
+    assert list(workbooks.read(with_cells(cells)).sheets[0].rows) == [[1]]
+
+
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "b">]>'
+
+
+@pytest.mark.parametrize("part", ["sheet1.xml", "styles.xml", "workbook.xml", "workbook.xml.rels", "sharedStrings.xml"])
+@pytest.mark.parametrize("doctype", [DOCTYPE, DOCTYPE.lower(), b" " * (256 * 1024 - 60) + DOCTYPE])
+def test_no_part_may_declare_a_document_type(part: str, doctype: bytes) -> None:
+    changed = with_part(part, lambda xml: xml.replace(b"?>", b"?>" + doctype, 1))
+    with patch.object(reading, "sheets_of", side_effect=AssertionError("the reader saw it")):
+        assert "文件损坏" in refusal(workbooks.read, changed)
+
+
+@pytest.mark.parametrize("part", ["sheet1.xml", "styles.xml", "workbook.xml", "sharedStrings.xml"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "iso-2022-jp", "gb18030"])
+def test_no_part_may_be_in_an_encoding_in_which_tags_could_hide(part: str, encoding: str) -> None:
+    changed = with_part(part, lambda xml: xml.decode().replace("UTF-8", encoding, 1).encode(encoding, "ignore"))
+    with patch.object(reading, "sheets_of", side_effect=AssertionError("the reader saw it")):
+        assert "文件损坏" in refusal(workbooks.read, changed)
+
+
+def with_part(part: str, change: Callable[[bytes], bytes]) -> bytes:
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(made([["工号", "x"]]))) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            xml = old.read(name)
+            new.writestr(name, change(xml) if name.endswith("/" + part) else xml)
+    return target.getvalue()
 
 
 def test_a_sheet_with_prefixed_tags_is_scanned_like_others() -> None:

@@ -5,6 +5,7 @@ An .xlsx file is a zip archive. What its directory says about sizes may be a lie
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ _OTHER_ZIPS = {
 _PIECE = 256 * 1024
 _OLD_BEGINNING = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the first record of a BIFF8 workbook: BOF, globals
 _FILE_PASS = 0x2F
+_DOCTYPE = re.compile(rb"<!(?:doctype|entity)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]*)""")
+_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -144,6 +148,18 @@ def inflate(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
         yield packed
         return
     yield from _inflate_deflated(packed, info.file_size)
+
+
+def inflate_xml(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part that is XML, in UTF-8 and without a document type: the look taken at it must see what the reader sees."""
+    end = b""
+    for number, piece in enumerate(inflate(content, info)):
+        if number == 0 and (declared := _ENCODING.match(piece)) and declared[1].lower() not in _ENCODINGS:
+            raise Refused(DAMAGED)
+        if b"\0" in piece or _DOCTYPE.search(end + piece[:16]) or (b"<!" in piece and _DOCTYPE.search(piece)):
+            raise Refused(DAMAGED)  # NUL: every tag in UTF-16 has some
+        end = (end + piece[-16:])[-16:]
+        yield piece
 
 
 def _inflate_deflated(packed: bytes, promised: int) -> Iterator[bytes]:

@@ -93,13 +93,14 @@ def _scans(content: bytes, limits: Limits) -> dict[str, Scan]:
     shared = []
     for info in book.infolist():
         if info.filename.lower() == "xl/sharedstrings.xml":
-            shared = shared_lengths(archive.inflate(content, info))
+            shared = shared_lengths(archive.inflate_xml(content, info))
         elif info.filename not in parts.values():
-            for _ in archive.inflate(content, info):
+            is_xml = info.filename.lower().endswith((".xml", ".rels"))
+            for _ in archive.inflate_xml(content, info) if is_xml else archive.inflate(content, info):
                 pass  # held to its size, not read
     scans, cells = {}, 0
     for name, part in parts.items():
-        seen = scans[name] = scan(name, archive.inflate(content, _info(book, part)), shared, limits)
+        seen = scans[name] = scan(name, archive.inflate_xml(content, _info(book, part)), shared, limits)
         cells += _check_extent(name, seen.rows, seen.columns, limits)
     _check_cells(cells, limits)
     if sum(seen.text for seen in scans.values()) > limits.text:
@@ -143,7 +144,7 @@ def _elements(book: zipfile.ZipFile, content: bytes, part: str, tag: str) -> lis
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
     try:
-        parser.Parse(b"".join(archive.inflate(content, _info(book, part))), True)
+        parser.Parse(b"".join(archive.inflate_xml(content, _info(book, part))), True)
     except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding unheard of
         raise Refused(archive.DAMAGED) from error
     return found

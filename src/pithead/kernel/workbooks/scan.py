@@ -16,11 +16,15 @@ from pithead.kernel.workbooks.sheets import Flaw
 
 _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
 _LINE = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"')
+_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_OTHER_ROW = b"<rowBreaks"
 _OTHER_C = (b"<col", b"<cond", b"<cf", b"<cust")  # tags of a sheet that begin like a cell's
 _WITH_PREFIX = re.compile(rb":(?:c|f|row)[\s/>]")
 _SHARED = re.compile(rb"<(?:[^\s<>/:]+:)?si[\s/>]")
 _SHARED_WITH_PREFIX = re.compile(rb":si[\s/>]")
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW_NUMBER = re.compile(r"[0-9]{1,7}")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # XFD: Excel has no more
 
 UNCALCULATED = "这一格是公式，文件里没有算好的结果。请用 Excel 打开后重新保存，或把公式改成数值"
 
@@ -49,8 +53,7 @@ def shared_lengths(pieces: Iterable[bytes]) -> list[int]:
 def scan(name: str, pieces: Iterable[bytes], shared: Sequence[int], limits: Limits) -> Scan:
     """Refuses too many rows while still unpacking."""
     whole: list[bytes] = []
-    columns: set[bytes] = set()
-    lines: set[bytes] = set()
+    columns, lines, numbers = set[bytes](), set[bytes](), set[bytes]()
     rows = cells = 0
     plain = True
     for piece in _at_tags(pieces):
@@ -58,20 +61,33 @@ def scan(name: str, pieces: Iterable[bytes], shared: Sequence[int], limits: Limi
         rows += piece.count(b"<row") + piece.count(b":row")
         if rows > limits.rows:
             raise too_many_rows(name, limits)
-        found = _COLUMN.findall(piece)
+        found, numbered = _COLUMN.findall(piece), _ROW.findall(piece)
         cells += len(found)
         columns.update(found)
         lines.update(_LINE.findall(piece))
-        plain = plain and _is_plain(piece, len(found))
+        numbers.update(numbered)
+        plain = plain and _is_plain(piece, len(found), len(numbered))
     if not plain or cells * max(shared, default=0) > limits.text:
         return _Parser(shared).parse(whole)
-    return Scan(max(map(int, lines), default=0), max((_number(column.decode()) for column in columns), default=0))
+    places = [_number(column.decode()) for column in columns]
+    _check_places([*map(int, numbers), *map(int, lines)], places)
+    return Scan(max(map(int, lines), default=0), max(places, default=0))
 
 
-def _is_plain(piece: bytes, cells: int) -> bool:
-    """All cells are written the usual way, none is a formula or an error. Looks for marks only: this runs over megabytes."""
+def _check_places(rows: Sequence[int], columns: Sequence[int]) -> None:
+    """The reader computes with whatever number stands there, and asks for as much memory: no such place, no such workbook."""
+    if rows and not 1 <= min(rows) <= max(rows) <= LAST_ROW:
+        raise Refused(DAMAGED)
+    if columns and max(columns) > LAST_COLUMN:
+        raise Refused(DAMAGED)
+
+
+def _is_plain(piece: bytes, cells: int, rows: int) -> bool:
+    """All rows and cells are written the usual way, none is a formula or an error. Looks for marks only: this runs over megabytes."""
     others = piece.count(b"<c") - cells
     if others and others != sum(map(piece.count, _OTHER_C)):
+        return False
+    if piece.count(b"<row") - piece.count(_OTHER_ROW) != rows:
         return False
     return not (
         b"<f" in piece
@@ -137,8 +153,7 @@ class _Parser:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
             case "row":
-                self._row = _whole(attributes.get("r"), self._row + 1)
-                self._column = 0
+                self._begin_row(attributes.get("r"))
             case "c":
                 self._begin_cell(attributes)
             case "f":
@@ -146,10 +161,21 @@ class _Parser:
             case "v" | "is":
                 self._in_value = True
 
+    def _begin_row(self, number: str | None) -> None:
+        if number is not None and not _ROW_NUMBER.fullmatch(number):
+            raise Refused(DAMAGED)
+        self._row = int(number) if number else self._row + 1
+        self._column = 0
+        _check_places([self._row], [])
+
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        found = _REFERENCE.fullmatch(attributes.get("r", ""))
+        reference = attributes.get("r")
+        found = _REFERENCE.fullmatch(reference or "")
+        if reference is not None and not found:
+            raise Refused(DAMAGED)
         self._column = _number(found[1]) if found else self._column + 1
         self._row = int(found[2]) if found else self._row
+        _check_places([self._row], [self._column])
         self._result.rows = max(self._result.rows, self._row)
         self._result.columns = max(self._result.columns, self._column)
         self._type, self._formula, self._value = attributes.get("t", ""), False, ""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from pithead.assess.models import EntryKind, Item, ItemKind, Standard
+from pithead.assess.models.entries import new_key
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Refused
 
@@ -13,9 +14,11 @@ COUNTED = (EntryKind.DEDUCTION, EntryKind.BONUS)
 
 
 class EntryForm(forms.Form):
-    """One entry of one kind: the usual one of its item, or 缺项. Only deductions and bonuses have points."""
+    """One entry of one kind: the usual one of its item, or 缺项. Only deductions and bonuses have points. `key` makes a
+    form that is sent twice one entry."""
 
     kind = forms.ChoiceField(choices=EntryKind.choices, widget=forms.HiddenInput)
+    key = forms.CharField(initial=new_key, max_length=64, required=False, widget=forms.HiddenInput)
     points = forms.DecimalField(max_digits=6, decimal_places=2, initial=None)
     reason = forms.CharField(label="原因（公示时各单位都要看）", max_length=200, widget=forms.Textarea({"rows": 3}))
     evidence = forms.CharField(label="依据", max_length=200, required=False)

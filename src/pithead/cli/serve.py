@@ -1,5 +1,6 @@
 """The web server: granian in front of the WSGI application, static files from the same process by whitenoise."""
 
+import errno
 import os
 import socket
 
@@ -47,4 +48,12 @@ def _refuse_taken_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise Refused(f"{host} 的 {port} 端口用不了（{error.strerror}）：换一个端口，例如 --port {port + 1}") from error
+        raise Refused(_why_not(host, port, error)) from error
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    """The system's own words are English; these are the reasons that a port or an address gives."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"本机没有 {host} 这个地址：换一个，例如 --host 127.0.0.1"
+    why = {errno.EADDRINUSE: "别的程序正在用", errno.EACCES: "没有权限用它"}.get(error.errno or 0, "被系统拒绝")
+    return f"{host} 的 {port} 端口用不了，{why}：换一个端口，例如 --port {port + 1 if port >= 1024 else 8000}"

@@ -137,8 +137,14 @@ ROLES: Mapping[RoleCode, Role] = {
     ),
     RoleCode.MINE_LEADER: Role(
         "矿领导",
-        "审核结果；在公司任职的看得到下属各矿",
-        {C.PERSON_VIEW: R.MINE, C.DRAFT_VIEW: R.MINE, C.CYCLE_REVIEW: R.MINE, C.BULLETIN_ISSUE: R.MINE},
+        "审核、确定结果；在公司任职的看得到下属各矿",
+        {
+            C.PERSON_VIEW: R.MINE,
+            C.DRAFT_VIEW: R.MINE,
+            C.CYCLE_REVIEW: R.MINE,
+            C.CYCLE_FINALISE: R.MINE,
+            C.BULLETIN_ISSUE: R.MINE,
+        },
     ),
     RoleCode.ADMINISTRATOR: Role(
         "系统管理员", "管账号和基础数据，看不到日志，也不能打分", {C.ORG_EDIT: R.MINE, C.ACCOUNT_ACTIVATE: R.MINE}
@@ -201,7 +207,7 @@ class Actor:
 
     def scope(self, capability: Capability) -> Scope:
         if self.is_system:
-            return Scope(everything=True)
+            return Scope(paths=(self.mine.path,))
         paths: set[str] = set()
         person_id = None
         for grant in self.grants:
@@ -234,7 +240,7 @@ class Actor:
 
 
 def system(mine: Unit) -> Actor:
-    """The command line without `--as`, scheduled work, the demo: may do everything, and the log says so."""
+    """The command line without `--as`, scheduled work, the demo: may do everything in one mine, and the log says so."""
     return Actor(mine=mine, staff_no="system", name="系统", is_system=True)
 
 

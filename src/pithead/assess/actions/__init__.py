@@ -8,7 +8,8 @@ from pithead.assess.actions.cycles import (
     reopen_cycle,
     review_cycle,
 )
-from pithead.assess.actions.entries import EntryDraft, add_entries, change_entry, remove_entry, submit, withdraw
+from pithead.assess.actions.drafts import EntryDraft
+from pithead.assess.actions.entries import add_entries, change_entry, remove_entry, submit, withdraw
 from pithead.assess.actions.score_import import ScoreReport, import_scores, score_template
 from pithead.assess.actions.standards import load_standard
 

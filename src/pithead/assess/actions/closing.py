@@ -20,14 +20,19 @@ NOTHING = Value(Decimal(0), output_field=POINTS)
 
 def compute(cycle: Cycle) -> list[Result]:
     """Write item scores and results afresh from the cycle's entries; the same entries give the same results."""
-    Result.objects.filter(cycle=cycle).delete()
-    ItemScore.objects.filter(cycle=cycle).delete()
+    forget(cycle)
     vetoes = _vetoes(cycle)
     _write_item_scores(cycle)
     _zero_dimensions(cycle, vetoes)
     placed = place(_tallies(cycle, vetoes), rules_of(cycle))
     dimensions = list(cycle.standard.dimensions.order_by("position").values_list("code", "name"))
     return Result.objects.bulk_create([_result(cycle, row, vetoes, dimensions) for row in placed], batch_size=500)
+
+
+def forget(cycle: Cycle) -> None:
+    """What an earlier closing computed holds no longer."""
+    Result.objects.filter(cycle=cycle).delete()
+    ItemScore.objects.filter(cycle=cycle).delete()
 
 
 def rules_of(cycle: Cycle) -> Rules:

@@ -3,8 +3,9 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
-from pithead.assess.actions.closing import compute
+from pithead.assess.actions.closing import compute, forget
 from pithead.assess.actions.holding import hold
 from pithead.assess.models import (
     Cycle,
@@ -25,6 +26,8 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
 
+EARLIEST = dt.timedelta(days=31)  # how long before its first day a month may be opened
+
 
 @transaction.atomic
 def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Period) -> Cycle:
@@ -37,6 +40,8 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
         return standing
     standard = _standard_in_force(mine, code, period)
     starts, ends = calendar_of(mine).bounds(period)
+    if starts > timezone.localdate(at) + EARLIEST:
+        raise Refused(f"{period.label}从 {starts} 开始，还太早，最多提前一个月开启")
     facts = {"standard": standard, "starts_on": starts, "ends_on": ends, "opened_at": at}
     cycle, opened = Cycle.objects.get_or_create(**wanted, defaults=facts)
     if not opened:  # somebody else was a moment faster
@@ -72,6 +77,7 @@ def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cy
         return cycle
     if not reason.strip():
         raise Refused("请写明退回打分的原因")
+    forget(cycle)
     cycle.state = CycleState.SCORING
     cycle.closed_at = cycle.reviewed_at = None
     cycle.reviewed_by = cycle.review_note = ""
@@ -95,9 +101,8 @@ def review_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, note: str = "") ->
 
 @transaction.atomic
 def finalise_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
-    """Settle a reviewed month. Whoever may review gives the review by finalising."""
-    if not by.can(Capability.CYCLE_REVIEW, cycle.mine):
-        by.require(Capability.CYCLE_FINALISE, cycle.mine)
+    """Settle a reviewed month. Whoever may also review gives the review by settling."""
+    by.require(Capability.CYCLE_FINALISE, cycle.mine)
     hold(cycle)
     if cycle.state == CycleState.FINAL:
         return cycle

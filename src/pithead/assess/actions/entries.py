@@ -1,27 +1,22 @@
 """Writing scores: what was found, by which office, and handing in."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from pithead.assess.actions.checking import COUNTED, faults, foreign_offices
+from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.holding import hold
 from pithead.assess.models import (
     Cycle,
     CycleState,
     Entry,
     EntryKind,
-    Item,
-    ItemKind,
-    Participant,
-    ScoreClause,
-    Source,
     Submission,
 )
-from pithead.assess.models.entries import new_key
 from pithead.kernel import audit
 from pithead.kernel.audit import Change
 from pithead.kernel.refusal import Reason, Refused
@@ -30,44 +25,17 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 from pithead.org.queries import unit_names
 
-MOST_POINTS = Decimal("100.00")
-ITEM_KINDS = {
-    EntryKind.DEDUCTION: (ItemKind.SCORED,),
-    EntryKind.NOT_APPLICABLE: (ItemKind.SCORED,),
-    EntryKind.BONUS: (ItemKind.BONUS, ItemKind.SCORED),
-    EntryKind.VETO: (ItemKind.VETO,),
-}
-
-
-@dataclass(frozen=True)
-class EntryDraft:
-    """One entry to be. `where` tells its author which row or cell a refusal is about; `key` makes it repeatable."""
-
-    unit_id: int
-    item: Item
-    kind: EntryKind
-    points: Decimal
-    reason: str
-    office_id: int
-    evidence: str = ""
-    found_on: dt.date | None = None
-    source: Source = Source.MANUAL
-    clause: ScoreClause | None = None
-    where: str = ""
-    key: str = field(default_factory=new_key)
-
 
 @transaction.atomic
 def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[EntryDraft]) -> list[Entry]:
     """Write all of them or none; drafts whose key is there already are passed over. Returns what was added."""
     hold(cycle)
     _require_scoring(by, cycle, {draft.office_id for draft in drafts})
-    if reasons := _faults(cycle, drafts):
-        raise Refused(reasons)
     known = set(cycle.entries.filter(key__in=[draft.key for draft in drafts]).values_list("key", flat=True))
-    entries = Entry.objects.bulk_create(
-        [_entry(by, at, cycle, draft) for draft in drafts if draft.key not in known], batch_size=500
-    )
+    fresh = [draft for draft in drafts if draft.key not in known]
+    if reasons := faults(cycle, fresh):
+        raise Refused(reasons)
+    entries = Entry.objects.bulk_create([_entry(by, at, cycle, draft) for draft in fresh], batch_size=500)
     if entries:
         _start_scoring(cycle)
         names = unit_names(cycle.mine)
@@ -81,10 +49,16 @@ def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[En
     return entries
 
 
-def check_drafts(*, by: Actor, cycle: Cycle, drafts: Sequence[EntryDraft], reasons: list[Reason]) -> None:
-    """What `add_entries` would refuse, added to `reasons`: an import shows its own reasons and these together."""
-    _require_scoring(by, cycle, {draft.office_id for draft in drafts})
-    reasons += _faults(cycle, drafts)
+def check_drafts(*, by: Actor, cycle: Cycle, drafts: Sequence[EntryDraft]) -> list[Reason]:
+    """What `add_entries` would refuse, all of it: an import shows its own reasons and these together."""
+    by.require(Capability.SCORE_ENTER)
+    foreign = {office.pk: office for office in foreign_offices(by, cycle, {draft.office_id for draft in drafts})}
+    _require_open(cycle)
+    _refuse_handed_in(cycle, {draft.office_id for draft in drafts} - set(foreign))
+    rights = [
+        Reason(_not_yours(by, foreign[draft.office_id]), draft.where) for draft in drafts if draft.office_id in foreign
+    ]
+    return [*rights, *faults(cycle, drafts)]
 
 
 @transaction.atomic
@@ -101,8 +75,9 @@ def change_entry(
     """Correct an entry while the month still takes scores; the log keeps what it was."""
     _hold_entry(entry)
     _require_scoring(by, entry.cycle, {entry.office_id})
-    draft = EntryDraft(entry.unit_id, entry.item, EntryKind(entry.kind), points, reason, entry.office_id, evidence)
-    if reasons := _faults(entry.cycle, [draft]):
+    kind = EntryKind(entry.kind)
+    draft = EntryDraft(entry.unit_id, entry.item, kind, points, reason, entry.office_id, evidence, found_on)
+    if reasons := faults(entry.cycle, [draft], instead_of=entry):
         raise Refused(reasons)
     names = unit_names(entry.cycle.mine)
     before = facts(entry, names)
@@ -167,18 +142,23 @@ def facts(entry: Entry, names: Mapping[int, str]) -> dict[str, str]:
 def _require_scoring(by: Actor, cycle: Cycle, offices: set[int]) -> None:
     _require_office(by, cycle, offices)
     _require_open(cycle)
+    _refuse_handed_in(cycle, offices)
+
+
+def _refuse_handed_in(cycle: Cycle, offices: set[int]) -> None:
     handed_in = cycle.submissions.filter(office__in=offices).select_related("office")
     if names := [submission.office.name for submission in handed_in]:
         raise Refused(f"{'、'.join(names)}已提交{cycle}的打分，要修改请先撤回提交")
 
 
 def _require_office(by: Actor, cycle: Cycle, offices: set[int]) -> None:
-    """An assessor for the own office; the party office for every office (scores that come on paper)."""
     by.require(Capability.SCORE_ENTER)
-    scope = by.scope(Capability.SCORE_ENTER)
-    for office in Unit.objects.filter(pk__in=offices):
-        if office.mine_id != cycle.mine_id or not scope.covers(office):
-            raise PermissionDenied(f"{by.name}只能给本科室负责的项目打分，不能替{office}打分")
+    for office in foreign_offices(by, cycle, offices):
+        raise PermissionDenied(_not_yours(by, office))
+
+
+def _not_yours(by: Actor, office: Unit) -> str:
+    return f"{by.name}只能给本科室负责的项目打分，不能替{office}打分"
 
 
 def _require_open(cycle: Cycle) -> None:
@@ -199,60 +179,7 @@ def _start_scoring(cycle: Cycle) -> None:
         cycle.save(update_fields=["state"])
 
 
-# ── what can be wrong with an entry ──
-def _faults(cycle: Cycle, drafts: Sequence[EntryDraft]) -> list[Reason]:
-    participants = set(Participant.objects.filter(cycle=cycle).values_list("unit_id", flat=True))
-    offices = _scoring_offices(cycle)
-    return [
-        Reason(message, draft.where)
-        for draft in drafts
-        for message in _faults_of(cycle, draft, participants, offices.get(draft.item.pk, frozenset()))
-    ]
-
-
-def _scoring_offices(cycle: Cycle) -> dict[int, frozenset[int]]:
-    """item → offices that may score it."""
-    found: dict[int, set[int]] = {}
-    clauses = ScoreClause.objects.filter(item__standard_id=cycle.standard_id)
-    for item_id, office_id in clauses.values_list("item_id", "office_id"):
-        found.setdefault(item_id, set()).add(office_id)
-    return {item_id: frozenset(offices) for item_id, offices in found.items()}
-
-
-def _faults_of(cycle: Cycle, draft: EntryDraft, participants: set[int], offices: frozenset[int]) -> Iterable[str]:
-    item = draft.item
-    if draft.unit_id not in participants:
-        yield f"该单位不参加{cycle}的考核"
-    if item.standard_id != cycle.standard_id:
-        yield f"项目 {item.code} 不属于{cycle}所用的标准"
-    elif item.kind not in ITEM_KINDS[draft.kind]:
-        yield f"项目 {item.code}“{item.name}”是{item.get_kind_display()}，不能记{draft.kind.label}"
-    elif draft.office_id not in offices:
-        yield f"项目 {item.code}“{item.name}”不由该科室考核"
-    if not draft.reason.strip():
-        yield "请写明原因，公示时各单位都要看"
-    elif len(draft.reason) > 200:
-        yield f"原因有 {len(draft.reason)} 字，最多 200 字"
-    if len(draft.evidence) > 200:
-        yield f"依据有 {len(draft.evidence)} 字，最多 200 字"
-    yield from _point_faults(draft)
-
-
-def _point_faults(draft: EntryDraft) -> Iterable[str]:
-    points = draft.points
-    if draft.kind in (EntryKind.NOT_APPLICABLE, EntryKind.VETO):
-        if points:
-            yield f"{draft.kind.label}不填分数"
-    elif not points.is_finite() or points <= 0:
-        yield f"{draft.kind.label}要大于 0，这里是 {plain(points)}"
-    elif points != to_cent(points):
-        yield f"分数最多两位小数，这里是 {plain(points)}"
-    elif points > MOST_POINTS:
-        yield f"一条{draft.kind.label}最多 {plain(MOST_POINTS)} 分，这里是 {plain(points)}"
-
-
 def _entry(by: Actor, at: dt.datetime, cycle: Cycle, draft: EntryDraft) -> Entry:
-    scored = draft.kind in (EntryKind.DEDUCTION, EntryKind.BONUS)
     return Entry(
         mine_id=cycle.mine_id,
         cycle=cycle,
@@ -261,7 +188,7 @@ def _entry(by: Actor, at: dt.datetime, cycle: Cycle, draft: EntryDraft) -> Entry
         clause=draft.clause,
         office_id=draft.office_id,
         kind=draft.kind,
-        points=to_cent(draft.points) if scored else ZERO,
+        points=to_cent(draft.points) if draft.kind in COUNTED else ZERO,
         reason=draft.reason.strip(),
         evidence=draft.evidence.strip(),
         found_on=draft.found_on,

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from pithead.assess.actions.entries import EntryDraft, add_entries, check_drafts
+from pithead.assess.actions.checking import value_faults
+from pithead.assess.actions.drafts import EntryDraft
+from pithead.assess.actions.entries import add_entries, check_drafts
 from pithead.assess.actions.standards import OTHER_BONUS
 from pithead.assess.models import Cycle, EntryKind, Item, ItemKind
-from pithead.assess.models.cycles import deadline_of
 from pithead.kernel import audit
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.rounding import ZERO, plain
@@ -61,7 +62,7 @@ def import_scores(
     drafts, reasons = _Reader(cycle, header).read()
     if not drafts and not reasons:
         raise Refused(Reason("表头下面没有数据行，请填写后再导入", header.sheet.where(header.row)))
-    check_drafts(by=by, cycle=cycle, drafts=drafts, reasons=reasons)
+    reasons += check_drafts(by=by, cycle=cycle, drafts=drafts)
     if reasons and not dry_run:
         raise Refused(reasons)
     known = cycle.entries.filter(key__in=[draft.key for draft in drafts]).count()
@@ -114,41 +115,37 @@ class _Reader:
             return None
 
     def _draft(self, row: int) -> EntryDraft | None:
+        """The row as an entry; where any cell cannot be taken, None and every reason there is."""
         before = len(self.reasons)
         valued = self._kind_and_points(row)
         unit = self._take(row, "unit", self._unit)
         item = self._item(row, valued[0] if valued else None)
         office = self._take(row, "office", lambda cell: self._office(cell, item)) if item else None
-        reason, evidence = self._take(row, "reason", text), self._take(row, "evidence", text)
-        found_on = self._take(row, "found_on", self._date)
+        words = {field: self._take(row, field, text) or "" for field in ("reason", "evidence")}
+        found_on = self._take(row, "found_on", lambda cell: None if cell == "" else date(cell))
         if len(self.reasons) > before or valued is None or unit is None or item is None or office is None:
+            if valued:  # all its faults at once, not one per try
+                self._note(row, *value_faults(self.cycle, *valued, **words, found_on=found_on))
             return None
-        kind, points = (EntryKind.VETO, ZERO) if item.kind == ItemKind.VETO else valued
-        if kind is EntryKind.DEDUCTION and not points:
-            self.reasons.append(Reason("没有填扣分，也没有填加分", self.header.where(row)))
+        kind, points = valued
+        if problem := _misplaced(item, kind, points):
+            self._note(row, problem)
             return None
-        words = (
-            unit.code,
-            item.code,
-            kind.value,
-            plain(points),
-            reason or "",
-            evidence or "",
-            office.code,
-            str(found_on),
-        )
+        content = (unit.code, item.code, kind.value, plain(points), *words.values(), office.code, str(found_on))
         return EntryDraft(
             unit_id=unit.pk,
             item=item,
             kind=kind,
             points=points,
-            reason=reason or "",
-            evidence=evidence or "",
+            **words,
             office_id=office.pk,
             found_on=found_on,
             where=self.header.where(row),
-            key=self._key(words),
+            key=self._key(content),
         )
+
+    def _note(self, row: int, *messages: str) -> None:
+        self.reasons += [Reason(message, self.header.where(row)) for message in messages]
 
     # ── cells ──
     def _unit(self, cell: Cell) -> Unit:
@@ -181,20 +178,16 @@ class _Reader:
             raise Refused(match.problem)
         return match.unit
 
-    def _date(self, cell: Cell) -> dt.date | None:
-        if cell == "":
-            return None
-        day, last = date(cell), deadline_of(self.cycle)
-        if not self.cycle.starts_on <= day <= last:
-            raise Refused(f"日期 {day} 不在考核期内（{self.cycle.starts_on} 至 {last}）")
-        return day
-
     def _kind_and_points(self, row: int) -> tuple[EntryKind, Decimal] | None:
         lost = self._cell(row, "deduction")
-        if isinstance(lost, str) and lost.strip() in NOT_APPLICABLE_WORDS:
-            return EntryKind.NOT_APPLICABLE, ZERO
-        if isinstance(lost, str) and lost.strip() in VETO_WORDS:
-            return EntryKind.VETO, ZERO
+        for words, kind in ((NOT_APPLICABLE_WORDS, EntryKind.NOT_APPLICABLE), (VETO_WORDS, EntryKind.VETO)):
+            if isinstance(lost, str) and lost.strip() in words:
+                if self._points(row, "bonus"):
+                    self.reasons.append(
+                        Reason(f"{kind.label}的行不能同时加分，请分成两行", self.header.where(row, "bonus"))
+                    )
+                    return None
+                return kind, ZERO
         before = len(self.reasons)
         deduction, bonus = self._points(row, "deduction"), self._points(row, "bonus")
         if len(self.reasons) > before:
@@ -211,6 +204,14 @@ class _Reader:
         """Equal rows are counted: the second "班前会缺签字 0.5" of a file is another finding than the first."""
         self.turns[words] += 1
         return hashlib.sha256("\x1f".join((*words, str(self.turns[words]))).encode()).hexdigest()
+
+
+def _misplaced(item: Item, kind: EntryKind, points: Decimal) -> str:
+    if item.kind == ItemKind.VETO and kind is not EntryKind.VETO:
+        return f"{item.code}“{item.name}”是否决项，确要否决的在扣分列写“一票否决”"
+    if kind is EntryKind.DEDUCTION and not points:
+        return "没有填扣分，也没有填加分"
+    return ""
 
 
 def _offices_by_item(cycle: Cycle) -> dict[int, list[Unit]]:

@@ -23,11 +23,12 @@ TAKES_SCORES = (CycleState.OPEN, CycleState.SCORING)
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, actor: Any) -> Self:
-        """Final ones to everybody of the mine; drafts to those who may see drafts or enter scores."""
+        """Final ones to everybody of the mine, those that take scores to whoever enters some, all to those who see drafts."""
         rows = actor.scope(access.Capability.RESULT_VIEW).units(self, "mine__path")
-        if actor.can(access.Capability.DRAFT_VIEW) or actor.can(access.Capability.SCORE_ENTER):
+        if actor.can(access.Capability.DRAFT_VIEW):
             return rows
-        return rows.filter(state=CycleState.FINAL)
+        seen = (CycleState.FINAL, *TAKES_SCORES) if actor.can(access.Capability.SCORE_ENTER) else (CycleState.FINAL,)
+        return rows.filter(state__in=seen)
 
     def of(self, mine: Unit, code: str) -> Self:
         return self.filter(mine=mine, standard__code=code)
@@ -63,6 +64,11 @@ class Cycle(models.Model):
     @property
     def period_value(self) -> Period:
         return Period.parse(self.period)
+
+    @property
+    def state_label(self) -> str:
+        """已开启 · 打分中 · 待审核 · 已审核，待确定 · 已确定."""
+        return "已审核，待确定" if self.state == CycleState.REVIEW and self.reviewed_at else self.get_state_display()
 
     @property
     def takes_scores(self) -> bool:

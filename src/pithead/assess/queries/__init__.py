@@ -31,7 +31,15 @@ from pithead.assess.queries.rows import (
     Summary,
     TierCount,
 )
-from pithead.assess.queries.sheets import Sheet, SheetCell, SheetRow, cell_entries, scoring_offices, sheet
+from pithead.assess.queries.sheets import (
+    Sheet,
+    SheetCell,
+    SheetRow,
+    cell_entries,
+    in_sheet_order,
+    scoring_offices,
+    sheet,
+)
 
 __all__ = [
     "Board",
@@ -52,6 +60,7 @@ __all__ = [
     "entries",
     "findings",
     "history",
+    "in_sheet_order",
     "item_scores",
     "latest",
     "own_offices",

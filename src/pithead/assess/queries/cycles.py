@@ -23,7 +23,7 @@ class OfficeProgress:
 
 def visible_cycles(actor: Actor) -> Any:
     """Cycles with what their pages need, the latest first."""
-    return Cycle.objects.visible_to(actor).select_related("standard__owner", "mine").order_by("-period", "code")
+    return Cycle.objects.visible_to(actor).select_related("standard__owner", "mine").order_by("-period", "standard_id")
 
 
 def latest(actor: Actor, *, code: str = "", states: Iterable[CycleState] = tuple(CycleState)) -> Cycle | None:
@@ -58,7 +58,7 @@ def own_progress(actor: Actor, cycle: Cycle) -> list[OfficeProgress]:
 def standards(actor: Actor) -> list[Standard]:
     """Issued versions, newest of each code first."""
     rows = Standard.objects.visible_to(actor).filter(state=StandardState.ISSUED)
-    return list(rows.select_related("owner", "clause__policy").order_by("code", "-version"))
+    return list(rows.select_related("owner", "clause__policy").order_by("pk"))
 
 
 def standard_items(standard: Standard) -> list[Item]:

@@ -52,10 +52,14 @@ def _groups(cycle: Cycle) -> tuple[GroupCount, ...]:
 
 
 def _in_order(cycle: Cycle, *, by_group: bool = False) -> "QuerySet[Result]":
-    """With the place each unit had one period earlier."""
+    """With the place each unit had one period earlier, if that was settled: drafts show nowhere."""
     earlier = str(Period.parse(cycle.period).previous())
     before = Result.objects.filter(
-        cycle__mine=cycle.mine_id, cycle__code=cycle.code, cycle__period=earlier, unit=OuterRef("unit")
+        cycle__mine=cycle.mine_id,
+        cycle__code=cycle.code,
+        cycle__period=earlier,
+        cycle__state=CycleState.FINAL,
+        unit=OuterRef("unit"),
     )
     results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(before.values("rank")[:1]))
     place = F("group_rank" if by_group else "rank").asc(nulls_last=True)
@@ -104,10 +108,10 @@ def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
 
 
 def previous(cycle: Cycle) -> Cycle | None:
-    """The cycle of the same code one period earlier, when it was closed."""
+    """The cycle of the same code one period earlier, when it is settled."""
     earlier = str(Period.parse(cycle.period).previous())
-    found = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier).first()
-    return found if found and found.closed_at else None
+    settled = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier, state=CycleState.FINAL)
+    return settled.first()
 
 
 # ── reasons ──

@@ -61,6 +61,15 @@ class ResultRow:
     excluded: bool
     dimensions: tuple[DimensionShare, ...]
 
+    @property
+    def base(self) -> Decimal:
+        """What could be got: the full marks of the items that apply."""
+        return sum((share.full for share in self.dimensions), Decimal(0))
+
+    @property
+    def lost(self) -> Decimal:
+        return self.base - self.raw
+
 
 @dataclass(frozen=True)
 class GroupCount:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, ScoreClause, Submission
+from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, Participant, ScoreClause, Submission
 from pithead.assess.scoring import item_score
 from pithead.kernel.rounding import ZERO, to_cent
 from pithead.org.models import Unit
@@ -57,7 +57,7 @@ def sheet(cycle: Cycle, office: Unit) -> Sheet:
             group_name=participant.group.name,
             cells=tuple(_cell(item, found.get((participant.unit_id, item.pk), {})) for item in items),
         )
-        for participant in cycle.participants.select_related("unit", "group").order_by("group__position", "unit__path")
+        for participant in in_sheet_order(cycle)
     )
     return Sheet(
         cycle=cycle,
@@ -68,6 +68,11 @@ def sheet(cycle: Cycle, office: Unit) -> Sheet:
         entries=cycle.entries.filter(office=office).count(),
         submission=Submission.objects.filter(cycle=cycle, office=office).first(),
     )
+
+
+def in_sheet_order(cycle: Cycle) -> list[Participant]:
+    """The rows of every sheet: peer group by peer group, in the order of the tree."""
+    return list(cycle.participants.select_related("unit", "group").order_by("group__position", "unit__path"))
 
 
 def scoring_offices(cycle: Cycle) -> list[Unit]:

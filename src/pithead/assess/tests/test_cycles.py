@@ -205,6 +205,7 @@ def test_places_gained_and_lost_are_counted_against_the_month_before(cast: Cast,
     units = cast.units
     actions.add_entries(by=cast.system(), at=at, cycle=cycle, drafts=[draft(cycle.standard, units["ZC1"], "B1", "1")])
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
     july = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE.next())
     drafts = [draft(july.standard, units["M1"], "B1", "3"), draft(july.standard, units["TF"], "A1", "9")]
     actions.add_entries(by=cast.system(), at=at, cycle=july, drafts=drafts)
@@ -265,3 +266,58 @@ def test_the_log_names_the_unit_of_an_entry_as_it_was_called(cast: Cast, cycle: 
     )
     after = AuditEvent.objects.get(action="assess.entry.added").after
     assert (after["unit"], after["item"], after["points"]) == ("煤一队", "B1", "1")
+
+
+# ── drafts show nowhere ──
+def test_a_settled_month_is_compared_with_settled_months_only(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    july = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE.next())
+    actions.close_cycle(by=cast.system(), at=at, cycle=july)
+    actions.finalise_cycle(by=cast.system(), at=at, cycle=july)
+    assert {row.moved for row in queries.board(july).rows} == {None}
+    assert queries.summary(july).mean_before is None
+
+
+def test_reopening_forgets_what_was_computed(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    actions.reopen_cycle(by=cast.system(), at=at, cycle=cycle, reason="漏报")
+    assert not cycle.results.exists()
+    assert not cycle.item_scores.exists()
+
+
+def test_an_assessor_does_not_see_what_came_out_before_it_is_settled(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    assert not Cycle.objects.visible_to(cast.actor("assessor")).filter(pk=cycle.pk).exists()
+
+
+def test_a_veto_that_zeroes_a_dimension_leaves_items_out_that_do_not_apply(
+    cast: Cast, cycle: Cycle, at: dt.datetime
+) -> None:
+    veto = draft(cycle.standard, cast.units["TF"], "V2", kind="veto")  # B2 does not apply to ventilation
+    actions.add_entries(by=cast.system(), at=at, cycle=cycle, drafts=[veto])
+    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+    row = queries.result_of(cycle, cast.units["TF"].pk)
+    assert row is not None
+    assert (row.raw, row.base, row.total) == (Decimal(40), Decimal(80), Decimal("50.00"))
+
+
+def test_a_month_is_opened_at_most_a_month_ahead(cast: Cast, standard: Standard, at: dt.datetime) -> None:
+    actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-08"))
+    with pytest.raises(Refused, match="还太早"):
+        actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-09"))
+
+
+def test_a_mine_without_such_units_opens_nothing(cast: Cast, at: dt.datetime) -> None:
+    pack = small_pack(code="offices", subject="company")
+    actions.load_standard(by=cast.system(), at=at, mine=cast.mine, pack=pack, in_force_from="2026-01")
+    with pytest.raises(Refused, match="没有公司，无法开启考核"):
+        actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="offices", period=JUNE)
+    assert not Cycle.objects.exists()
+
+
+def test_a_standard_must_have_a_group_for_everybody(cast: Cast, at: dt.datetime) -> None:
+    groups = [{"code": "mining", "name": "采掘", "specialties": ["extraction"]}]
+    pack = small_pack(peer_groups=groups)
+    actions.load_standard(by=cast.system(), at=at, mine=cast.mine, pack=pack, in_force_from="2026-01")
+    with pytest.raises(Refused, match="标准没有给专业“tunnelling”分组"):
+        actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE)

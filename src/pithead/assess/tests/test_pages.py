@@ -1,6 +1,7 @@
 """The pages of assessment: who sees which, what a form does, how many queries a page costs."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -139,6 +140,24 @@ def test_a_bad_entry_shows_the_form_again_and_keeps_what_was_typed(
     assert not Entry.objects.filter(kind="deduction").exists()
 
 
+def test_a_form_sent_twice_is_one_entry(signed_in: SignIn, cycle: Cycle) -> None:
+    client = signed_in("assessor")
+    page = client.get(f"{SHEET}?unit=ZC1&item=B1").content.decode()
+    key = re.search(r'name="key" value="(\w{32})"', page)
+    assert key is not None
+    for _ in range(2):
+        client.post(f"{SHEET}entries/", CELL | {"key": key[1]})
+    assert Entry.objects.filter(kind="deduction").count() == 1
+
+
+def test_the_next_unit_can_follow_at_once(signed_in: SignIn, cycle: Cycle) -> None:
+    client = signed_in("assessor")
+    answer = client.post(f"{SHEET}entries/", CELL | {"then": "next"})
+    assert answer["Location"].endswith("?unit=M1&item=B1")
+    answer = client.post(f"{SHEET}entries/", CELL | {"unit": "TF", "then": "next"})
+    assert answer["Location"].endswith("?unit=TF&item=B1")
+
+
 def test_an_item_can_be_declared_not_applicable(signed_in: SignIn, cycle: Cycle) -> None:
     signed_in("assessor").post(f"{SHEET}entries/", {"unit": "M1", "item": "B2", "kind": "na", "reason": "本月停产检修"})
     assert Entry.objects.filter(unit__code="M1", kind="na", reason="本月停产检修").exists()
@@ -196,7 +215,8 @@ def test_a_workbook_is_imported_or_refused_whole(signed_in: SignIn, cycle: Cycle
 
 def test_an_assessor_may_not_import_for_another_office(signed_in: SignIn, cycle: Cycle) -> None:
     answer = upload(signed_in("assessor"), book(("综采一队", "A1", 1, "", "x", "", "", "")))
-    assert answer.status_code == 403  # type: ignore[attr-defined]
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "只能给本科室负责的项目打分，不能替党委工作部打分" in answer.content.decode()  # type: ignore[attr-defined]
     assert not Entry.objects.filter(kind="deduction").exists()
 
 

@@ -5,13 +5,12 @@ import io
 
 import pytest
 import xlsxwriter
-from django.core.exceptions import PermissionDenied
 
 from pithead.assess import actions
 from pithead.assess.models import Cycle, Entry
 from pithead.assess.testing import GOOD_SCORES as GOOD
 from pithead.assess.testing import SCORE_HEADINGS as HEAD
-from pithead.assess.testing import issue_small_standard
+from pithead.assess.testing import issue_small_standard, small_pack
 from pithead.assess.testing import score_book as book
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.periods import Period
@@ -78,6 +77,13 @@ BAD = {
     "unknown office": (("综采一队", "B1", 1, "", "x", "", "督导科", ""), "第 2 行 G 列"),
     "another month": (("综采一队", "B1", 1, "", "x", "", "", "2026-05-30"), "日期 2026-05-30 不在考核期内"),
     "no date": (("综采一队", "B1", 1, "", "x", "", "", "六月底"), "第 2 行 H 列"),
+    "veto without the word": (
+        ("综采一队", "V1", 0, "", "本月无否决", "", "", ""),
+        "是否决项，确要否决的在扣分列写“一票否决”",
+    ),
+    "bonus on a veto item": (("综采一队", "V1", "", 1, "x", "", "", ""), "是否决项，确要否决的"),
+    "not applicable with a bonus": (("综采一队", "B1", "缺项", 5, "x", "", "", ""), "缺项的行不能同时加分"),
+    "all its faults at once": (("综采一队", "Z9", -1, "", "", "", "", ""), "扣分要大于 0，这里是 -1；"),
     "bonus item deducted": (("综采一队", "J1", 1, "", "x", "", "", ""), "是加分项，不能记扣分"),
 }
 
@@ -125,7 +131,7 @@ def test_an_assessor_imports_only_the_own_offices_rows(cast: Cast, cycle: Cycle,
     by = cast.actor("assessor")
     assert actions.import_scores(by=by, at=at, cycle=cycle, file=book(GOOD[0]), name="a.xlsx").added == 1
     others = ("综采一队", "A1", 1, "", "x", "", "", "")
-    with pytest.raises(PermissionDenied, match="只能给本科室负责的项目打分"):
+    with pytest.raises(Refused, match="第 3 行：安平只能给本科室负责的项目打分，不能替党委工作部打分"):
         actions.import_scores(by=by, at=at, cycle=cycle, file=book(GOOD[1], others), name="b.xlsx")
     assert cycle.entries.filter(source="manual").count() == 1
 
@@ -141,3 +147,13 @@ def test_the_template_can_be_filled_in_and_read_back(cycle: Cycle) -> None:
     assert [sheet.name for sheet in sheets] == ["打分", "说明", "项目"]
     assert sheets[0].rows[0] == HEAD
     assert ["B1", "要求B1", 40.0, "评分项"] in sheets[2].rows
+
+
+def test_an_item_of_several_offices_needs_the_office_written(cast: Cast, at: dt.datetime) -> None:
+    pack = small_pack()
+    second = {"code": "B1.2", "text": "抽查", "kind": "manual", "office": "PRO"}
+    pack["dimensions"][1]["items"][0]["clauses"].append(second)
+    actions.load_standard(by=cast.system(), at=at, mine=cast.mine, pack=pack, in_force_from="2026-01")
+    cycle = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-06"))
+    with pytest.raises(Refused, match="这一项由安全科、生产科考核，请写明是哪个科室"):
+        actions.import_scores(by=cast.system(), at=at, cycle=cycle, file=book(GOOD[1]), name="六月.xlsx")

@@ -41,10 +41,12 @@ def index(request: ActorRequest) -> HttpResponse:
 def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     actor = request.actor
+    progress = queries.progress(cycle)
     context = {
         "cycle": cycle,
         "deadline": deadline_of(cycle),
-        "progress": queries.progress(cycle),
+        "progress": progress,
+        "late": [entry.office for entry in progress if entry.submission is None],
         "summary": queries.summary(cycle) if cycle.closed_at else None,
         "participants": cycle.participants.count(),
         "may_run": actor.can(Capability.CYCLE_RUN, cycle.mine),

@@ -14,7 +14,7 @@ from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 
 SHOWN_STATES = (CycleState.REVIEW, CycleState.FINAL)
-MONTHS_BESIDE = 5  # months offered in the bar: the next, this one, and those before
+MONTHS_BESIDE = 7  # months offered in the bar: the next, this one, and those before
 
 
 @page(Capability.RESULT_VIEW)

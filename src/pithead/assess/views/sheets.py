@@ -14,6 +14,7 @@ from pithead.assess import actions, queries
 from pithead.assess.actions import EntryDraft
 from pithead.assess.forms import EntryForm, kind_of, usual_kind
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
+from pithead.assess.models.entries import new_key
 from pithead.assess.views.shared import attempt, cycle_or_404
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
@@ -53,7 +54,8 @@ def add_entry(request: ActorRequest, code: str, period: str, office: str) -> Htt
     form = EntryForm(request.POST, kind=kind_of(request.POST.get("kind", ""), cell["item"]))
     if form.is_valid() and _add(request, cycle, scorer, cell, form):
         messages.success(request, f"已记：{cell['unit']} {cell['item'].code}")
-        return redirect(_cell_url(cycle, scorer, cell["unit"], cell["item"]))
+        unit = _next_unit(cycle, cell["unit"]) if request.POST.get("then") == "next" else cell["unit"]
+        return redirect(_cell_url(cycle, scorer, unit, cell["item"]))
     return render(request, "assess/sheet.html", _sheet_context(cycle, scorer) | _panel(cell, form), status=422)
 
 
@@ -128,6 +130,12 @@ def _cell_url(cycle: Cycle, office: Unit, unit: Unit, item: Item) -> str:
     return f"{reverse('assess:sheet', args=(cycle.code, cycle.period, office.code))}?{query}"
 
 
+def _next_unit(cycle: Cycle, unit: Unit) -> Unit:
+    """The one below on the sheet; after the last the last again."""
+    units = [participant.unit for participant in queries.in_sheet_order(cycle)]
+    return units[min(units.index(unit) + 1, len(units) - 1)]
+
+
 def _sheet_context(cycle: Cycle, office: Unit) -> Context:
     return {"cycle": cycle, "office": office, "sheet": queries.sheet(cycle, office)}
 
@@ -152,6 +160,7 @@ def _add(request: ActorRequest, cycle: Cycle, office: Unit, cell: Context, form:
         evidence=clean["evidence"],
         found_on=clean["found_on"],
         office_id=office.pk,
+        key=clean["key"] or new_key(),
     )
     try:
         actions.add_entries(by=request.actor, at=timezone.now(), cycle=cycle, drafts=[draft])

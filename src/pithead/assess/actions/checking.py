@@ -1,0 +1,103 @@
+"""What can be wrong with an entry, in sentences; the sheet, the workbook and the command line ask the same questions."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from pithead.assess.actions.drafts import EntryDraft
+from pithead.assess.models import Cycle, Entry, EntryKind, ItemKind, Participant, ScoreClause
+from pithead.assess.models.cycles import deadline_of
+from pithead.kernel.refusal import Reason
+from pithead.kernel.rounding import plain, to_cent
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Unit
+
+MOST_POINTS = Decimal("100.00")
+PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # identity and telephone numbers
+LONGEST = 200  # characters of a reason or its evidence
+COUNTED = (EntryKind.DEDUCTION, EntryKind.BONUS)
+ITEM_KINDS = {
+    EntryKind.DEDUCTION: (ItemKind.SCORED,),
+    EntryKind.NOT_APPLICABLE: (ItemKind.SCORED,),
+    EntryKind.BONUS: (ItemKind.BONUS, ItemKind.SCORED),
+    EntryKind.VETO: (ItemKind.VETO,),
+}
+
+
+def faults(cycle: Cycle, drafts: Sequence[EntryDraft], *, instead_of: Entry | None = None) -> list[Reason]:
+    """Everything wrong with the drafts, in their order; `instead_of` is the entry that the only draft corrects."""
+    vetoes = cycle.entries.filter(kind=EntryKind.VETO).exclude(pk=instead_of.pk if instead_of else 0)
+    vetoed = set(vetoes.values_list("unit_id", "item_id"))
+    participants = set(Participant.objects.filter(cycle=cycle).values_list("unit_id", flat=True))
+    offices = _scoring_offices(cycle)
+    return [
+        Reason(message, draft.where)
+        for draft in drafts
+        for message in (
+            *_place_faults(cycle, draft, participants, offices.get(draft.item.pk, frozenset())),
+            *_veto_faults(draft, vetoed),
+            *value_faults(cycle, draft.kind, draft.points, draft.reason, draft.evidence, draft.found_on),
+        )
+    ]
+
+
+def foreign_offices(by: Actor, cycle: Cycle, office_ids: Iterable[int]) -> list[Unit]:
+    """Of these offices the ones the actor may not score for: an assessor scores for the own office, the party office for
+    every office (scores that come on paper)."""
+    scope = by.scope(Capability.SCORE_ENTER)
+    offices = Unit.objects.filter(pk__in=set(office_ids))
+    return [office for office in offices if office.mine_id != cycle.mine_id or not scope.covers(office)]
+
+
+def value_faults(
+    cycle: Cycle, kind: EntryKind, points: Decimal, reason: str, evidence: str, found_on: dt.date | None
+) -> Iterable[str]:
+    """What can be said without knowing unit, item and office."""
+    if kind not in COUNTED:
+        if points:
+            yield f"{kind.label}不填分数"
+    elif not points.is_finite() or points <= 0:
+        yield f"{kind.label}要大于 0，这里是 {plain(points)}"
+    elif points != to_cent(points):
+        yield f"分数最多两位小数，这里是 {plain(points)}"
+    elif points > MOST_POINTS:
+        yield f"一条{kind.label}最多 {plain(MOST_POINTS)} 分，这里是 {plain(points)}"
+    if not reason.strip():
+        yield "请写明原因，公示时各单位都要看"
+    for name, text in (("原因", reason), ("依据", evidence)):
+        if len(text) > LONGEST:
+            yield f"{name}有 {len(text)} 字，最多 {LONGEST} 字"
+    if PERSONAL.search(reason + evidence):
+        yield "原因和依据里不能有身份证号或手机号，全矿都看得到"
+    if found_on and not cycle.starts_on <= found_on <= deadline_of(cycle):
+        yield f"日期 {found_on} 不在考核期内（{cycle.starts_on} 至 {deadline_of(cycle)}）"
+
+
+def _veto_faults(draft: EntryDraft, vetoed: set[tuple[int, int]]) -> Iterable[str]:
+    """One veto per unit and item: a second one says nothing new."""
+    if draft.kind is EntryKind.VETO:
+        if (draft.unit_id, draft.item.pk) in vetoed:
+            yield f"项目 {draft.item.code}“{draft.item.name}”已经记过否决"
+        vetoed.add((draft.unit_id, draft.item.pk))
+
+
+def _place_faults(cycle: Cycle, draft: EntryDraft, participants: set[int], offices: frozenset[int]) -> Iterable[str]:
+    item = draft.item
+    if draft.unit_id not in participants:
+        yield f"该单位不参加{cycle}的考核"
+    if item.standard_id != cycle.standard_id:
+        yield f"项目 {item.code} 不属于{cycle}所用的标准"
+    elif item.kind not in ITEM_KINDS[draft.kind]:
+        yield f"项目 {item.code}“{item.name}”是{item.get_kind_display()}，不能记{draft.kind.label}"
+    elif draft.office_id not in offices:
+        yield f"项目 {item.code}“{item.name}”不由该科室考核"
+
+
+def _scoring_offices(cycle: Cycle) -> dict[int, frozenset[int]]:
+    """item → offices that may score it."""
+    found: dict[int, set[int]] = {}
+    clauses = ScoreClause.objects.filter(item__standard_id=cycle.standard_id)
+    for item_id, office_id in clauses.values_list("item_id", "office_id"):
+        found.setdefault(item_id, set()).add(office_id)
+    return {item_id: frozenset(offices) for item_id, offices in found.items()}

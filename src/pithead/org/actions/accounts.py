@@ -128,9 +128,11 @@ def issue_codes(*, by: Actor, at: dt.datetime, people: Iterable[Person]) -> list
         for slip in issued:
             account = accounts.setdefault(slip.person.pk, _blank_account(by, slip.person))
             account.code_hash, account.code_expires_at = _digest(slip.code), expires
+            if not account.is_active:  # somebody who had left is back: the code opens, the old password does not
+                account.is_active, account.password = True, make_password(None)
         User.objects.bulk_create([row for row in accounts.values() if row.pk is None], batch_size=500)
         old = [row for row in accounts.values() if row.pk is not None]
-        User.objects.bulk_update(old, ["code_hash", "code_expires_at"], batch_size=500)
+        User.objects.bulk_update(old, ["code_hash", "code_expires_at", "is_active", "password"], batch_size=500)
         changes = [audit.Change("account", slip.person.staff_no, slip.person.name) for slip in issued]
         audit.write_many(by=by, at=at, mine=by.mine.code, action="account.code_issued", changes=changes)
     return issued

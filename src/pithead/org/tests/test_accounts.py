@@ -12,6 +12,7 @@ from pithead.org import actions
 from pithead.org.actions import Visitor
 from pithead.org.models import User
 from pithead.org.testing import Cast
+from pithead.org.tests.test_roster import book
 
 GOOD = "moon-over-shaft-7"
 BETTER = "lamp-under-hill-8"
@@ -85,6 +86,22 @@ def test_an_account_without_password_a_stopped_one_and_one_of_somebody_who_left_
 def test_a_staff_number_counts_only_in_its_own_mine(worker: User, at: dt.datetime) -> None:
     with pytest.raises(Refused):
         actions.sign_in(by=visitor(mine="BYL"), at=at, password=GOOD)
+
+
+def test_who_left_and_came_back_gets_in_again_with_a_new_code(cast: Cast, worker: User, at: dt.datetime) -> None:
+    hr, person = cast.actor("hr_officer"), cast.people["worker"]
+    actions.release_person(by=hr, at=at, person=person, on=at.date())
+    guess(at, GOOD)
+    rows = [["工号", "姓名", "区队", "班组"], [person.staff_no, person.name, "综采一队", "一班"]]
+    later = at + dt.timedelta(days=30)
+    report = actions.import_roster(by=hr, at=later, mine=cast.mine, file=book(rows), name="花名册.xlsx")
+    assert report.written
+    guess(later, GOOD)
+    person.refresh_from_db()
+    [issued] = actions.issue_codes(by=hr, at=later, people=[person])
+    guess(later, GOOD)  # what was known before the stop opens nothing any more
+    actions.activate(by=visitor(), at=later, code=issued.code, password=BETTER)
+    assert actions.sign_in(by=visitor(), at=later, password=BETTER).person == person
 
 
 # ── the lock ──

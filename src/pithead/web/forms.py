@@ -1,5 +1,6 @@
 """The forms of signing in, and the filters of the desk's own lists."""
 
+import datetime as dt
 import unicodedata
 from typing import Any
 
@@ -96,8 +97,21 @@ class PasswordForm(NewPasswordForm):
     field_order = ("old", "password", "again")
 
 
+class LogDateField(forms.DateField):
+    """A day that can be in the log; a day before the first and after the last there is would be none at all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+
+    def clean(self, value: Any) -> dt.date | None:
+        date: dt.date | None = super().clean(value)
+        if date and not 2000 <= date.year <= 2100:
+            raise forms.ValidationError("请填 2000 年到 2100 年之间的日期")
+        return date
+
+
 class AuditFilter(forms.Form):
-    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = LogDateField(label="从")
+    until = LogDateField(label="到")
     who = forms.CharField(label="谁（姓名或工号）", required=False, max_length=64)
     subject = forms.CharField(label="对象（名称含有）", required=False, max_length=64)

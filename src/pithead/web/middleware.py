@@ -2,14 +2,14 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -23,14 +23,29 @@ WRITE_EVERY_SECONDS = 180  # a page normally costs no write; the idle limit is e
 
 
 def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """No row holds a NUL, and PostgreSQL raises when asked for one: such an address is a bad request, not a fault."""
+    """No row holds a NUL, and PostgreSQL raises when asked for one: such a request is a bad one, not a fault. What is in
+    uploaded files is nobody's business here."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise SuspiciousOperation("NUL in the address")
+        if request.method == "POST" and any("\x00" in text for text in _texts(request)):
+            raise SuspiciousOperation("NUL in a form")
         return get_response(request)
 
     return answer
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    try:
+        for name, values in request.POST.lists():
+            yield name
+            yield from map(str, values)
+        for name, files in request.FILES.lists():
+            yield name
+            yield from (file.name or "" for file in files)
+    except UnreadablePostError:  # hung up in the middle: nobody is there to hear of it
+        raise SuspiciousOperation("the request broke off") from None
 
 
 class SignedInMiddleware:

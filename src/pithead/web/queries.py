@@ -17,6 +17,7 @@ from pithead.web.audit_words import ACTIONS, FIELDS, SUBJECTS, VALUES
 PEOPLE_PER_PAGE = 100
 EVENTS_PER_PAGE = 50
 LONGEST = 200  # of a value in the log
+LONGEST_ID = 18  # digits; with one more the database may have no such number
 FACES = {"cli": "命令行", "web": "网页", "demo": "演示数据"}
 NO_PASSWORD = ("account__password__startswith", UNUSABLE_PASSWORD_PREFIX)
 CHOOSABLE = (UnitKind.MINE, UnitKind.OFFICE, UnitKind.SECTION)
@@ -147,6 +148,8 @@ def _key(event: AuditEvent) -> str:
 def _parse_key(text: str) -> tuple[dt.datetime, int] | None:
     """A key that was tampered with starts from the top."""
     stamp, _, pk = text.partition("-")
+    if len(pk) > LONGEST_ID:
+        return None
     try:
         return dt.datetime.strptime(stamp, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC), int(pk)
     except ValueError:

@@ -68,7 +68,8 @@ def test_one_click_serves_all_that_have_no_account_yet(cast: Cast, signed_in: Si
 
 
 def test_choosing_nobody_is_said(cast: Cast, signed_in: Signed) -> None:
-    page = signed_in("hr_officer").post("/accounts/codes/", {"person": ["x"]}).content.decode()
+    nobody = ["x", "²", "-1", "9" * 18, "9" * 30, "9" * 5000]
+    page = signed_in("hr_officer").post("/accounts/codes/", {"person": nobody}).content.decode()
     assert "一个人也没有选中" in page
     assert not AuditEvent.objects.filter(action="account.code_issued").exists()
 

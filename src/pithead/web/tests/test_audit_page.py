@@ -51,6 +51,19 @@ def test_the_mine_next_door_stays_out(log: None, signed_in: Signed) -> None:
     assert subjects(signed_in("auditor").get("/audit/?subject=邻矿").content.decode()) == []
 
 
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "since=1999-12-31", "until=2101-01-01"])
+def test_a_date_that_no_log_has_is_said_not_a_fault(log: None, signed_in: Signed, query: str) -> None:
+    response = signed_in("auditor").get(f"/audit/?{query}")
+    assert response.status_code == 200
+    assert "2000 年到 2100 年之间" in response.content.decode()
+
+
+def test_a_key_with_an_impossible_number_starts_from_the_top(log: None, signed_in: Signed) -> None:
+    for number in ("9" * 30, "9" * 5000):
+        page = signed_in("auditor").get(f"/audit/?after=20260706T010000.000000-{number}").content.decode()
+        assert len(subjects(page)) == 50
+
+
 def test_one_searches_by_date_person_and_subject(log: None, signed_in: Signed) -> None:
     client = signed_in("auditor")
     for query, count in (

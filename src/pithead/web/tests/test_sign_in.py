@@ -63,6 +63,14 @@ def test_one_comes_back_to_the_page_one_wanted_but_never_to_another_host(worker:
     assert sign_in(Client(), next="//elsewhere.example/") == "/"
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    ["abc", "?x", "#", "web:password", "", "/\\elsewhere.example", "///elsewhere.example", "javascript:alert(1)"],
+)
+def test_a_way_back_that_is_no_path_leads_to_the_desk(worker: User, wanted: str) -> None:
+    assert sign_in(Client(), next=wanted) == "/"
+
+
 def test_a_script_that_swaps_pages_is_sent_to_the_sign_in_page_as_a_whole(cast: Cast, client: Client) -> None:
     response = client.get("/", headers={"HX-Request": "true"})
     assert (response.status_code, response["HX-Redirect"]) == (204, "/sign-in/")

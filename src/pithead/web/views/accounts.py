@@ -22,6 +22,10 @@ def _unit(request: ActorRequest, units: list[Unit]) -> Unit:
     raise Http404
 
 
+def _may_be_id(text: str) -> bool:
+    return text.isdecimal() and len(text) <= queries.LONGEST_ID
+
+
 def _list(request: ActorRequest, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     actor = request.actor
     units = list(queries.choosable_units(actor))
@@ -47,7 +51,7 @@ def codes(request: ActorRequest) -> HttpResponse:
     if request.POST.get("which") == "waiting":
         people = queries.without_password(people)
     else:
-        people = people.filter(pk__in=[pk for pk in request.POST.getlist("person") if pk.isdecimal()])
+        people = people.filter(pk__in=[pk for pk in request.POST.getlist("person") if _may_be_id(pk)])
     issued = actions.issue_codes(by=actor, at=now, people=people)
     if not issued:
         return _list(request, (Reason("一个人也没有选中，请在姓名前打勾"),))

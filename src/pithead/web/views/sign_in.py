@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -34,10 +35,12 @@ def _enter(request: HttpRequest, account: User) -> HttpResponse:
     login(request, account)
     mark_seen(request)
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(wanted if safe else "web:home")
+    return HttpResponseRedirect(
+        wanted if safe else reverse("web:home")
+    )  # `redirect` would look for a view of that name
 
 
 @open_to_all

@@ -125,7 +125,7 @@ class _Reader:
         found_on = self._take(row, "found_on", lambda cell: None if cell == "" else date(cell))
         if len(self.reasons) > before or valued is None or unit is None or item is None or office is None:
             if valued:  # all its faults at once, not one per try
-                self._note(row, *value_faults(self.cycle, *valued, **words, found_on=found_on))
+                self._note(row, *value_faults(self.cycle, *valued, words["reason"], words["evidence"], found_on))
             return None
         kind, points = valued
         if problem := _misplaced(item, kind, points):
@@ -137,7 +137,8 @@ class _Reader:
             item=item,
             kind=kind,
             points=points,
-            **words,
+            reason=words["reason"],
+            evidence=words["evidence"],
             office_id=office.pk,
             found_on=found_on,
             where=self.header.where(row),

@@ -55,9 +55,9 @@ def own_progress(actor: Actor, cycle: Cycle) -> list[OfficeProgress]:
     return [entry for entry in progress(cycle) if scope.covers(entry.office)]
 
 
-def standards(actor: Actor) -> list[Standard]:
-    """Issued versions, newest of each code first."""
-    rows = Standard.objects.visible_to(actor).filter(state=StandardState.ISSUED)
+def standards(actor: Actor, mine: Unit) -> list[Standard]:
+    """The issued versions of a mine, in the order of their issue."""
+    rows = Standard.objects.visible_to(actor).filter(state=StandardState.ISSUED, mine=mine)
     return list(rows.select_related("owner", "clause__policy").order_by("pk"))
 
 

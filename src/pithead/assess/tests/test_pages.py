@@ -9,15 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from pithead.assess import actions
 from pithead.assess.models import Cycle, Entry, Submission
 from pithead.assess.testing import GOOD_SCORES as GOOD
-from pithead.assess.testing import draft, issue_small_standard
+from pithead.assess.testing import draft, issue_small_standard, small_pack
 from pithead.assess.testing import score_book as book
 from pithead.kernel.periods import Period
-from pithead.org.models import Specialty, UnitKind
-from pithead.org.testing import Cast, add_unit
+from pithead.org.access import RoleCode, system
+from pithead.org.models import Person, Post, Specialty, UnitKind, User
+from pithead.org.testing import OPENED, Cast, add_unit
 
 SignIn = Callable[[str], Client]
 SHEET = "/sheets/small/2026-06/SAF/"
@@ -95,6 +97,29 @@ def test_odd_page_numbers_still_give_a_page(signed_in: SignIn, final: Cycle, pag
 def test_the_menu_leads_to_the_latest_results_or_says_that_there_are_none(signed_in: SignIn, closed: Cycle) -> None:
     assert "还没有结果" in signed_in("worker").get("/results/").content.decode()
     assert signed_in("mine_leader").get("/results/")["Location"] == "/results/small/2026-06/"
+
+
+def test_a_leader_of_the_company_looks_at_one_mine_at_a_time(cast: Cast, final: Cycle, at: dt.datetime) -> None:
+    company = cast.mine.parent
+    assert company is not None
+    leader = Person.objects.create(mine=company, staff_no="1", name="常总", hired_on=OPENED)
+    Post.objects.create(mine=company, person=leader, role=RoleCode.MINE_LEADER, unit=company, since=OPENED)
+    other = add_unit(cast.other_mine, UnitKind.SECTION, "BZC", "白一队", Specialty.EXTRACTION)
+    for code in ("SAF", "PRO", "PTY"):
+        add_unit(cast.other_mine, UnitKind.OFFICE, code, f"{code}科")
+    act = {"by": system(cast.other_mine), "at": at}
+    actions.load_standard(**act, mine=cast.other_mine, pack=small_pack(), in_force_from="2026-01")
+    twin = actions.open_cycle(**act, mine=cast.other_mine, code="small", period=Period.parse("2026-06"))
+    actions.finalise_cycle(**act, cycle=actions.close_cycle(**act, cycle=twin))
+    client = Client()
+    client.force_login(User.objects.create(person=leader, sign_in="HLN/1", password_set_at=timezone.now()))
+    assert "综采一队" in client.get("/results/small/2026-06/").content.decode()
+    page = client.get("/results/small/2026-06/?mine=BYL").content.decode()
+    assert other.name in page
+    assert "综采一队" not in page
+    for path in ("/", "/results/", "/results/?mine=BYL", "/cycles/", "/standards/small/1/", "/cycles/small/2026-06/"):
+        assert client.get(path).status_code in (200, 302), path
+    assert client.get("/results/small/2026-06/?mine=NONE").status_code == 404
 
 
 # ── score sheets ──

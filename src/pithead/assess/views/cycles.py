@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from pithead.assess import actions, queries
 from pithead.assess.forms import NoteForm, OpenCycleForm, ReasonForm
 from pithead.assess.models.cycles import deadline_of
-from pithead.assess.views.shared import attempt, cycle_or_404
+from pithead.assess.views.shared import attempt, cycle_or_404, cycles_of, mine_asked
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
 
@@ -20,7 +20,7 @@ LISTED = 60
 def index(request: ActorRequest) -> HttpResponse:
     """GET: the months; POST: open one."""
     actor = request.actor
-    form = OpenCycleForm(request.POST or None, standards=queries.standards(actor))
+    form = OpenCycleForm(request.POST or None, standards=queries.standards(actor, mine_asked(request)))
     if request.method == "POST" and form.is_valid():
         try:
             cycle = actions.open_cycle(by=actor, at=timezone.now(), mine=actor.mine, **form.cleaned_data)
@@ -29,7 +29,7 @@ def index(request: ActorRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, [reason.message for reason in refused.reasons])
     context = {
-        "cycles": queries.visible_cycles(actor)[:LISTED],
+        "cycles": cycles_of(request)[:LISTED],
         "form": form,
         "may_open": actor.can(Capability.CYCLE_RUN),
     }

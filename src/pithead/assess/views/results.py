@@ -2,13 +2,14 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
 from pithead.assess.models import Cycle, CycleState
 from pithead.assess.registry import downloads
-from pithead.assess.views.shared import cycle_or_404
+from pithead.assess.views.shared import cycle_or_404, cycles_of
 from pithead.kernel.periods import Period
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
@@ -21,11 +22,11 @@ MONTHS_BESIDE = 7  # months offered in the bar: the next, this one, and those be
 @require_GET
 def index(request: ActorRequest) -> HttpResponse:
     """The latest results there are; an honest page when there are none."""
-    rows = queries.visible_cycles(request.actor).filter(state__in=SHOWN_STATES)
+    rows = cycles_of(request).filter(state__in=SHOWN_STATES)
     cycle = rows.filter(standard__subject="section").first() or rows.first()
     if cycle is None:
         return render(request, "assess/no_results.html")
-    return redirect("assess:results", cycle.code, cycle.period)
+    return redirect(f"{reverse('assess:results', args=(cycle.code, cycle.period))}{_asked(request)}")
 
 
 @page(Capability.RESULT_VIEW)
@@ -41,12 +42,19 @@ def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
         raise Http404
     wanted = request.GET.get("unit") or (chosen.rows[0].unit_code if chosen.rows else "")
     opened = next((row for row in chosen.rows if row.unit_code == wanted), None) or _row(cycle, wanted)
-    kept = urlencode({key: value for key, value in (("group", group), ("page", chosen.page)) if value})
+    kept = urlencode(
+        {
+            key: value
+            for key, value in (("mine", request.GET.get("mine")), ("group", group), ("page", chosen.page))
+            if value
+        }
+    )
     context = {
         "cycle": cycle,
         "board": chosen,
         "group": group,
         "kept": kept,
+        "asked": _asked(request),
         "opened": opened,
         "entries": queries.entries(cycle, opened.unit_id) if opened else (),
         "downloads": [link for source in downloads for link in source(request.actor, cycle)],
@@ -68,6 +76,7 @@ def unit(request: ActorRequest, code: str, period: str, unit_code: str) -> HttpR
     context = {
         "cycle": cycle,
         "row": row,
+        "asked": _asked(request),
         "items": items,
         "entries": queries.entries(cycle, row.unit_id),
         "history": queries.history(request.actor, code, row.unit_id),
@@ -88,9 +97,7 @@ def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
     nearby = [str(month.next()), cycle.period]
     while len(nearby) < MONTHS_BESIDE:
         nearby.append(str(Period.parse(nearby[-1]).previous()))
-    rows = (
-        queries.visible_cycles(request.actor).filter(state__in=SHOWN_STATES, period__in=nearby).order_by("period", "pk")
-    )
+    rows = cycles_of(request).filter(state__in=SHOWN_STATES, period__in=nearby).order_by("period", "pk")
     found = [
         (code, Period.parse(period), title)
         for code, period, title in rows.values_list("code", "period", "standard__title")
@@ -99,6 +106,12 @@ def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
         "months": [period for code, period, _ in found if code == cycle.code],
         "standards": [(code, title) for code, period, title in found if period == month],
     }
+
+
+def _asked(request: ActorRequest) -> str:
+    """What links carry on for those who look at several mines."""
+    code = request.GET.get("mine")
+    return f"?{urlencode({'mine': code})}" if code else ""
 
 
 def _number(text: str | None) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -11,10 +13,29 @@ from pithead.assess import queries
 from pithead.assess.models import Cycle
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest
+from pithead.org.models import Unit, UnitKind
+
+
+def mine_asked(request: ActorRequest) -> Unit:
+    """The mine a page is about: one's own; for those above the mines the one named by `?mine=`, otherwise the first."""
+    actor, code = request.actor, request.GET.get("mine", "")
+    if actor.mine.kind == UnitKind.MINE and not code:
+        return actor.mine
+    mines = Unit.objects.visible_to(actor).filter(kind=UnitKind.MINE).order_by("path")
+    found = mines.filter(code=code).first() if code else mines.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def cycles_of(request: ActorRequest) -> "QuerySet[Cycle]":
+    """The cycles of that mine which this person may see."""
+    found: QuerySet[Cycle] = queries.visible_cycles(request.actor).filter(mine=mine_asked(request))
+    return found
 
 
 def cycle_or_404(request: ActorRequest, code: str, period: str) -> Cycle:
-    cycle: Cycle = get_object_or_404(queries.visible_cycles(request.actor), code=code, period=period)
+    cycle: Cycle = get_object_or_404(cycles_of(request), code=code, period=period)
     return cycle
 
 

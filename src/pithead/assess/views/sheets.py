@@ -15,7 +15,7 @@ from pithead.assess.actions import EntryDraft
 from pithead.assess.forms import EntryForm, kind_of, usual_kind
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
 from pithead.assess.models.entries import new_key
-from pithead.assess.views.shared import attempt, cycle_or_404
+from pithead.assess.views.shared import attempt, cycle_or_404, cycles_of
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
 from pithead.org.access import ActorRequest, Capability, page
@@ -29,7 +29,7 @@ Context = dict[str, Any]
 @require_GET
 def index(request: ActorRequest) -> HttpResponse:
     """The sheets one may fill in now."""
-    cycles = queries.visible_cycles(request.actor).filter(state__in=SCORING)
+    cycles = cycles_of(request).filter(state__in=SCORING)
     sheets = [(cycle, queries.own_progress(request.actor, cycle)) for cycle in cycles]
     return render(request, "assess/sheets.html", {"sheets": [entry for entry in sheets if entry[1]]})
 

@@ -8,20 +8,23 @@ from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
 from pithead.assess.models import ItemKind, Standard, StandardState
+from pithead.assess.views.shared import mine_asked
 from pithead.org.access import ActorRequest, Capability, page
 
 
 @page(Capability.STANDARD_VIEW)
 @require_GET
 def index(request: ActorRequest) -> HttpResponse:
-    return render(request, "assess/standards.html", {"standards": queries.standards(request.actor)})
+    return render(
+        request, "assess/standards.html", {"standards": queries.standards(request.actor, mine_asked(request))}
+    )
 
 
 @page(Capability.STANDARD_VIEW)
 @require_GET
 def show(request: ActorRequest, code: str, version: int) -> HttpResponse:
     """The rubric by dimension; bonus and veto items after it."""
-    issued = Standard.objects.visible_to(request.actor).filter(state=StandardState.ISSUED)
+    issued = Standard.objects.visible_to(request.actor).filter(state=StandardState.ISSUED, mine=mine_asked(request))
     standard = get_object_or_404(issued.select_related("clause__policy", "owner"), code=code, version=version)
     items = queries.standard_items(standard)
     scored = [item for item in items if item.kind == ItemKind.SCORED]

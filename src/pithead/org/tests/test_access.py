@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from pithead.org.access import Capability
 from pithead.org.models import Person, Unit
-from pithead.org.testing import Cast
+from pithead.org.testing import MEMBERS, Cast
 
 
 def names(rows: object) -> set[str]:
@@ -55,5 +55,11 @@ def test_require_names_the_person_and_the_right(cast: Cast) -> None:
         cast.actor("worker").require(Capability.ROSTER_IMPORT)
 
 
-def test_the_system_may_do_everything(cast: Cast) -> None:
-    assert cast.system().can(Capability.AUDIT_VIEW, cast.mine)
+def test_the_system_may_do_everything_in_its_mine_and_nothing_next_door(cast: Cast) -> None:
+    system = cast.system()
+    for capability in Capability:
+        assert system.can(capability, cast.mine)
+        assert system.can(capability, cast.units["ZC1-1"])
+        assert not system.can(capability, cast.other_mine)
+        assert not system.can(capability, cast.mine.parent)
+    assert names(Person.objects.visible_to(system)) == {name for name, _, _ in MEMBERS.values()}

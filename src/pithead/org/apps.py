@@ -12,7 +12,8 @@ class OrgConfig(AppConfig):
         from pithead.org.home import todos
 
         navigation.register(NavEntry("组织", "区队与班组", "org:units", "unit.view", order=10))
-        navigation.register(NavEntry("组织", "人员", "org:people", "person.view", order=20))
+        own = ("我的资料", "org:person")
+        navigation.register(NavEntry("组织", "人员", "org:people", "person.view", order=20, alone=own))
         navigation.register(NavEntry("组织", "导入花名册", "org:roster_import", "roster.import", order=30))
         navigation.register(NavEntry("组织", "工作日历", "org:calendar", "unit.view", order=40))
         navigation.register(NavEntry("组织", "班制", "org:shifts", "unit.view", order=50))

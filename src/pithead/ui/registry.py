@@ -34,6 +34,7 @@ class NavEntry:
     capability: str | None = None
     order: int = 50
     on_phone: str = ""  # icon name when the entry is one of the phone's bottom tabs
+    alone: tuple[str, str] | None = None  # label and page, by staff number, for those who see nobody but themselves
 
 
 @dataclass(frozen=True)

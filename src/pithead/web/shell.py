@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     shown = [entry for entry in navigation if may_open(actor, entry)]
     shown.sort(key=lambda entry: (NAV_GROUPS.index(entry.group), entry.order))
-    lines = _lines(shown, request.path)
+    lines = _lines(actor, shown, request.path)
     return {
         "shell": {
             "home": reverse("web:home"),
@@ -49,14 +49,25 @@ def may_open(actor: Actor, entry: NavEntry) -> bool:
     return entry.capability is None or actor.can(CAPABILITIES[entry.capability])
 
 
-def _lines(entries: list[NavEntry], path: str) -> list[Line]:
+def said_to(actor: Actor, entry: NavEntry) -> tuple[str, str]:
+    """Label and address; whoever would find a list of nobody but himself is led to his own page."""
+    if entry.alone and entry.capability:
+        scope = actor.scope(CAPABILITIES[entry.capability])
+        if not scope.everything and not scope.paths:
+            label, url_name = entry.alone
+            return label, reverse(url_name, args=[actor.staff_no])
+    return entry.label, reverse(entry.url_name)
+
+
+def _lines(actor: Actor, entries: list[NavEntry], path: str) -> list[Line]:
     """The current line is the one whose address is the longest beginning of the page's."""
-    addresses = [reverse(entry.url_name) for entry in entries]
+    said = [said_to(actor, entry) for entry in entries]
+    addresses = [address for _, address in said]
     within = [address for address in addresses if path == address or (address != "/" and path.startswith(address))]
     here = max(within, key=len, default="")
     return [
-        Line(entry.label, address, address == here, entry.on_phone)
-        for entry, address in zip(entries, addresses, strict=True)
+        Line(label, address, address == here, entry.on_phone)
+        for entry, (label, address) in zip(entries, said, strict=True)
     ]
 
 
@@ -70,6 +81,7 @@ def _grouped(entries: list[NavEntry], lines: list[Line]) -> list[Group]:
 
 
 def _post(actor: Actor) -> str:
-    """The post held, as far as it fits: the last role is the weightiest one beside 职工."""
+    """The post held, as far as it fits: the last role is the weightiest one beside 职工. Some roles name their office."""
     grant = actor.grants[-1]
-    return ROLES[grant.role].label if grant.unit == actor.mine else f"{grant.unit.name} {ROLES[grant.role].label}"
+    label = ROLES[grant.role].label
+    return label if grant.unit == actor.mine or label.startswith(grant.unit.name) else f"{grant.unit.name} {label}"

@@ -7,11 +7,11 @@ from unittest.mock import patch
 import pytest
 from django.db import DatabaseError
 from django.test import Client
-from django.urls import reverse
 
 from pithead.org.access import Capability
 from pithead.org.testing import Cast
 from pithead.ui.registry import HomeCard, Registry, Todo, navigation
+from pithead.web.shell import said_to
 from pithead.web.views import home
 
 Signed = Callable[[str], Client]
@@ -28,7 +28,20 @@ def test_the_menu_shows_exactly_what_one_may_open(cast: Cast, signed_in: Signed)
         client, actor = signed_in(member), cast.actor(member)
         shown = menu(client.get("/").content.decode())
         may = [entry for entry in navigation if entry.capability is None or actor.can(Capability(entry.capability))]
-        assert sorted(shown) == sorted(reverse(entry.url_name) for entry in may), member
+        assert sorted(shown) == sorted(said_to(actor, entry)[1] for entry in may), member
+
+
+def test_who_sees_nobody_else_is_led_to_the_own_page(cast: Cast, signed_in: Signed) -> None:
+    page = signed_in("worker").get("/").content.decode()
+    staff_no = cast.people["worker"].staff_no
+    assert f'<a href="/people/{staff_no}/">我的资料</a>' in page
+    assert '<a href="/people/">' not in page
+    assert '<a href="/people/">人员</a>' in signed_in("crew_leader").get("/").content.decode()
+
+
+def test_a_role_that_names_its_office_is_not_named_twice(signed_in: Signed) -> None:
+    assert '<span class="role">党委工作部干事 · </span>' in signed_in("party_officer").get("/").content.decode()
+    assert '<span class="role">安全科 科室考核员 · </span>' in signed_in("assessor").get("/").content.decode()
 
 
 def test_every_line_of_the_menu_opens(cast: Cast, signed_in: Signed) -> None:

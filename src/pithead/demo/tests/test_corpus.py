@@ -30,6 +30,12 @@ def test_there_are_at_least_a_hundred_and_fifty_sentences():
     assert len({line["text"] for said in packs.load("demo", "six-good").values() for line in said["texts"]}) >= 150
 
 
+def test_what_a_rate_falls_short_by_is_said_in_points():
+    for code in STANDARDS:
+        for said in packs.load("demo", code).values():
+            assert not [line["text"] for line in said["texts"] if "低 {pct}%" in line["text"]]
+
+
 @pytest.mark.parametrize("code", STANDARDS)
 def test_every_sentence_belongs_to_a_clause_or_a_bonus(code):
     pack = packs.load("standards", code)

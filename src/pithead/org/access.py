@@ -157,24 +157,21 @@ ROLES: Mapping[RoleCode, Role] = {
 class Scope:
     """How far one capability reaches for one actor. `paths` are prefixes of `Unit.path`."""
 
-    everything: bool = False
     paths: tuple[str, ...] = ()
     person_id: int | None = None
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.paths or self.person_id)
+        return bool(self.paths or self.person_id)
 
     def covers(self, unit: Unit) -> bool:
-        return self.everything or any(unit.path.startswith(path) for path in self.paths)
+        return any(unit.path.startswith(path) for path in self.paths)
 
     def units(self, rows: Q_, field_name: str = "path") -> Q_:
         """Limit a queryset to what is in reach; `field_name` leads to the unit's path: `unit__path`."""
-        return rows if self.everything else rows.filter(self._within(field_name))
+        return rows.filter(self._within(field_name))
 
     def people(self, rows: Q_) -> Q_:
         """Those in reach; who belongs to no unit (a mine leader, somebody who left) is in reach with the whole mine."""
-        if self.everything:
-            return rows
         without_unit = Q(unit=None) & self._within("mine__path")
         return rows.filter(self._within("unit__path") | without_unit | Q(pk=self.person_id))
 
@@ -222,7 +219,7 @@ class Actor:
                     paths.update(self.served.get(grant.unit.pk, ()))
                 case Reach.MINE:
                     paths.add(grant.unit.mine.path if grant.unit.mine else grant.unit.path)
-        return Scope(False, tuple(sorted(paths)), person_id)
+        return Scope(tuple(sorted(paths)), person_id)
 
     def can(self, capability: Capability, unit: Unit | None = None) -> bool:
         """May do it to `unit`; without a unit: may do it anywhere."""

@@ -51,11 +51,9 @@ def may_open(actor: Actor, entry: NavEntry) -> bool:
 
 def said_to(actor: Actor, entry: NavEntry) -> tuple[str, str]:
     """Label and address; whoever would find a list of nobody but himself is led to his own page."""
-    if entry.alone and entry.capability:
-        scope = actor.scope(CAPABILITIES[entry.capability])
-        if not scope.everything and not scope.paths:
-            label, url_name = entry.alone
-            return label, reverse(url_name, args=[actor.staff_no])
+    if entry.alone and entry.capability and not actor.scope(CAPABILITIES[entry.capability]).paths:
+        label, url_name = entry.alone
+        return label, reverse(url_name, args=[actor.staff_no])
     return entry.label, reverse(entry.url_name)
 
 

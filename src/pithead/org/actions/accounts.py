@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from pithead.kernel import audit
+from pithead.kernel.db import hold
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
@@ -124,6 +125,7 @@ def issue_codes(*, by: Actor, at: dt.datetime, people: Iterable[Person]) -> list
     expires = at + dt.timedelta(days=settings.ACTIVATION_CODE_DAYS)
     issued = [IssuedCode(person, _new_code(), expires) for person in people]
     with transaction.atomic():
+        hold(by.mine)  # two at once would both open the account
         accounts = {account.person_id: account for account in User.objects.filter(person__in=people)}
         for slip in issued:
             account = accounts.setdefault(slip.person.pk, _blank_account(by, slip.person))

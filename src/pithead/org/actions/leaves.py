@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from pithead.kernel.db import hold
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.actions.people import log_people
@@ -18,6 +19,7 @@ def record_leave(
 ) -> Leave:
     """Days on which nothing is due from the person. The kind is all that is kept."""
     by.require(Capability.ORG_EDIT, person.unit or person.mine)
+    hold(person.mine)
     if until and until < since:
         raise Refused("休假的结束日期早于开始日期")
     overlapping = list(Leave.objects.filter(person=person).during(since, until or dt.date.max).order_by("since"))
@@ -37,6 +39,8 @@ def record_leave(
 def end_leave(*, by: Actor, at: dt.datetime, leave: Leave, on: dt.date) -> Leave:
     """`on` is the last day away: back early, or the end of a leave that had none."""
     by.require(Capability.ORG_EDIT, leave.person.unit or leave.person.mine)
+    hold(leave.person.mine)
+    leave.refresh_from_db(fields=("until",))
     if leave.until == on:
         return leave
     if on < leave.since:

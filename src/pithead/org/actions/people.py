@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pithead.kernel import audit
+from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Line, Membership, Person, Post, Unit, User, unfit_for_an_address
@@ -57,6 +58,7 @@ def add_person(*, by: Actor, at: dt.datetime, mine: Unit, new: NewPerson) -> Per
 def add_people(*, by: Actor, at: dt.datetime, mine: Unit, new: Sequence[NewPerson]) -> list[Person]:
     """All or none. Somebody who is there already under the same number and name is returned unchanged."""
     by.require(Capability.ORG_EDIT, mine)
+    hold(mine)
     numbers = [spec.staff_no for spec in new]
     known = {person.staff_no: person for person in Person.objects.filter(mine=mine, staff_no__in=numbers)}
     if reasons := _problems(mine, new, known):
@@ -164,8 +166,8 @@ def _loggable(field: str, value: Any) -> Any:
 @transaction.atomic
 def move_person(*, by: Actor, at: dt.datetime, person: Person, unit: Unit, since: dt.date) -> Membership:
     """From `since` on the person belongs to `unit`; the membership before, in the same line, ends the day before."""
-    by.require(Capability.ORG_EDIT, person.unit or person.mine)
     by.require(Capability.ORG_EDIT, unit)
+    _hold_person(by, person)
     current = _membership(person, unit.line)
     if current and current.unit_id == unit.pk:
         return current
@@ -184,6 +186,15 @@ def move_person(*, by: Actor, at: dt.datetime, person: Person, unit: Unit, since
         person.save(update_fields=["unit"])
     log_people(by, at, "org.person.moved", [person], before, {"unit": unit.name, "since": since.isoformat()})
     return current
+
+
+def _hold_person(by: Actor, person: Person) -> None:
+    """Whoever changes where people belong holds the mine: one lock, so nobody waits for somebody who waits for him. The person
+    may meanwhile be elsewhere, so the right is asked for again."""
+    by.require(Capability.ORG_EDIT, person.unit or person.mine)
+    hold(person.mine)
+    person.refresh_from_db(fields=("unit", "left_on"))
+    by.require(Capability.ORG_EDIT, person.unit or person.mine)
 
 
 def _membership(person: Person, line: str) -> Membership | None:
@@ -208,7 +219,7 @@ def _check_move(person: Person, unit: Unit, since: dt.date, at: dt.datetime, cur
 @transaction.atomic
 def release_person(*, by: Actor, at: dt.datetime, person: Person, on: dt.date) -> Person:
     """The person leaves the mine; `on` is the last day. Memberships and posts end, the account no longer opens."""
-    by.require(Capability.ORG_EDIT, person.unit or person.mine)
+    _hold_person(by, person)
     if person.left_on == on:
         return person
     if on > timezone.localdate(at):

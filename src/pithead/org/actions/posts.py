@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from pithead.kernel import audit
+from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ROLES, Actor, Capability, RoleCode
 from pithead.org.actions.people import stands
 from pithead.org.models import Person, Post, Unit
+
+PostKey = tuple[int, str, int]  # person, role, unit
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,15 @@ def appoint_all(*, by: Actor, at: dt.datetime, new: Sequence[NewPost]) -> list[P
     """All or none. A post that is held already is returned as it is. Nobody appoints himself: rights come from posts."""
     for unit in {spec.unit.pk: spec.unit for spec in new}.values():
         by.require(Capability.ORG_EDIT, unit)
-    if reasons := [Reason(problem) for spec in new if (problem := _post_problem(by, spec))]:
+    _hold_people([spec.person for spec in new])
+    known = list(Post.objects.filter(person__in={spec.person.pk for spec in new}).select_related("person", "unit"))
+    ended = {(_post_key(post), post.since): post for post in known if post.until}
+    held = {_post_key(post): post for post in known if post.until is None}
+    if reasons := [
+        Reason(problem) for spec in new if (problem := _post_problem(by, spec) or _ended_problem(spec, ended))
+    ]:
         raise Refused(reasons)
-    people = [spec.person.pk for spec in new]
-    held = {_post_key(post): post for post in Post.objects.filter(person__in=people, until=None)}
+    held = {_post_key(spec): ended[key] for spec in new if (key := (_post_key(spec), spec.since)) in ended} | held
     fresh = [spec for spec in new if _post_key(spec) not in held]
     made = Post.objects.bulk_create([_post(spec) for spec in fresh], batch_size=500)
     _log_posts(by, at, "org.post.taken", made)
@@ -43,7 +51,24 @@ def appoint_all(*, by: Actor, at: dt.datetime, new: Sequence[NewPost]) -> list[P
     return [held[_post_key(spec)] for spec in new]
 
 
-def _post_key(row: Post | NewPost) -> tuple[int, str, int]:
+def _hold_people(people: Sequence[Person]) -> None:
+    """As everybody who changes where people belong; and whether they have left is what is true now."""
+    for mine in Unit.objects.filter(pk__in={person.mine_id for person in people}).order_by("pk"):
+        hold(mine)
+    left = dict(Person.objects.filter(pk__in={person.pk for person in people}).values_list("pk", "left_on"))
+    for person in people:
+        person.left_on = left[person.pk]
+
+
+def _ended_problem(spec: NewPost, ended: dict[tuple[PostKey, dt.date], Post]) -> str:
+    """One post begins only once on a day. What was said before with the same end is returned as it is."""
+    post = ended.get((_post_key(spec), spec.since))
+    if post is None or post.until == spec.until:
+        return ""
+    return f"{spec.person.name}从 {spec.since} 起任过“{post.role_label}”，到 {post.until} 为止，请换一个开始日期"
+
+
+def _post_key(row: Post | NewPost) -> PostKey:
     return row.person.pk, str(row.role), row.unit.pk
 
 
@@ -78,6 +103,8 @@ def _post_problem(by: Actor, spec: NewPost) -> str:
 def relieve(*, by: Actor, at: dt.datetime, post: Post, on: dt.date) -> Post:
     """`on` is the last day in the post."""
     by.require(Capability.ORG_EDIT, post.unit)
+    hold(post.person.mine)
+    post.refresh_from_db(fields=("until",))
     if post.until == on:
         return post
     if on < post.since:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from pithead.kernel.models import AuditEvent
@@ -57,6 +57,26 @@ def test_codes_for_those_chosen_come_as_slips_and_open_their_accounts(cast: Cast
     assert "no-store" in response["Cache-Control"]
     visitor = actions.Visitor(mine="QSY", staff_no="10001")
     actions.activate(by=visitor, at=timezone.now(), code=codes[0], password="moon-over-shaft-7")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"),
+    [
+        (["*"], "打开本系统网址，后面加 /activate/ ，填工号"),
+        (["*", "mine.example"], "打开本系统网址，后面加 /activate/ ，填工号"),
+        ([".example"], "打开本系统网址，后面加 /activate/ ，填工号"),
+        (["mine.example", "evil.example"], "打开 http://mine.example/activate/ ，填工号"),
+    ],
+)
+def test_a_slip_names_the_address_that_was_set_never_one_that_a_request_claims(
+    cast: Cast, signed_in: Signed, hosts: list[str], words: str
+) -> None:
+    data = {"unit": cast.units["ZC1"].pk, "which": "waiting"}
+    client = signed_in("hr_officer")
+    with override_settings(ALLOWED_HOSTS=hosts):
+        page = client.post("/accounts/codes/", data, headers={"Host": "evil.example"}).content.decode()
+    assert words in page
+    assert "evil.example" not in page
 
 
 def test_one_click_serves_all_that_have_no_account_yet(cast: Cast, signed_in: Signed) -> None:

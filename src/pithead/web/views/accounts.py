@@ -1,8 +1,9 @@
 """Handing out accounts: who has one, and one-time codes as slips to cut."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,6 +36,15 @@ def _list(request: ActorRequest, reasons: tuple[Reason, ...] = ()) -> HttpRespon
     return render(request, "web/accounts.html", context)
 
 
+def _site(request: ActorRequest) -> str:
+    """What is printed on paper is only what the settings name: where every name is served, a request may claim any."""
+    host = settings.ALLOWED_HOSTS[0]
+    if any(name.startswith(("*", ".")) for name in settings.ALLOWED_HOSTS):
+        return ""
+    port = split_domain_port(request.get_host())[1]
+    return f"{request.scheme}://{host}:{port}" if port else f"{request.scheme}://{host}"
+
+
 @page(Capability.ACCOUNT_ACTIVATE)
 @require_GET
 def accounts(request: ActorRequest) -> HttpResponse:
@@ -55,6 +65,5 @@ def codes(request: ActorRequest) -> HttpResponse:
     issued = actions.issue_codes(by=actor, at=now, people=people)
     if not issued:
         return _list(request, (Reason("一个人也没有选中，请在姓名前打勾"),))
-    address = request.build_absolute_uri(reverse("web:activate"))
-    context = {"unit": unit, "issued": issued, "address": address, "expires_at": issued[0].expires_at}
+    context = {"unit": unit, "issued": issued, "site": _site(request), "expires_at": issued[0].expires_at}
     return render(request, "web/slips.html", context)

@@ -23,7 +23,7 @@ class OfficeProgress:
 
 def visible_cycles(actor: Actor) -> Any:
     """Cycles with what their pages need, the latest first."""
-    return Cycle.objects.visible_to(actor).select_related("standard__owner", "mine").order_by("-period", "standard_id")
+    return Cycle.objects.visible_to(actor).select_related("standard", "mine").order_by("-period", "standard_id")
 
 
 def latest(actor: Actor, *, code: str = "", states: Iterable[CycleState] = tuple(CycleState)) -> Cycle | None:

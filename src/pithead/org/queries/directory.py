@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -15,6 +16,17 @@ from pithead.org.models import Unit, UnitKind, ids_of
 NUMERALS = "零一二三四五六七八九"
 SHOWN = 3  # how many candidates or suggestions a sentence names
 SUGGESTIONS = 50  # comparing names is slow: a file full of unknown names gets this many suggestions and no more
+
+
+class NamedUnit(NamedTuple):
+    """What a unit's name depends on; the whole mine is read for names, so no models are built."""
+
+    pk: int
+    parent_id: int | None
+    kind: str
+    code: str
+    name: str
+    closed_on: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -149,24 +161,24 @@ def unit_directory(mine: Unit, *, on: dt.date) -> UnitDirectory:
 
 def unit_names(mine: Unit) -> dict[int, str]:
     """Unit id → the name that is unique in the mine: 综采一队, 综采一队/一班. Closed units included. One query."""
-    return names_within(Unit.objects.of_mine(mine).only("parent_id", "kind", "code", "name", "closed_on"))
+    return names_within(Unit.objects.of_mine(mine).values_list(*NamedUnit._fields, named=True))
 
 
 def names_among(mine: Unit, wanted: Collection[tuple[str, str]]) -> dict[int, str]:
     """The same for a page of units, given as (name, path), from their namesakes and the units above them. One query."""
     above = {pk for _, path in wanted for pk in ids_of(path)}
     rows = Unit.objects.of_mine(mine).filter(Q(name__in={name for name, _ in wanted}) | Q(pk__in=above))
-    return names_within(rows.only("parent_id", "kind", "code", "name", "closed_on"))
+    return names_within(rows.values_list(*NamedUnit._fields, named=True))
 
 
-def names_within(units: Iterable[Unit]) -> dict[int, str]:
+def names_within(units: Iterable[Unit | NamedUnit]) -> dict[int, str]:
     """A name that is borne by one unit stays; shared ones become paths below the mine. Of one name, the only unit that is
     still open keeps it plain; closed ones that not even their path tells apart carry their code."""
     known = {unit.pk: unit for unit in units}
     open_ones = Counter(unit.name for unit in known.values() if unit.closed_on is None)
     all_ones = Counter(unit.name for unit in known.values())
 
-    def stands_alone(unit: Unit) -> bool:
+    def stands_alone(unit: Unit | NamedUnit) -> bool:
         return open_ones[unit.name] == 1 if unit.closed_on is None else all_ones[unit.name] == 1
 
     names = {pk: unit.name if stands_alone(unit) else _path(unit, known) for pk, unit in known.items()}
@@ -177,7 +189,7 @@ def names_within(units: Iterable[Unit]) -> dict[int, str]:
     }
 
 
-def _path(unit: Unit, known: Mapping[int, Unit]) -> str:
+def _path(unit: Unit | NamedUnit, known: Mapping[int, Unit | NamedUnit]) -> str:
     """Names from below the mine down to the unit."""
     parts = [unit.name]
     while (parent := known.get(unit.parent_id or 0)) is not None and parent.kind != UnitKind.MINE:

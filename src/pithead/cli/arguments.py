@@ -37,7 +37,7 @@ def _leaf(
 
 
 def _serve(words: "argparse._SubParsersAction") -> None:
-    leaf = _leaf(words, "serve", "serving:serve_desk", "启动网页服务", acting=False)
+    leaf = _leaf(words, "serve", "serve:serve_desk", "启动网页服务", acting=False)
     leaf.add_argument("--host", default="127.0.0.1", help="监听地址，默认只给本机用；给全矿用写 0.0.0.0")
     leaf.add_argument("--port", type=_port, default=8000)
     leaf.add_argument("--workers", type=int, default=0, help="进程数，默认按处理器")

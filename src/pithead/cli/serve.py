@@ -1,5 +1,6 @@
 """The web server: granian in front of the WSGI application, static files from the same process by whitenoise."""
 
+import argparse
 import errno
 import os
 import socket
@@ -57,3 +58,8 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return f"本机没有 {host} 这个地址：换一个，例如 --host 127.0.0.1"
     why = {errno.EADDRINUSE: "别的程序正在用", errno.EACCES: "没有权限用它"}.get(error.errno or 0, "被系统拒绝")
     return f"{host} 的 {port} 端口用不了，{why}：换一个端口，例如 --port {port + 1 if port >= 1024 else 8000}"
+
+
+def serve_desk(args: argparse.Namespace) -> None:
+    """`pithead serve`."""
+    serve(args.host, args.port, args.workers)

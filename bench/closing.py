@@ -121,5 +121,17 @@ def _by_hand(cycle: Cycle) -> None:
 
 def _rows(cycle: Cycle) -> tuple[list[Any], list[Any]]:
     scores = ItemScore.objects.filter(cycle=cycle).order_by("unit", "item").values_list("unit", "item", "lost", "score")
-    figures = ("unit", "group", "raw", "normalised", "bonus", "bonus_earned", "total", "rank", "group_rank", "tier", "shares")
+    figures = (
+        "unit",
+        "group",
+        "raw",
+        "normalised",
+        "bonus",
+        "bonus_earned",
+        "total",
+        "rank",
+        "group_rank",
+        "tier",
+        "shares",
+    )
     return list(scores), list(Result.objects.filter(cycle=cycle).order_by("unit").values_list(*figures))

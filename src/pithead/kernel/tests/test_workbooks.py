@@ -225,6 +225,50 @@ def with_part(part: str, change: Callable[[bytes], bytes]) -> bytes:
     return target.getvalue()
 
 
+BIG = b'<worksheet><sheetData><row r="99999999"><c><v>1</v></c></row></sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("xl/worksheets/SHEET1.xml", "worksheets/sheet1.xml"),
+        ("xl\\worksheets\\sheet1.xml", "worksheets/sheet1.xml"),
+        ("xl/worksheets/sheet&#49;.xml", "worksheets/sheet&#49;.xml"),
+        ("xl/worksheets/../worksheets/sheet1.xml", "worksheets/../worksheets/sheet1.xml"),
+        ("xl/worksheets//sheet1.xml", "worksheets//sheet1.xml"),
+        ("./xl/worksheets/sheet1.xml", "worksheets/sheet1.xml"),
+    ],
+)
+def test_no_second_part_hides_behind_a_name_that_two_readers_read_differently(name: str, target: str) -> None:
+    changed = with_part("workbook.xml.rels", lambda xml: xml.replace(b"worksheets/sheet1.xml", target.encode()))
+    assert "文件损坏" in refused_unread(with_more(changed, name))
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("workbook.xml", "<sheets>", '<sheets><sheet name="花名册" sheetId="9" r:id="rId99"/>'),
+        ("workbook.xml", ' r:id="rId1"', ' r:id="rId1" q:id="rId2"'),
+        ("workbook.xml.rels", "</Relationships>", '<Relationship Id="rId1" Type="x" Target="y"/></Relationships>'),
+    ],
+)
+def test_no_sheet_is_named_or_linked_twice(part: str, old: str, new: str) -> None:
+    changed = with_part(part, lambda xml: xml.replace(old.encode(), new.encode()))
+    assert "文件损坏" in refused_unread(changed)
+
+
+def refused_unread(content: bytes) -> str:
+    with patch.object(reading, "sheets_of", side_effect=AssertionError("the reader saw it")):
+        return refusal(workbooks.read, content)
+
+
+def with_more(content: bytes, name: str) -> bytes:
+    target = io.BytesIO(content)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr(name, BIG)
+    return target.getvalue()
+
+
 def test_a_sheet_with_prefixed_tags_is_scanned_like_others() -> None:
     cells = '<x:row r="1"><x:c r="A1" t="e"><x:v>#REF!</x:v></x:c><x:c r="B1"><x:v>2</x:v></x:c></x:row>'
     assert "#REF!" in refusal(workbooks.text, workbooks.read(with_cells(cells, "x:")).sheets[0].cell(0, 0))

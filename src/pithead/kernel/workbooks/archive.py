@@ -5,6 +5,7 @@ An .xlsx file is a zip archive. What its directory says about sizes may be a lie
 """
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -127,12 +128,18 @@ def _check_directory(archive: zipfile.ZipFile, size: int, limits: Limits) -> Non
         raise Refused(TOO_BIG_INSIDE)
     if unpacked > 10 * MIB and unpacked > size * limits.ratio:
         raise Refused(TOO_BIG_INSIDE)
-    if len({info.filename for info in infos}) != len(infos):
-        raise Refused(DAMAGED)  # two parts of one name: readers would disagree about which counts
+    if len({info.filename.lower() for info in infos}) != len(infos) or any(map(_has_odd_name, infos)):
+        raise Refused(DAMAGED)  # two parts that may be meant by one name: readers would disagree about which counts
     if any(info.flag_bits & 1 for info in infos):
         raise Refused(LOCKED)
     if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
         raise Refused(DAMAGED)
+
+
+def _has_odd_name(info: zipfile.ZipInfo) -> bool:
+    """One reader takes it as it is written, another tidies it up."""
+    name = info.orig_filename
+    return name.rstrip("/") != posixpath.normpath(name) or any(letter in name for letter in "\0\\&")
 
 
 def inflate(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -118,16 +118,27 @@ def _info(book: zipfile.ZipFile, part: str) -> zipfile.ZipInfo:
 def _sheet_parts(book: zipfile.ZipFile, content: bytes) -> dict[str, str]:
     """Name of each worksheet → the archive's part that holds it."""
     targets: dict[str, str] = {}
-    for attributes in _elements(book, content, "xl/_rels/workbook.xml.rels", "Relationship"):
+    relations = _elements(book, content, "xl/_rels/workbook.xml.rels", "Relationship")
+    for attributes in relations:
         if attributes.get("Type", "").endswith("/worksheet"):
             target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
             targets[attributes.get("Id", "")] = target.lstrip("/")
+    sheets = _elements(book, content, "xl/workbook.xml", "sheet")
+    _check_once([attributes.get("Id", "") for attributes in relations])
+    _check_once([attributes.get("name", "") for attributes in sheets])
     parts = {}
-    for attributes in _elements(book, content, "xl/workbook.xml", "sheet"):
-        link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-        if link in targets:
-            parts[attributes.get("name", "")] = targets[link]
+    for attributes in sheets:
+        links = [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
+        _check_once(["id" for _ in links])
+        if links and links[0] in targets:
+            parts[attributes.get("name", "")] = targets[links[0]]
     return parts
+
+
+def _check_once(names: list[str]) -> None:
+    """What is there twice would be the one for us and the other for the reader."""
+    if len(set(names)) != len(names):
+        raise Refused(archive.DAMAGED)
 
 
 def _elements(book: zipfile.ZipFile, content: bytes, part: str, tag: str) -> list[dict[str, str]]:

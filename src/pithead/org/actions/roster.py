@@ -50,6 +50,8 @@ def import_roster(
     if not reading.rows:
         raise Refused(f"工作表“{header.sheet.name}”的表头下面没有人员，请核对")
     with contextlib.nullcontext() if dry_run else transaction.atomic():
+        if not dry_run:
+            db.hold(mine)  # the plan holds only while nobody else changes people
         finder = UnitFinder(mine, today, create=create_units)
         find_units(reading, finder)
         plan = Planner(mine, finder, today, importer_id=by.person_id).plan(reading)

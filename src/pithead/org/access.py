@@ -292,8 +292,3 @@ def page(capability: Capability | None) -> Callable[[View], View]:
         return guarded
 
     return decorate
-
-
-def role_table() -> list[tuple[Role, dict[Capability, Reach]]]:
-    """Role × capability, for the docs and for the test that walks every page."""
-    return [(role, dict(role.grants)) for role in ROLES.values()]

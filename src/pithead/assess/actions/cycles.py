@@ -18,7 +18,7 @@ from pithead.assess.models import (
     Source,
     Standard,
 )
-from pithead.kernel import audit
+from pithead.kernel import audit, db
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
@@ -35,6 +35,7 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
     by.require(Capability.CYCLE_RUN, mine)
     if period.kind is not Kind.MONTH:
         raise Refused(f"“{period}”不是月份：考核按月开启，季度和年度由各月汇总")
+    db.hold(mine)  # of two who open the same month the second finds it open
     wanted = {"mine": mine, "code": code, "period": str(period)}
     if standing := Cycle.objects.filter(**wanted).first():
         return standing
@@ -43,9 +44,7 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
     if starts > timezone.localdate(at) + EARLIEST:
         raise Refused(f"{period.label}从 {starts} 开始，还太早，最多提前一个月开启")
     facts = {"standard": standard, "starts_on": starts, "ends_on": ends, "opened_at": at}
-    cycle, opened = Cycle.objects.get_or_create(**wanted, defaults=facts)
-    if not opened:  # somebody else was a moment faster
-        return cycle
+    cycle = Cycle.objects.create(**wanted, **facts)
     _enrol(cycle, at)
     _log(by, at, "assess.cycle.opened", cycle, {"standard": standard.version, "units": cycle.participants.count()})
     return cycle

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from pithead.assess import actions
 from pithead.assess.models import Cycle, Entry, Item
@@ -62,6 +63,13 @@ def test_an_item_of_another_version_is_refused(cast: Cast, cycle: Cycle, at: dt.
     )
     with pytest.raises(Refused, match="项目 B1 不属于小标准 2026年6月所用的标准"):
         actions.add_entries(by=cast.system(), at=at, cycle=cycle, drafts=[draft(other, cast.units["ZC1"], "B1", "1")])
+
+
+def test_an_assessor_writes_for_the_own_office_only(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    others = [draft(cycle.standard, cast.units["ZC1"], "A1", "1")]
+    with pytest.raises(PermissionDenied, match="安平只能给本科室负责的项目打分，不能替党委工作部打分"):
+        actions.add_entries(by=cast.actor("assessor"), at=at, cycle=cycle, drafts=others)
+    assert len(actions.add_entries(by=cast.actor("party_officer"), at=at, cycle=cycle, drafts=others)) == 1
 
 
 def test_an_entry_is_written_once_however_often_it_is_sent(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.kernel import audit, crypto, files, workbooks
-from pithead.kernel.db import insert_rows
+from pithead.kernel.db import hold, insert_rows
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
@@ -51,7 +51,7 @@ def import_roster(
         raise Refused(f"工作表“{header.sheet.name}”的表头下面没有人员，请核对")
     with contextlib.nullcontext() if dry_run else transaction.atomic():
         if not dry_run:
-            db.hold(mine)  # the plan holds only while nobody else changes people
+            hold(mine)  # the plan holds only while nobody else changes people
         finder = UnitFinder(mine, today, create=create_units)
         find_units(reading, finder)
         plan = Planner(mine, finder, today, importer_id=by.person_id).plan(reading)

@@ -1,6 +1,7 @@
 """Comparing clean rows with what is known. Nothing is written here: the plan says what would be."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,9 @@ class Plan:
     notes: list[str]
 
 
+AUTOMATIC = re.compile(r"A\d{5}")
+
+
 class Planner:
     """Reads what is known of the mine in a fixed number of queries."""
 
@@ -98,6 +102,7 @@ class Planner:
         for serves in serving:
             self._branches.setdefault(serves.unit_id, []).append(serves.server)
         self._notes: list[str] = []
+        self._last_number, self._numbered = 0, list[str]()
 
     def plan(self, reading: Reading) -> Plan:
         """Adds failures to the reading; rows that failed are left out of the plan."""
@@ -110,6 +115,9 @@ class Planner:
                 present.add(person.staff_no)
             if row.row not in failed and row.unit is not None:
                 people.append(self._person_plan(row, row.unit, person))
+        if self._numbered:
+            span = f"A{self._numbered[0]} 至 A{self._numbered[-1]}"
+            self._notes.append(f"表里没有工号，{len(self._numbered)} 名新来的人自动编号 {span}，以后用它登录")
         homes = {id(self._finder.home(row.unit)) for row in reading.rows if row.unit is not None}
         return Plan(people, self._new_units(people), self._vanished(present, homes), len(homes), self._notes)
 
@@ -124,13 +132,15 @@ class Planner:
         return self._by_id_number.get(row.values.get("id_number") or "")
 
     def _check_identities(self, reading: Reading) -> None:
-        """Who is who: nobody is made without a staff number, and no identity number belongs to two people."""
+        """Who is who: no identity number belongs to two people. A cell left empty in a column of staff numbers is a slip;
+        a sheet that has no such column is one whose people are numbered here."""
+        numbered = "staff_no" in reading.header.columns
         said = {row.values.get("staff_no"): row.values.get("id_number") for row in reading.rows}
         for row in reading.rows:
             number = row.values.get("id_number")
             holder = self._by_id_number.get(number or "")
             if "staff_no" not in row.values:
-                if number and holder is None:
+                if numbered and number and holder is None:
                     message = "按身份证号在系统里找不到这个人；新来的人要有工号，请填上工号再传"
                     reading.fail(row.row, message, "id_number")
             elif staff_no := row.values["staff_no"]:
@@ -164,7 +174,7 @@ class Planner:
         values = row.values
         if not values.get("hired_on") and values.get("working_since") and not (known and known.hired_on):
             values["hired_on"] = values["working_since"]
-        person = known or Person(mine=self._mine, staff_no=values["staff_no"])
+        person = known or Person(mine=self._mine, staff_no=values.get("staff_no") or self._next_number())
         planned = PersonPlan(person, unit, is_new=known is None)
         for name in FIELDS:
             value = values.get(name)
@@ -179,6 +189,13 @@ class Planner:
         self._plan_unit(planned)
         self._plan_post(planned, row)
         return planned
+
+    def _next_number(self) -> str:
+        """For newcomers of a sheet without staff numbers: A00001 and on, never one that was given before."""
+        given = (int(known[1:]) for known in self._people if AUTOMATIC.fullmatch(known))
+        self._last_number = max(self._last_number, *given, 0) + 1
+        self._numbered.append(f"{self._last_number:05d}")
+        return f"A{self._numbered[-1]}"
 
     def _plan_unit(self, planned: PersonPlan) -> None:
         """Moving closes the old membership the day before; one that began today was a slip and is put right in place."""

@@ -288,7 +288,19 @@ def test_without_staff_numbers_people_are_known_by_their_identity_number(cast: C
     head = ["姓名", "身份证", "单位"]
     assert load([head, ["甲", MALE_1990, "综采一队/二班"]]).moved == 1
     assert person("1").unit == cast.units["ZC1-2"]
-    report = load([head, ["乙", FEMALE_1985, "综采一队"]])
+
+
+def test_newcomers_of_a_sheet_without_staff_numbers_are_numbered_once(cast: Cast, load: Import) -> None:
+    head = ["姓名", "身份证", "所属机构"]
+    report = load([head, ["甲", MALE_1990, "综采一队"], ["乙", FEMALE_1985, "煤一队"]])
+    assert (report.added, person("A00001").name, person("A00002").name) == (2, "甲", "乙")
+    assert "2 名新来的人自动编号 A00001 至 A00002" in report.notes[0]
+    again = load([head, ["甲", MALE_1990, "综采一队"], ["乙", FEMALE_1985, "煤一队"]])
+    assert (again.added, again.unchanged) == (0, 2)
+
+
+def test_an_empty_cell_among_staff_numbers_is_a_slip(load: Import) -> None:
+    report = load([["工号", "姓名", "身份证", "单位"], ["", "乙", FEMALE_1985, "综采一队"]])
     assert "新来的人要有工号" in messages(report)[0]
 
 

@@ -86,12 +86,12 @@ FIELDS = {
     "excluded": "excluded",
 }
 WORDS = ("tier_code", "tier_name", "veto_item")  # empty, not None, where there is none
-BESIDES = ("unit__name", "unit__path", "unit__specialty", "rank_before", "shares")
+BESIDES = ("unit__name", "unit__path", "unit__closed_on", "unit__specialty", "rank_before", "shares")
 
 
 def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
     found = list(results.values(*FIELDS.values(), *BESIDES))
-    names = names_among(cycle.mine, [(row["unit__name"], row["unit__path"]) for row in found])
+    names = names_among(cycle.mine, [(row["unit__name"], row["unit__path"], row["unit__closed_on"]) for row in found])
     for row in found:
         before, specialty = row["rank_before"], row["unit__specialty"]
         plain: dict[str, Any] = {field: row[column] for field, column in FIELDS.items()}

@@ -1,14 +1,40 @@
-"""The row of the board, in one piece: a page has many, and a row of template nodes costs five times as much (bench)."""
+"""Rows that a page has dozens of, each in one piece: a row of template nodes costs five times as much (bench)."""
 
 from django import template
 from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from pithead.assess.queries import ResultRow
+from pithead.assess.models import EntryKind, Source
+from pithead.assess.queries import EntryLine, ResultRow
+from pithead.kernel.rounding import plain
 from pithead.ui.templatetags.ui import delta, rank, six_bars, tier
 
 register = template.Library()
+
+SOURCES = {Source.MANUAL: "人工", Source.COMPUTED: "自动", Source.PROPOSED: "系统提议"}
+
+
+@register.simple_tag
+def ledger_line(line: EntryLine) -> SafeString:
+    """One reason: what it cost or brought, on which item, why, and who says so."""
+    amount = {
+        EntryKind.DEDUCTION: f"−{plain(line.points)}",
+        EntryKind.BONUS: f"+{plain(line.points)}",
+        EntryKind.NOT_APPLICABLE: "缺项",
+        EntryKind.VETO: "否决",
+    }[EntryKind(line.kind)]
+    tone = "add" if line.kind == EntryKind.BONUS else "cut"
+    said = f"{SOURCES[Source(line.source)]} · {escape(line.office)}"
+    if line.found_on:
+        said += f" {line.found_on:%m-%d}"
+    if line.evidence:
+        said += f"<br>依据：{escape(line.evidence)}"
+    return mark_safe(
+        f'<li><span class="{tone}">{amount}</span><span><b>{escape(line.dimension_name)} · {escape(line.item_name)}</b> '
+        f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}</small></span>'
+        f'<small class="nowrap">{said}</small></li>'
+    )
 
 
 @register.simple_tag

@@ -164,11 +164,19 @@ def unit_names(mine: Unit) -> dict[int, str]:
     return names_within(Unit.objects.of_mine(mine).values_list(*NamedUnit._fields, named=True))
 
 
-def names_among(mine: Unit, wanted: Collection[tuple[str, str]]) -> dict[int, str]:
-    """The same for a page of units, given as (name, path), from their namesakes and the units above them. One query."""
-    above = {pk for _, path in wanted for pk in ids_of(path)}
-    rows = Unit.objects.of_mine(mine).filter(Q(name__in={name for name, _ in wanted}) | Q(pk__in=above))
-    return names_within(rows.values_list(*NamedUnit._fields, named=True))
+def names_among(mine: Unit, wanted: Collection[tuple[str, str, dt.date | None]]) -> dict[int, str]:
+    """The same for a page of units, given as (name, path, closed_on), from their namesakes and the units above them. One
+    query; none where every unit is an open one directly below the mine: its path is its name."""
+    plain = {ids_of(path)[-1]: name for name, path, closed_on in wanted if closed_on is None and _below(mine, path)}
+    if len(plain) == len(wanted):
+        return plain
+    above = {pk for _, path, _ in wanted for pk in ids_of(path)}
+    rows = Unit.objects.of_mine(mine).filter(Q(name__in={name for name, _, _ in wanted}) | Q(pk__in=above))
+    return names_within(rows.values_list(*NamedUnit._fields, named=True)) | plain
+
+
+def _below(mine: Unit, path: str) -> bool:
+    return ids_of(path)[-2:-1] == [mine.pk]
 
 
 def names_within(units: Iterable[Unit | NamedUnit]) -> dict[int, str]:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from pithead.org.models import UnitKind
-from pithead.org.queries import UnitDirectory, unit_directory, unit_names
+from pithead.org.queries import UnitDirectory, names_among, unit_directory, unit_names
 from pithead.org.testing import TODAY, Cast, add_unit
 
 
@@ -113,3 +114,18 @@ def test_the_directory_is_one_query(cast: Cast, django_assert_num_queries: Calla
         directory = unit_directory(cast.mine, on=TODAY)
         directory.find("综采一队/一班")
         directory.find("没有的队")
+
+
+def test_a_page_of_units_is_named_as_the_whole_mine_is(cast: Cast, django_assert_num_queries: Any) -> None:
+    twin = add_unit(cast.mine, UnitKind.SECTION, "TF0", "通风队", closed_on=dt.date(2024, 1, 1))
+    add_unit(cast.units["ZC1"], UnitKind.CREW, "ZC1-9", "煤一队")
+    units = [twin, *cast.units.values()]
+    wanted = [(unit.name, unit.path, unit.closed_on) for unit in units]
+    everything = unit_names(cast.mine)
+    named = names_among(cast.mine, wanted)
+    assert {unit.pk: named[unit.pk] for unit in units} == {unit.pk: everything[unit.pk] for unit in units}
+    assert named[twin.pk] == "通风队（TF0）"
+    sections = [cast.units[code] for code in ("ZC1", "M1", "TF")]
+    with django_assert_num_queries(0):
+        named = names_among(cast.mine, [(unit.name, unit.path, unit.closed_on) for unit in sections])
+    assert named == {unit.pk: everything[unit.pk] for unit in sections}

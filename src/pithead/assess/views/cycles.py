@@ -3,14 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.assess import actions, queries
 from pithead.assess.forms import NoteForm, OpenCycleForm, ReasonForm
 from pithead.assess.models.cycles import deadline_of
-from pithead.assess.views.shared import attempt, cycle_or_404, cycles_of, mine_asked
-from pithead.kernel.refusal import Refused
+from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of, mine_asked
 from pithead.org.access import ActorRequest, Capability, page
 
 LISTED = 60
@@ -21,13 +19,10 @@ def index(request: ActorRequest) -> HttpResponse:
     """GET: the months; POST: open one."""
     actor = request.actor
     form = OpenCycleForm(request.POST or None, standards=queries.standards(actor, mine_asked(request)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            cycle = actions.open_cycle(by=actor, at=timezone.now(), mine=actor.mine, **form.cleaned_data)
-            messages.success(request, f"{cycle}已开启")
-            return redirect("assess:cycle", cycle.code, cycle.period)
-        except Refused as refused:
-            form.add_error(None, [reason.message for reason in refused.reasons])
+    wanted = form.cleaned_data if request.method == "POST" and form.is_valid() else None
+    if wanted and (cycle := carry_out(request, form, actions.open_cycle, mine=actor.mine, **wanted)):
+        messages.success(request, f"{cycle}已开启")
+        return redirect("assess:cycle", cycle.code, cycle.period)
     context = {
         "cycles": cycles_of(request)[:LISTED],
         "form": form,

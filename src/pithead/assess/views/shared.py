@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -49,3 +50,12 @@ def attempt(request: ActorRequest, action: Callable[..., Any], done: str, **what
         return False
     messages.success(request, done)
     return True
+
+
+def carry_out(request: ActorRequest, form: Form, action: Callable[..., Any], **what: Any) -> Any | None:
+    """The same for an action behind a form: what it refuses stands in the form. None when it refused, else its answer."""
+    try:
+        return action(by=request.actor, at=timezone.now(), **what)
+    except Refused as refused:
+        form.add_error(None, [reason.message for reason in refused.reasons])
+        return None

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,8 +14,7 @@ from pithead.assess.actions import EntryDraft
 from pithead.assess.forms import EntryForm, kind_of, usual_kind
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
 from pithead.assess.models.entries import new_key
-from pithead.assess.views.shared import attempt, cycle_or_404, cycles_of
-from pithead.kernel.refusal import Refused
+from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of
 from pithead.kernel.rounding import ZERO
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
@@ -162,27 +160,11 @@ def _add(request: ActorRequest, cycle: Cycle, office: Unit, cell: Context, form:
         office_id=office.pk,
         key=clean["key"] or new_key(),
     )
-    try:
-        actions.add_entries(by=request.actor, at=timezone.now(), cycle=cycle, drafts=[draft])
-    except Refused as refused:
-        form.add_error(None, [reason.message for reason in refused.reasons])
-        return False
-    return True
+    return carry_out(request, form, actions.add_entries, cycle=cycle, drafts=[draft]) is not None
 
 
 def _change(request: ActorRequest, entry: Entry, form: EntryForm) -> bool:
     clean = form.cleaned_data
-    try:
-        actions.change_entry(
-            by=request.actor,
-            at=timezone.now(),
-            entry=entry,
-            points=clean.get("points", ZERO),
-            reason=clean["reason"],
-            evidence=clean["evidence"],
-            found_on=clean["found_on"],
-        )
-    except Refused as refused:
-        form.add_error(None, [reason.message for reason in refused.reasons])
-        return False
-    return True
+    wanted = {name: clean[name] for name in ("reason", "evidence", "found_on")}
+    points = clean.get("points", ZERO)
+    return carry_out(request, form, actions.change_entry, entry=entry, points=points, **wanted) is not None

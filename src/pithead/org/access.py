@@ -47,7 +47,11 @@ class Capability(StrEnum):
     SCORE_ENTER = "score.enter", "打分"
     CYCLE_RUN = "cycle.run", "开启、关闭考核"
     CYCLE_REVIEW = "cycle.review", "审核考核结果"
+    CYCLE_APPROVE = "cycle.approve", "记录联席会审定"
     CYCLE_FINALISE = "cycle.finalise", "确定考核结果"
+    APPEAL_MAKE = "appeal.make", "代表单位提出申诉"
+    APPEAL_DECIDE = "appeal.decide", "裁定申诉"
+    FAIRNESS_VIEW = "fairness.view", "看打分公正性分析"
     BULLETIN_ISSUE = "bulletin.issue", "出通报"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
@@ -63,7 +67,7 @@ class Reach(StrEnum):
 
     SELF = "self", "本人"
     SUBTREE = "subtree", "本单位及下级"
-    SERVED = "served", "所服务的单位"
+    SERVED = "served", "本单位和所服务的单位"
     ASSIGNED = "assigned", "所包保的单位"
     OFFICE = "office", "本科室负责的项目"
     MINE = "mine", "全矿"
@@ -95,6 +99,7 @@ class Role:
 
 C, R = Capability, Reach
 _OWN_PEOPLE = {C.PERSON_VIEW: R.SUBTREE}
+_SPEAKS_FOR_UNIT = {**_OWN_PEOPLE, C.APPEAL_MAKE: R.SUBTREE}
 
 ROLES: Mapping[RoleCode, Role] = {
     RoleCode.WORKER: Role(
@@ -108,12 +113,14 @@ ROLES: Mapping[RoleCode, Role] = {
             C.RESULT_VIEW: R.MINE,
         },
     ),
-    RoleCode.CREW_LEADER: Role("班组长", "带一个班组", _OWN_PEOPLE),
+    RoleCode.CREW_LEADER: Role("班组长", "带一个班组", _SPEAKS_FOR_UNIT),
     RoleCode.DEPUTY_CREW_LEADER: Role("副班长", "协助班组长", _OWN_PEOPLE),
-    RoleCode.SECTION_HEAD: Role("区队长", "区队行政负责人", _OWN_PEOPLE),
-    RoleCode.DEPUTY_SECTION_HEAD: Role("副区队长", "区队副职", _OWN_PEOPLE),
+    RoleCode.SECTION_HEAD: Role("区队长", "区队行政负责人", _SPEAKS_FOR_UNIT),
+    RoleCode.DEPUTY_SECTION_HEAD: Role("副区队长", "区队副职", _SPEAKS_FOR_UNIT),
     RoleCode.SECTION_CLERK: Role("区队核算员", "区队的内业", _OWN_PEOPLE),
-    RoleCode.BRANCH_SECRETARY: Role("支部书记", "党支部负责人，服务一个或几个区队", {C.PERSON_VIEW: R.SERVED}),
+    RoleCode.BRANCH_SECRETARY: Role(
+        "支部书记", "党支部负责人，服务一个或几个区队", {C.PERSON_VIEW: R.SERVED, C.APPEAL_MAKE: R.SERVED}
+    ),
     RoleCode.ASSESSOR: Role("科室考核员", "按标准给各单位打本科室负责的分", {C.SCORE_ENTER: R.OFFICE}),
     RoleCode.LIAISON_OFFICER: Role("包保人员", "科室里联系区队的人", {C.PERSON_VIEW: R.ASSIGNED}),
     RoleCode.PARTY_OFFICER: Role(
@@ -126,7 +133,10 @@ ROLES: Mapping[RoleCode, Role] = {
             C.DRAFT_VIEW: R.MINE,
             C.SCORE_ENTER: R.MINE,
             C.CYCLE_RUN: R.MINE,
+            C.CYCLE_APPROVE: R.MINE,
             C.CYCLE_FINALISE: R.MINE,
+            C.APPEAL_DECIDE: R.MINE,
+            C.FAIRNESS_VIEW: R.MINE,
             C.BULLETIN_ISSUE: R.MINE,
         },
     ),
@@ -142,7 +152,10 @@ ROLES: Mapping[RoleCode, Role] = {
             C.PERSON_VIEW: R.MINE,
             C.DRAFT_VIEW: R.MINE,
             C.CYCLE_REVIEW: R.MINE,
+            C.CYCLE_APPROVE: R.MINE,
             C.CYCLE_FINALISE: R.MINE,
+            C.APPEAL_DECIDE: R.MINE,
+            C.FAIRNESS_VIEW: R.MINE,
             C.BULLETIN_ISSUE: R.MINE,
         },
     ),
@@ -215,7 +228,9 @@ class Actor:
                     person_id = self.person_id
                 case Reach.SUBTREE | Reach.OFFICE:
                     paths.add(grant.unit.path)
-                case Reach.SERVED | Reach.ASSIGNED:
+                case Reach.SERVED:
+                    paths.update((grant.unit.path, *self.served.get(grant.unit.pk, ())))
+                case Reach.ASSIGNED:
                     paths.update(self.served.get(grant.unit.pk, ()))
                 case Reach.MINE:
                     paths.add(grant.unit.mine.path if grant.unit.mine else grant.unit.path)

@@ -1,12 +1,13 @@
 """Everything one may do to standards, cycles and scores."""
 
-from pithead.assess.actions.cycles import (
-    close_cycle,
+from pithead.assess.actions.appeals import answer_appeal, decide_appeal, make_appeal
+from pithead.assess.actions.cycles import close_cycle, late_offices, open_cycle, review_cycle
+from pithead.assess.actions.deciding import (
+    DepartureDraft,
+    approve_cycle,
     finalise_cycle,
-    late_offices,
-    open_cycle,
+    publish_cycle,
     reopen_cycle,
-    review_cycle,
 )
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.entries import add_entries, change_entry, remove_entry, submit, withdraw
@@ -14,16 +15,22 @@ from pithead.assess.actions.score_import import ScoreReport, import_scores, scor
 from pithead.assess.actions.standards import load_standard
 
 __all__ = [
+    "DepartureDraft",
     "EntryDraft",
     "ScoreReport",
     "add_entries",
+    "answer_appeal",
+    "approve_cycle",
     "change_entry",
     "close_cycle",
+    "decide_appeal",
     "finalise_cycle",
     "import_scores",
     "late_offices",
     "load_standard",
+    "make_appeal",
     "open_cycle",
+    "publish_cycle",
     "remove_entry",
     "reopen_cycle",
     "review_cycle",

@@ -18,7 +18,7 @@ POINTS: DecimalField = DecimalField(max_digits=7, decimal_places=2)
 NOTHING = Value(Decimal(0), output_field=POINTS)
 
 
-def compute(cycle: Cycle) -> list[Result]:
+def compute(cycle: Cycle) -> None:
     """Write item scores and results afresh from the cycle's entries; the same entries give the same results."""
     forget(cycle)
     vetoes = _vetoes(cycle)
@@ -26,7 +26,17 @@ def compute(cycle: Cycle) -> list[Result]:
     _zero_dimensions(cycle, vetoes)
     placed = place(_tallies(cycle, vetoes), rules_of(cycle))
     dimensions = list(cycle.standard.dimensions.order_by("position").values_list("code", "name"))
-    return Result.objects.bulk_create([_result(cycle, row, vetoes, dimensions) for row in placed], batch_size=500)
+    Result.objects.bulk_create([_result(cycle, row, vetoes, dimensions) for row in placed], batch_size=500)
+    apply_departures(cycle)
+
+
+def apply_departures(cycle: Cycle) -> None:
+    """What the joint meeting decided otherwise; `proposed_tier` stays what the figures say."""
+    for departure in cycle.departures.all():
+        decided: dict[str, object] = {"excluded": departure.excluded}
+        if departure.tier_id:
+            decided["tier"] = departure.tier_id
+        Result.objects.filter(cycle=cycle, unit=departure.unit_id).update(**decided)
 
 
 def forget(cycle: Cycle) -> None:
@@ -133,6 +143,7 @@ def _result(cycle: Cycle, row: Placed, vetoes: dict[int, list[Entry]], dimension
         rank=row.rank,
         group_rank=row.group_rank,
         tier_id=row.tier,
+        proposed_tier_id=row.tier,
         veto_item=hit[0].item if hit else None,
         veto_reason=hit[0].reason if hit else "",
         excluded=any(entry.item.veto_effect != VetoEffect.ZERO_DIMENSION for entry in hit),

@@ -1,12 +1,13 @@
-"""A cycle's life: open → scoring → review → final. Every step can be asked for again without harm."""
+"""The first half of a cycle's life: open → scoring → review → approval. Every step can be asked for again without harm."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
 
-from pithead.assess.actions.closing import compute, forget
-from pithead.assess.actions.holding import hold
+from pithead.assess.actions.linking import compute_together
+from pithead.assess.actions.steps import log_cycle, move, refuse_unless
+from pithead.assess.actions.together import hold_together
 from pithead.assess.models import (
     Cycle,
     CycleState,
@@ -18,7 +19,7 @@ from pithead.assess.models import (
     Source,
     Standard,
 )
-from pithead.kernel import audit, db
+from pithead.kernel import db
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
@@ -26,6 +27,7 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
 
+SHOWN = 6  # places named in a refusal
 EARLIEST = dt.timedelta(days=31)  # how long before its first day a month may be opened
 
 
@@ -46,73 +48,38 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
     facts = {"standard": standard, "starts_on": starts, "ends_on": ends, "opened_at": at}
     cycle = Cycle.objects.create(**wanted, **facts)
     _enrol(cycle, at)
-    _log(by, at, "assess.cycle.opened", cycle, {"standard": standard.version, "units": cycle.participants.count()})
+    log_cycle(by, at, "opened", cycle, {"standard": standard.version, "units": cycle.participants.count()})
     return cycle
 
 
 @transaction.atomic
 def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
-    """End scoring, compute and lead to review. Closing again computes again from the same entries."""
+    """End scoring, compute and lead to review, with all linked months. Closing again computes again from the same entries."""
     by.require(Capability.CYCLE_RUN, cycle.mine)
-    hold(cycle)
-    _refuse_final(cycle, "不能再关闭")
-    compute(cycle)
-    if cycle.state != CycleState.REVIEW:
-        cycle.state, cycle.closed_at = CycleState.REVIEW, at
-        cycle.save()
-        late = [office.name for office in late_offices(cycle)]
-        _log(by, at, "assess.cycle.closed", cycle, {"entries": cycle.entries.count(), "late": late})
-    return cycle
-
-
-@transaction.atomic
-def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cycle:
-    """Send a closed month back to scoring. A review that was given falls away; the reason is kept."""
-    if not by.can(Capability.CYCLE_RUN, cycle.mine):
-        by.require(Capability.CYCLE_REVIEW, cycle.mine)
-    hold(cycle)
-    _refuse_final(cycle, "不能退回打分")
-    if cycle.takes_scores:
-        return cycle
-    if not reason.strip():
-        raise Refused("请写明退回打分的原因")
-    forget(cycle)
-    cycle.state = CycleState.SCORING
-    cycle.closed_at = cycle.reviewed_at = None
-    cycle.reviewed_by = cycle.review_note = ""
-    cycle.save()
-    _log(by, at, "assess.cycle.reopened", cycle, {"reason": reason.strip()})
+    cycles = hold_together(cycle)
+    if not cycle.takes_scores and cycle.state != CycleState.REVIEW:
+        raise Refused(f"{cycle}{cycle.state_label}，不能再关闭打分")
+    _refuse_without_reason(cycles)
+    compute_together(cycles, at)
+    for found in cycles:
+        if found.state != CycleState.REVIEW:
+            late = [office.name for office in late_offices(found)]
+            facts = {"entries": found.entries.count(), "late": late}
+            move(by, at, found, "closed", CycleState.REVIEW, facts, closed_at=at)
     return cycle
 
 
 @transaction.atomic
 def review_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, note: str = "") -> Cycle:
-    """A leader has looked through a closed month and agrees."""
+    """A leader has looked through a closed month, and those linked with it, and agrees."""
     by.require(Capability.CYCLE_REVIEW, cycle.mine)
-    hold(cycle)
-    _refuse_unless_closed(cycle, "审核")
-    if cycle.reviewed_at is None:
-        cycle.reviewed_at, cycle.reviewed_by, cycle.review_note = at, by.name, note.strip()[:200]
-        cycle.save()
-        _log(by, at, "assess.cycle.reviewed", cycle, {"note": cycle.review_note})
-    return cycle
-
-
-@transaction.atomic
-def finalise_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
-    """Settle a reviewed month. Whoever may also review gives the review by settling."""
-    by.require(Capability.CYCLE_FINALISE, cycle.mine)
-    hold(cycle)
-    if cycle.state == CycleState.FINAL:
+    cycles = hold_together(cycle)
+    if cycle.reviewed_at:
         return cycle
-    _refuse_unless_closed(cycle, "确定")
-    if cycle.reviewed_at is None:
-        if not by.can(Capability.CYCLE_REVIEW, cycle.mine):
-            raise Refused(f"{cycle}还没有经矿领导审核，请先送审")
-        review_cycle(by=by, at=at, cycle=cycle)
-    cycle.state, cycle.finalised_at, cycle.finalised_by = CycleState.FINAL, at, by.name
-    cycle.save()
-    _log(by, at, "assess.cycle.finalised", cycle, {"units": cycle.results.count()})
+    refuse_unless(cycle, CycleState.REVIEW, "请先关闭打分再审核")
+    for found in cycles:
+        given = {"reviewed_at": at, "reviewed_by": by.name, "review_note": note.strip()[:200]}
+        move(by, at, found, "reviewed", CycleState.APPROVAL, {"note": given["review_note"]}, **given)
     return cycle
 
 
@@ -187,20 +154,9 @@ def _write_exceptions(cycle: Cycle, specialties: dict[int, str], at: dt.datetime
     )
 
 
-# ── states ──
-def _refuse_final(cycle: Cycle, what: str) -> None:
-    if cycle.state == CycleState.FINAL:
-        raise Refused(f"{cycle}已经确定，{what}")
-
-
-def _refuse_unless_closed(cycle: Cycle, what: str) -> None:
-    _refuse_final(cycle, f"不能再{what}")
-    if cycle.state != CycleState.REVIEW:
-        raise Refused(f"{cycle}还在打分，请先关闭打分再{what}")
-
-
-def _log(by: Actor, at: dt.datetime, action: str, cycle: Cycle, after: dict[str, object]) -> None:
-    subject = ("cycle", cycle.pk, str(cycle))
-    audit.write(
-        by=by, at=at, mine=cycle.mine.code, action=action, subject=subject, after={"state": cycle.state, **after}
-    )
+def _refuse_without_reason(cycles: list[Cycle]) -> None:
+    """Scores typed or pasted without a reason may be saved, but never come before the mine."""
+    bare = Entry.objects.filter(cycle__in=cycles, reason="").select_related("unit", "item", "office")
+    if found := [f"{entry.unit} {entry.item.code}（{entry.office}）" for entry in bare.order_by("office", "pk")]:
+        shown = "、".join(found[:SHOWN]) + ("等" if len(found) > SHOWN else "")
+        raise Refused(f"有 {len(found)} 处打分没有写原因：{shown}。请科室补写原因或撤销后再关闭")

@@ -1,9 +1,12 @@
-"""Standards (what is asked), cycles (one period of it), entries (what was found), results (what came out)."""
+"""Standards (what is asked), cycles (one period of it), entries (what was found), results (what came out), appeals (what
+was said about it)."""
 
-from pithead.assess.models.cycles import Cycle, CycleState, Participant, Submission
+from pithead.assess.models.appeals import Appeal, Departure, Outcome, Publicity, Reopening
+from pithead.assess.models.cycles import Cycle, CycleState, Participant, Reminder, Submission
 from pithead.assess.models.entries import Entry, EntryKind, Source
 from pithead.assess.models.results import ItemScore, Result
 from pithead.assess.models.standards import (
+    Aggregation,
     ClauseKind,
     Counting,
     Dimension,
@@ -18,18 +21,25 @@ from pithead.assess.models.standards import (
 )
 
 __all__ = [
+    "Aggregation",
+    "Appeal",
     "ClauseKind",
     "Counting",
     "Cycle",
     "CycleState",
+    "Departure",
     "Dimension",
     "Entry",
     "EntryKind",
     "Item",
     "ItemKind",
     "ItemScore",
+    "Outcome",
     "Participant",
     "PeerGroup",
+    "Publicity",
+    "Reminder",
+    "Reopening",
     "Result",
     "ScoreClause",
     "Source",

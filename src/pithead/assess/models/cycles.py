@@ -15,19 +15,23 @@ class CycleState(models.TextChoices):
     OPEN = "open", "已开启"
     SCORING = "scoring", "打分中"
     REVIEW = "review", "待审核"
+    APPROVAL = "approval", "待审定"
+    PUBLICITY = "publicity", "公示中"
     FINAL = "final", "已确定"
 
 
 TAKES_SCORES = (CycleState.OPEN, CycleState.SCORING)
+PUBLIC = (CycleState.PUBLICITY, CycleState.FINAL)  # what every worker of the mine sees
+CLOSED = (CycleState.REVIEW, CycleState.APPROVAL, *PUBLIC)  # what has results
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, actor: Any) -> Self:
-        """Final ones to everybody of the mine, those that take scores to whoever enters some, all to those who see drafts."""
+        """Published and final ones to everybody of the mine, those that take scores to whoever enters some, all to those who see drafts."""
         rows = actor.scope(access.Capability.RESULT_VIEW).units(self, "mine__path")
         if actor.can(access.Capability.DRAFT_VIEW):
             return rows
-        seen = (CycleState.FINAL, *TAKES_SCORES) if actor.can(access.Capability.SCORE_ENTER) else (CycleState.FINAL,)
+        seen = (*PUBLIC, *TAKES_SCORES) if actor.can(access.Capability.SCORE_ENTER) else PUBLIC
         return rows.filter(state__in=seen)
 
     def of(self, mine: Unit, code: str) -> Self:
@@ -35,7 +39,9 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 
 
 class Cycle(models.Model):
-    """`code` repeats the standard's code: one cycle per code and period, whatever version is in force."""
+    """`code` repeats the standard's code: one cycle per code and period, whatever version is in force. `minutes`: the number
+    of the joint meeting's minutes 党政联席会纪要. `changed_at`: when the results were last computed or changed; what was
+    changed after a publicity needs another one."""
 
     mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cycles")
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="cycles")
@@ -43,12 +49,17 @@ class Cycle(models.Model):
     period = models.CharField(max_length=12)
     starts_on = models.DateField()
     ends_on = models.DateField()
-    state = models.CharField(max_length=8, choices=CycleState.choices, default=CycleState.OPEN)
+    state = models.CharField(max_length=12, choices=CycleState.choices, default=CycleState.OPEN)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.CharField(max_length=64, default="", blank=True)
     review_note = models.CharField(max_length=200, default="", blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=64, default="", blank=True)
+    minutes = models.CharField(max_length=64, default="", blank=True)
+    decision = models.CharField(max_length=200, default="", blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     finalised_at = models.DateTimeField(null=True, blank=True)
     finalised_by = models.CharField(max_length=64, default="", blank=True)
 
@@ -67,8 +78,8 @@ class Cycle(models.Model):
 
     @property
     def state_label(self) -> str:
-        """已开启 · 打分中 · 待审核 · 已审核，待确定 · 已确定."""
-        return "已审核，待确定" if self.state == CycleState.REVIEW and self.reviewed_at else self.get_state_display()
+        """已开启 · 打分中 · 待审核 · 待审定 · 已审定，待公示 · 公示中 · 已确定."""
+        return "已审定，待公示" if self.state == CycleState.APPROVAL and self.approved_at else self.get_state_display()
 
     @property
     def takes_scores(self) -> bool:
@@ -96,6 +107,15 @@ class Submission(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["cycle", "office"], name="submission_once"),)
+
+
+class Reminder(models.Model):
+    """An office that had not handed in was reminded 催办."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="reminders")
+    office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    reminded_by = models.CharField(max_length=64)
+    reminded_at = models.DateTimeField()
 
 
 def deadline_of(cycle: Cycle) -> dt.date:

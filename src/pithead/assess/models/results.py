@@ -1,4 +1,4 @@
-"""What came out of a cycle: one row per unit, and one per unit and item. Written when a cycle closes, never edited."""
+"""What came out of a cycle: one row per unit, and one per unit and item. Computed from entries, never edited."""
 
 from django.db import models
 
@@ -9,7 +9,8 @@ from pithead.org.models import Unit
 
 class Result(models.Model):
     """`raw` is the sum of applicable items; `normalised` is it out of the standard's full marks; `total` adds the capped
-    bonus. A unit to which no item applies has neither rank nor tier. `excluded`: may not be commended. `shares`: what was
+    bonus. A unit to which no item applies has neither rank nor tier. `excluded`: may not be commended. `proposed_tier` is
+    the computed one; `tier` differs from it where the joint meeting departed (`Departure`). `shares`: what was
     got of what could be got in every dimension, as [code, name, got, full] with text figures; 0 of 0 where nothing applies."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="results")
@@ -23,6 +24,7 @@ class Result(models.Model):
     rank = models.PositiveIntegerField(null=True)
     group_rank = models.PositiveIntegerField(null=True)
     tier = models.ForeignKey(Tier, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_tier = models.ForeignKey(Tier, null=True, on_delete=models.PROTECT, related_name="+")
     veto_item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="+")
     veto_reason = models.CharField(max_length=200, default="", blank=True)
     excluded = models.BooleanField(default=False)

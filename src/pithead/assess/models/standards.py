@@ -16,6 +16,14 @@ class StandardState(models.TextChoices):
     ISSUED = "issued", "已发布"
 
 
+class Aggregation(models.TextChoices):
+    """How the months of a quarter, a half or a year become one figure."""
+
+    MEAN = "mean", "各月平均"
+    MINIMUM = "min", "取最低的一个月"
+    WEIGHTED = "weighted", "各月加权平均"
+
+
 class StandardQuerySet(models.QuerySet["Standard"]):
     def visible_to(self, actor: Any) -> Self:
         return actor.scope(access.Capability.STANDARD_VIEW).units(self, "mine__path")
@@ -26,7 +34,9 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 
 
 class Standard(models.Model):
-    """`tie_breakers` are codes of dimensions or items, compared by score in this order; after the last, places are shared."""
+    """`tie_breakers` are codes of dimensions or items, compared by score in this order; after the last, places are shared.
+    `weights`: one per month of a quarter, repeated over longer spans, for the weighted aggregation. A draft may be rewritten:
+    `revision` counts how often, so that two who edit it notice each other; `notes` are what an import could not read."""
 
     mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="standards")
     code = models.CharField(max_length=32)
@@ -34,12 +44,19 @@ class Standard(models.Model):
     title = models.CharField(max_length=64)
     subject = models.CharField(max_length=16, choices=UnitKind.choices)  # which kind of unit is assessed
     state = models.CharField(max_length=8, choices=StandardState.choices, default=StandardState.DRAFT)
-    in_force_from = models.CharField(max_length=12)  # the first period, "2026-01"
+    in_force_from = models.CharField(
+        max_length=12, default="", blank=True
+    )  # the first period, "2026-01"; drafts: none yet
     clause = models.ForeignKey(Clause, null=True, blank=True, on_delete=models.PROTECT, related_name="standards")
     owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="owned_standards")
     full_marks = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(100))
     bonus_cap = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(0))
     tie_breakers = models.JSONField(default=list)
+    publicity_days = models.PositiveSmallIntegerField(default=2)  # working days
+    aggregation = models.CharField(max_length=8, choices=Aggregation.choices, default=Aggregation.MEAN)
+    weights = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list)
 
     objects = StandardQuerySet.as_manager()
 
@@ -149,7 +166,8 @@ class Automation(models.TextChoices):
 
 
 class ScoreClause(models.Model):
-    """One sentence of the rubric: what costs (or earns) how much, and which office says so."""
+    """One sentence of the rubric: what costs (or earns) how much, and which office says so. `link`, of linked clauses:
+    {"standard": code, "dimensions": [codes]}; no dimensions: the whole score of that standard."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="clauses")
     code = models.CharField(max_length=12)
@@ -160,6 +178,7 @@ class ScoreClause(models.Model):
     counting = models.CharField(max_length=12, choices=Counting.choices, default=Counting.STARTED)
     office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="score_clauses")
     automation = models.CharField(max_length=1, choices=Automation.choices, default=Automation.MANUAL)
+    link = models.JSONField(default=dict)
     position = models.PositiveIntegerField()
 
     class Meta:

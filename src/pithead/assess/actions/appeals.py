@@ -1,0 +1,180 @@
+"""Appeals 申诉: a unit names an entry of a published month, the office answers, another person decides."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from pithead.assess.actions.checking import MOST_POINTS, PERSONAL
+from pithead.assess.actions.holding import hold
+from pithead.assess.actions.linking import compute_together
+from pithead.assess.actions.together import hold_together
+from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
+from pithead.kernel import audit, db
+from pithead.kernel.refusal import Refused
+from pithead.kernel.rounding import plain, to_cent
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Person
+
+LONGEST = 500  # characters of what an appeal, an answer or a decision says
+OPEN_OUTCOMES = {
+    EntryKind.DEDUCTION: (Outcome.UPHELD, Outcome.CHANGED, Outcome.REJECTED),
+    EntryKind.BONUS: (Outcome.CHANGED, Outcome.REJECTED),
+    EntryKind.NOT_APPLICABLE: (Outcome.UPHELD, Outcome.REJECTED),
+    EntryKind.VETO: (Outcome.UPHELD, Outcome.REJECTED),
+}
+
+
+@transaction.atomic
+def make_appeal(*, by: Actor, at: dt.datetime, entry: Entry, text: str) -> Appeal:
+    """Once per entry, while the month is being published."""
+    by.require(Capability.APPEAL_MAKE, entry.unit)
+    cycle = entry.cycle
+    hold(cycle)
+    _refuse_unless_published(cycle, at)
+    if earlier := cycle.appeals.filter(entry_key=entry.key).exclude(outcome=Outcome.LAPSED).first():
+        if earlier.text == text.strip():  # the form sent twice
+            return earlier
+        raise Refused(f"这一条已经申诉过：{earlier.state_label}")
+    if entry.source == Source.COMPUTED:
+        raise Refused("这一条是系统按标准折算的，请对它所依据的那一条提出申诉")
+    appeal = Appeal.objects.create(
+        mine_id=cycle.mine_id,
+        cycle=cycle,
+        unit=entry.unit,
+        entry=entry,
+        entry_key=entry.key,
+        item=entry.item,
+        office=entry.office,
+        kind=entry.kind,
+        points=entry.points,
+        entry_reason=entry.reason,
+        text=_said(text, "请写明申诉的理由和依据"),
+        made_by_id=by.person_id,
+        made_name=by.name,
+        made_at=at,
+    )
+    _log(by, at, "made", appeal, {"text": appeal.text, "points": plain(appeal.points)})
+    return appeal
+
+
+@transaction.atomic
+def answer_appeal(*, by: Actor, at: dt.datetime, appeal: Appeal, answer: str) -> Appeal:
+    """The office that scored says what it stands on; it may say so again until somebody decides."""
+    by.require(Capability.SCORE_ENTER, appeal.office)
+    _hold_open(appeal)
+    said = _said(answer, "请写明科室的答复")
+    if appeal.answer != said:
+        appeal.answer, appeal.answered_by_id, appeal.answered_name, appeal.answered_at = said, by.person_id, by.name, at
+        appeal.save()
+        _log(by, at, "answered", appeal, {"answer": said})
+    return appeal
+
+
+@transaction.atomic
+def decide_appeal(
+    *, by: Actor, at: dt.datetime, appeal: Appeal, outcome: Outcome, decision: str, points: Decimal | None = None
+) -> Appeal:
+    """Somebody who neither scored nor appealed nor answered decides. What changes is computed at once, here and in linked
+    months, and needs a publicity of its own. `points`: the new figure, for `Outcome.CHANGED` only; never to the worse."""
+    by.require(Capability.APPEAL_DECIDE, appeal.mine)
+    cycles = hold_together(appeal.cycle)
+    _hold_open(appeal)
+    if appeal.answered_at is None:
+        raise Refused("科室还没有答复，请等科室答复后再裁定")
+    _refuse_involved(by, appeal)
+    said = _said(decision, "请写明裁定的理由")
+    new = _new_points(appeal, outcome, points)
+    appeal.outcome, appeal.decision, appeal.decided_points = outcome, said, new
+    appeal.decided_by_id, appeal.decided_name, appeal.decided_at = by.person_id, by.name, at
+    appeal.save()
+    _log(by, at, "decided", appeal, {"outcome": outcome, "decision": said, "points": plain(new) if new else ""})
+    if outcome is not Outcome.REJECTED:
+        _change_entry(by, at, appeal, new)
+        compute_together(cycles, at)
+    return appeal
+
+
+def _change_entry(by: Actor, at: dt.datetime, appeal: Appeal, points: Decimal | None) -> None:
+    entry = appeal.entry
+    assert entry is not None  # entries of a published month are only removed by the appeal itself
+    subject = ("entry", entry.pk, entry.reason)
+    before = {"points": plain(entry.points), "reason": entry.reason}
+    after = None if points is None else {"points": plain(points), "reason": entry.reason}
+    action = "assess.entry.removed" if points is None else "assess.entry.changed"
+    audit.write(by=by, at=at, mine=appeal.mine.code, action=action, subject=subject, before=before, after=after)
+    if points is None:
+        entry.delete()
+        appeal.entry = None
+    else:
+        entry.points = points
+        entry.save(update_fields=["points"])
+
+
+def _new_points(appeal: Appeal, outcome: Outcome, points: Decimal | None) -> Decimal | None:
+    kind = EntryKind(appeal.kind)
+    if outcome not in OPEN_OUTCOMES[kind]:
+        allowed = "、".join(one.label for one in OPEN_OUTCOMES[kind])
+        raise Refused(f"{kind.label}的申诉可以裁定为：{allowed}")
+    if outcome is not Outcome.CHANGED:
+        return None
+    new = None if points is None else to_cent(points)
+    if kind is EntryKind.DEDUCTION and (new is None or not 0 < new < appeal.points):
+        raise Refused(f"改分要大于 0、小于原来的 {plain(appeal.points)} 分；申诉不加重扣分，全部撤销请选“申诉成立”")
+    if kind is EntryKind.BONUS and (new is None or not appeal.points < new <= MOST_POINTS):
+        raise Refused(f"改后的加分要大于原来的 {plain(appeal.points)} 分")
+    return new
+
+
+# ── who, when, and in what words ──
+def _refuse_unless_published(cycle: Cycle, at: dt.datetime) -> None:
+    last = cycle.publicities.order_by("-round").first()
+    if cycle.state != CycleState.PUBLICITY or last is None:
+        raise Refused(f"{cycle}{cycle.state_label}，公示期间才能申诉")
+    if not last.runs_on(timezone.localdate(at)):
+        raise Refused(f"{cycle}的公示到 {last.ends_on} 已经结束，不能再申诉；有问题请联系：{last.contacts}")
+
+
+def _hold_open(appeal: Appeal) -> None:
+    db.hold(appeal, "answer", "answered_at", "answered_name", "answered_by_id", "outcome", "decided_at")
+    if appeal.decided_at:
+        raise Refused(f"{appeal}已经裁定：{appeal.state_label}")
+
+
+def _refuse_involved(by: Actor, appeal: Appeal) -> None:
+    involved = (
+        (appeal.made_by, appeal.made_name, "提出申诉的人"),
+        (appeal.answered_by, appeal.answered_name, "答复的人"),
+        (None, appeal.entry.author if appeal.entry else "", "打分的人"),
+    )
+    for person, name, what in involved:
+        if _is(by, person, name):
+            raise Refused(f"{by.name}是{what}，要由另一个人裁定")
+
+
+def _is(by: Actor, person: Person | None, name: str) -> bool:
+    """The same person; where one of the two is known by name only, the same name."""
+    return by.person_id == person.pk if by.person_id and person else by.name == name
+
+
+def _said(text: str, otherwise: str) -> str:
+    said = text.strip()
+    if not said:
+        raise Refused(otherwise)
+    if len(said) > LONGEST:
+        raise Refused(f"写了 {len(said)} 字，最多 {LONGEST} 字")
+    if PERSONAL.search(said):
+        raise Refused("不要写身份证号或手机号")
+    return said
+
+
+def _log(by: Actor, at: dt.datetime, step: str, appeal: Appeal, after: dict[str, str]) -> None:
+    audit.write(
+        by=by,
+        at=at,
+        mine=appeal.mine.code,
+        action=f"assess.appeal.{step}",
+        subject=("appeal", appeal.pk, str(appeal)),
+        after=after,
+    )

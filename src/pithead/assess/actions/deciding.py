@@ -1,0 +1,186 @@
+"""The second half of a cycle's life: approval by the joint meeting → publicity → final, and the way back to scoring."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from pithead.assess.actions.closing import apply_departures, forget
+from pithead.assess.actions.cycles import review_cycle
+from pithead.assess.actions.steps import move, refuse_unless
+from pithead.assess.actions.together import hold_together
+from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Outcome, Publicity, Reopening, Result
+from pithead.assess.models.appeals import BY_MEETING
+from pithead.kernel.refusal import Refused
+from pithead.org.access import Actor, Capability
+from pithead.org.queries import calendar_of, unit_names
+
+
+@dataclass(frozen=True)
+class DepartureDraft:
+    """The meeting decides otherwise for one unit. `tier`: code of the tier it shall have, "" leaves the computed one;
+    `excluded`: whether it may not be commended."""
+
+    unit_id: int
+    tier: str = ""
+    excluded: bool = False
+    reason: str = BY_MEETING
+
+
+@transaction.atomic
+def approve_cycle(
+    *,
+    by: Actor,
+    at: dt.datetime,
+    cycle: Cycle,
+    minutes: str,
+    decision: str = "",
+    departures: Sequence[DepartureDraft] = (),
+) -> Cycle:
+    """Record that the joint meeting settled the month and those linked with it, under the number of its minutes. Whoever
+    may also review gives the review by it. A departure may name a unit of any of them."""
+    by.require(Capability.CYCLE_APPROVE, cycle.mine)
+    if cycle.state == CycleState.REVIEW and by.can(Capability.CYCLE_REVIEW, cycle.mine):
+        review_cycle(by=by, at=at, cycle=cycle)
+    cycles = hold_together(cycle)
+    if cycle.approved_at:
+        return cycle
+    refuse_unless(cycle, CycleState.APPROVAL, "请先送矿领导审核，再记录联席会审定")
+    if not minutes.strip():
+        raise Refused("请填写党政联席会纪要编号，例如“2026年第7次”")
+    _depart(cycles, departures)
+    given = {"approved_at": at, "approved_by": by.name, "minutes": minutes.strip(), "decision": decision.strip()[:200]}
+    for found in cycles:
+        log = {"minutes": given["minutes"], "departures": found.departures.count()}
+        move(by, at, found, "approved", CycleState.APPROVAL, log, **given)
+    return cycle
+
+
+def _depart(cycles: Sequence[Cycle], drafts: Sequence[DepartureDraft]) -> None:
+    for draft in drafts:
+        result = Result.objects.filter(cycle__in=cycles, unit=draft.unit_id).select_related("cycle__standard").first()
+        if result is None:
+            raise Refused("要调整的单位没有参加这个月的考核，请核对")
+        tier = result.cycle.standard.tiers.filter(code=draft.tier).first() if draft.tier else None
+        if draft.tier and tier is None:
+            raise Refused(f"标准里没有档次“{draft.tier}”")
+        facts = {"tier": tier, "excluded": draft.excluded, "reason": draft.reason.strip() or BY_MEETING}
+        Departure.objects.create(cycle=result.cycle, unit_id=draft.unit_id, **facts)
+    for cycle in cycles:
+        apply_departures(cycle)
+
+
+@transaction.atomic
+def publish_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, contacts: str = "") -> Publicity:
+    """Put the settled month, and those linked with it, before every worker for the standard's working days, counted from
+    the next working day. Again when appeals have changed something: the second publicity, as long as the first."""
+    by.require(Capability.CYCLE_RUN, cycle.mine)
+    cycles = hold_together(cycle)
+    if cycle.state != CycleState.PUBLICITY:
+        refuse_unless(cycle, CycleState.APPROVAL, "还不能公示，请先送审核和联席会审定")
+        if cycle.approved_at is None:
+            raise Refused(f"{cycle}还没有经党政联席会审定，请先填写纪要编号")
+    elif _is_shown(cycle):
+        return cycle.publicities.latest("round")
+    _refuse_open_appeals(cycles)
+    for found in cycles:
+        if not _is_shown(found):
+            _publish(by, at, found, contacts.strip() or _usual_contacts(found))
+    return cycle.publicities.latest("round")
+
+
+def _is_shown(cycle: Cycle) -> bool:
+    """Whether what stands now has been, or is being, shown to everybody."""
+    last = cycle.publicities.order_by("-round").first()
+    return (
+        cycle.state == CycleState.PUBLICITY
+        and last is not None
+        and last.published_at >= (cycle.changed_at or last.published_at)
+    )
+
+
+def _publish(by: Actor, at: dt.datetime, cycle: Cycle, contacts: str) -> None:
+    calendar, day = calendar_of(cycle.mine), timezone.localdate(at)
+    last = cycle.publicities.order_by("-round").first()
+    publicity = Publicity.objects.create(
+        cycle=cycle,
+        round=last.round + 1 if last else 1,
+        published_at=at,
+        published_by=by.name,
+        starts_on=calendar.add_workdays(day, 1),
+        ends_on=calendar.add_workdays(day, cycle.standard.publicity_days),
+        contacts=contacts[:200],
+    )
+    days = f"{publicity.starts_on} — {publicity.ends_on}"
+    move(by, at, cycle, "published", CycleState.PUBLICITY, {"round": publicity.round, "days": days})
+
+
+def _usual_contacts(cycle: Cycle) -> str:
+    """Those of the mine's last publicity; before there was one, the office that owns the standard."""
+    last = Publicity.objects.filter(cycle__mine=cycle.mine_id).order_by("-published_at", "-pk").first()
+    return last.contacts if last else cycle.standard.owner.name
+
+
+@transaction.atomic
+def finalise_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
+    """Settle a month, and those linked with it, whose publicity is over and whose appeals are decided."""
+    by.require(Capability.CYCLE_FINALISE, cycle.mine)
+    cycles = hold_together(cycle)
+    if cycle.state == CycleState.FINAL:
+        return cycle
+    refuse_unless(cycle, CycleState.PUBLICITY, "还不能确定：要先审核、经联席会审定并公示")
+    _refuse_open_appeals(cycles)
+    for found in cycles:
+        if not _is_shown(found):
+            raise Refused(f"{found}的结果因申诉有变化，请先第二次公示")
+        last = found.publicities.latest("round")
+        if last.runs_on(timezone.localdate(at)):
+            raise Refused(f"{found}公示到 {last.ends_on} 为止，公示期满才能确定")
+    for found in cycles:
+        log = {"units": found.results.count()}
+        move(by, at, found, "finalised", CycleState.FINAL, log, finalised_at=at, finalised_by=by.name)
+    return cycle
+
+
+def _refuse_open_appeals(cycles: Sequence[Cycle]) -> None:
+    if count := Appeal.objects.filter(cycle__in=cycles).open().count():
+        raise Refused(f"还有 {count} 件申诉没有裁定，请先处理")
+
+
+@transaction.atomic
+def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cycle:
+    """Send a closed month, and those linked with it, back to scoring. What was published or settled only a leader sends
+    back; what stood is kept with the reason, open appeals end."""
+    public = cycle.state in (CycleState.PUBLICITY, CycleState.FINAL)
+    if public or not by.can(Capability.CYCLE_RUN, cycle.mine):
+        by.require(Capability.CYCLE_REVIEW, cycle.mine)
+    cycles = hold_together(cycle)
+    if cycle.takes_scores:
+        return cycle
+    if not reason.strip():
+        raise Refused("请写明退回打分的原因")
+    for found in cycles:
+        _reopen(by, at, found, reason.strip()[:200])
+    return cycle
+
+
+def _reopen(by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> None:
+    names = unit_names(cycle.mine)
+    rows = Result.objects.filter(cycle=cycle).select_related("tier").order_by("rank", "unit__path")
+    stood = [[names[row.unit_id], row.rank, str(row.total or ""), row.tier.name if row.tier else ""] for row in rows]
+    Reopening.objects.create(
+        cycle=cycle,
+        reopened_at=at,
+        reopened_by=by.name,
+        reason=reason,
+        state_before=cycle.state,
+        results_before=stood,
+    )
+    cycle.appeals.open().update(outcome=Outcome.LAPSED, decided_at=at, decision=reason, decided_name=by.name)
+    cycle.departures.all().delete()
+    forget(cycle)
+    nothing = dict.fromkeys(("closed_at", "changed_at", "reviewed_at", "approved_at", "finalised_at"))
+    blank = dict.fromkeys(("reviewed_by", "review_note", "approved_by", "minutes", "decision", "finalised_by"), "")
+    move(by, at, cycle, "reopened", CycleState.SCORING, {"reason": reason}, **nothing, **blank)

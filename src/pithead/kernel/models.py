@@ -1,4 +1,4 @@
-"""Audit events and stored files. Both name their subjects by text, so that they outlive them."""
+"""Audit events, stored files and the sealed chain. All name their subjects by text, so that they outlive them."""
 
 import uuid
 
@@ -45,3 +45,48 @@ class StoredFile(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["mine", "stored_at"], name="file_mine_at"),)
+
+
+class SealChain(models.Model):
+    """The tip of a mine's chain, and what those who seal hold one after the other."""
+
+    mine = models.CharField(max_length=32, unique=True)
+    seq = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=64, default="", blank=True)
+
+
+class SealLink(models.Model):
+    """One act that sealed rows. `digest` is over the lines of its `SealedRow`s, `head` over all columns and the head before
+    it: whoever knows a head knows everything up to it."""
+
+    mine = models.CharField(max_length=32)
+    seq = models.PositiveIntegerField()  # from 1, without gaps
+    at = models.DateTimeField()
+    act = models.CharField(max_length=64)  # "assess.scores.submitted"
+    subject_type = models.CharField(max_length=64)
+    subject_id = models.CharField(max_length=64)
+    subject_label = models.CharField(max_length=200)  # no personal text: it can never be erased
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, default="", blank=True)
+    head = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["mine", "seq"], name="seal_link_once"),)
+        ordering = ("mine", "seq")
+
+
+class SealedRow(models.Model):
+    """The digest of one row as it was then; the latest of a row is in force. No digest: no longer under seal. `salt` keeps
+    short texts from being guessed and is destroyed when a text is erased; `salt_digest` says that nobody changed it."""
+
+    link = models.ForeignKey(SealLink, on_delete=models.PROTECT, related_name="rows")
+    mine = models.CharField(max_length=32)
+    table = models.CharField(max_length=64)  # "assess.entry"
+    row = models.CharField(max_length=64)  # its primary key as text
+    label = models.CharField(max_length=100)  # how people call the row, for when it is gone; no personal text
+    salt = models.CharField(max_length=32, default="", blank=True)
+    salt_digest = models.CharField(max_length=16, default="", blank=True)
+    digest = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["mine", "table", "row"], name="sealed_row"),)

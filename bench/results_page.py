@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bench.measure import Measurement, seconds
 from bench.mines import AT, OPENED, big_mine, month_with_entries
-from pithead.assess.actions import close_cycle, finalise_cycle
+from pithead.assess.testing import settle
 from pithead.org.access import page, system
 from pithead.org.models import Person, Unit, User
 
@@ -32,8 +32,7 @@ def measure() -> Measurement:
     mine = big_mine("PAGE", SECTIONS)
     for period in ("2026-05", "2026-06"):
         cycle = month_with_entries(mine, period, ENTRIES)
-        close_cycle(by=system(mine), at=AT, cycle=cycle)
-        finalise_cycle(by=system(mine), at=AT, cycle=cycle)
+        settle(cycle, by=system(mine), at=AT)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as the database does by itself after a while
     client = _reader(mine)

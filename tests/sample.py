@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from pithead.assess.actions import add_entries, close_cycle, finalise_cycle, open_cycle, review_cycle, submit
+from pithead.assess.actions import add_entries, open_cycle, submit
 from pithead.assess.models import Cycle, Standard
-from pithead.assess.testing import draft, issue_small_standard
+from pithead.assess.testing import draft, issue_small_standard, settle
 from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
@@ -30,7 +30,8 @@ class Sample:
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     standard = issue_small_standard(cast, at)
     settled = _month(cast, standard, "2026-05", at - dt.timedelta(days=30))
-    settle(settled, cast, at - dt.timedelta(days=28))
+    _hand_in(settled, cast, at - dt.timedelta(days=28))
+    settle(settled, by=cast.system(), at=at - dt.timedelta(days=10))
     scoring = _month(cast, standard, "2026-06", at)
     policy = load_policy(by=cast.system(), at=at, mine=cast.mine, pack_code="six-good", in_force_from=at.date())
     return Sample(cast, standard, settled, scoring, *_surroundings(cast, at), _roster(cast, at), policy)
@@ -53,12 +54,9 @@ def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:
     return place, leave
 
 
-def settle(cycle: Cycle, cast: Cast, at: dt.datetime) -> None:
+def _hand_in(cycle: Cycle, cast: Cast, at: dt.datetime) -> None:
     for office in ("SAF", "PRO", "PTY"):
         submit(by=cast.system(), at=at, cycle=cycle, office=cast.units[office])
-    close_cycle(by=cast.system(), at=at, cycle=cycle)
-    review_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle)
-    finalise_cycle(by=cast.system(), at=at, cycle=cycle)
 
 
 def _month(cast: Cast, standard: Standard, period: str, at: dt.datetime) -> Cycle:

@@ -1,4 +1,4 @@
-"""A small standard for tests, workbooks of scores for it, and a shorthand for entries."""
+"""A small standard for tests, workbooks of scores for it, and shorthands for entries and for settling a month."""
 
 import datetime as dt
 import io
@@ -8,9 +8,17 @@ from typing import Any
 
 import xlsxwriter
 
-from pithead.assess.actions import EntryDraft, load_standard
+from pithead.assess.actions import (
+    EntryDraft,
+    approve_cycle,
+    close_cycle,
+    finalise_cycle,
+    load_standard,
+    publish_cycle,
+)
 from pithead.assess.actions.score_import import COLUMNS
-from pithead.assess.models import EntryKind, Item, Standard
+from pithead.assess.models import Cycle, EntryKind, Item, Standard
+from pithead.org.access import Actor
 from pithead.org.models import Unit
 from pithead.org.testing import Cast
 
@@ -115,3 +123,20 @@ def draft(
         office_id=office.pk if office else first.office_id,
         **more,
     )
+
+
+PUBLICITY = dt.timedelta(days=14)  # longer than any publicity of tests
+
+
+def publish(cycle: Cycle, *, by: Actor, at: dt.datetime) -> Cycle:
+    """Whatever lies between open and published, at one moment."""
+    close_cycle(by=by, at=at, cycle=cycle)
+    approve_cycle(by=by, at=at, cycle=cycle, minutes="2026年第7次")
+    publish_cycle(by=by, at=at, cycle=cycle)
+    return cycle
+
+
+def settle(cycle: Cycle, *, by: Actor, at: dt.datetime) -> Cycle:
+    """All the way: published two weeks ago, final at `at`."""
+    publish(cycle, by=by, at=at - PUBLICITY)
+    return finalise_cycle(by=by, at=at, cycle=cycle)

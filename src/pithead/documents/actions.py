@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from pithead.assess.models import Cycle, CycleState
+from pithead.assess.models.cycles import CLOSED
 from pithead.documents import bulletin
 from pithead.documents.official import OfficialPaper
-from pithead.documents.queries import HAS_RESULT, Month, month_of
+from pithead.documents.queries import Month, month_of
 from pithead.documents.result_book import result_book
 from pithead.documents.wording import Wording
 from pithead.kernel import audit
@@ -60,7 +61,7 @@ def issue_result_book(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Document:
 def _require(by: Actor, cycle: Cycle, capability: Capability) -> None:
     """Drafts are for those who may see drafts."""
     by.require(capability if cycle.state == CycleState.FINAL else Capability.DRAFT_VIEW, cycle.mine)
-    if cycle.state not in HAS_RESULT:
+    if cycle.state not in CLOSED:
         raise Refused(f"{cycle}{cycle.get_state_display()}，还没有结果；请先关闭打分，再出文书")
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pithead.assess.models import Cycle, CycleState, EntryKind, ItemKind, PeerGroup, ScoreClause
+from pithead.assess.models.cycles import CLOSED
 from pithead.assess.queries import (
     EntryLine,
     ItemFindings,
@@ -24,7 +25,6 @@ from pithead.assess.queries import (
 from pithead.documents.veil import veil_for
 from pithead.org.access import Actor, Capability
 
-HAS_RESULT = (CycleState.REVIEW, CycleState.FINAL)
 A_YEAR = dt.timedelta(days=366)
 
 
@@ -126,7 +126,7 @@ def _offices(cycle: Cycle) -> dict[str, tuple[str, ...]]:
 # ── which papers there are ──
 def producible(actor: Actor) -> "QuerySet[Cycle]":
     """Cycles with a result the reader may see: settled ones, and drafts for those who may see drafts."""
-    cycles = Cycle.objects.visible_to(actor).filter(mine=actor.mine, state__in=HAS_RESULT)
+    cycles = Cycle.objects.visible_to(actor).filter(mine=actor.mine, state__in=CLOSED)
     if not actor.can(Capability.DRAFT_VIEW):
         cycles = cycles.filter(state=CycleState.FINAL)
     return cycles.select_related("mine", "standard__owner", "standard__clause__policy")

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
 
-from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind, ItemScore, Result
+from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, ItemScore, Result
+from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.queries.rows import (
     Board,
     DimensionShare,
@@ -52,13 +53,13 @@ def _groups(cycle: Cycle) -> tuple[GroupCount, ...]:
 
 
 def _in_order(cycle: Cycle, *, by_group: bool = False) -> "QuerySet[Result]":
-    """With the place each unit had one period earlier, if that was settled: drafts show nowhere."""
+    """With the place each unit had one period earlier, if that was published: drafts show nowhere."""
     earlier = str(Period.parse(cycle.period).previous())
     before = Result.objects.filter(
         cycle__mine=cycle.mine_id,
         cycle__code=cycle.code,
         cycle__period=earlier,
-        cycle__state=CycleState.FINAL,
+        cycle__state__in=PUBLIC,
         unit=OuterRef("unit"),
     )
     results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(before.values("rank")[:1]))
@@ -108,9 +109,9 @@ def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
 
 
 def previous(cycle: Cycle) -> Cycle | None:
-    """The cycle of the same code one period earlier, when it is settled."""
+    """The cycle of the same code one period earlier, when it is published."""
     earlier = str(Period.parse(cycle.period).previous())
-    settled = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier, state=CycleState.FINAL)
+    settled = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier, state__in=PUBLIC)
     return settled.first()
 
 
@@ -160,9 +161,9 @@ def history(actor: Actor, code: str, unit_id: int, *, months: int = 12) -> list[
 
 
 def own_results(actor: Actor, unit: Unit) -> list[OwnResult]:
-    """The latest settled month of a unit and of those above it, the nearest unit first."""
+    """The latest published month of a unit and of those above it, the nearest unit first."""
     above = ids_of(unit.path)
-    settled = Cycle.objects.visible_to(actor).filter(state=CycleState.FINAL)
+    settled = Cycle.objects.visible_to(actor).filter(state__in=PUBLIC)
     rows = Result.objects.filter(unit__in=above, cycle__in=settled).select_related("cycle__standard", "cycle__mine")
     latest: dict[int, Result] = {}
     for result in rows.order_by("cycle__period"):

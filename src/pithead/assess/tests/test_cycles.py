@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from pithead.assess import actions, queries
 from pithead.assess.models import Cycle, CycleState, Entry, Standard
-from pithead.assess.testing import draft, issue_small_standard, small_pack
+from pithead.assess.testing import draft, issue_small_standard, publish, settle, small_pack
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
@@ -91,14 +91,25 @@ def test_a_whole_month(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
     assert [(s.code, s.got, s.full) for s in rows[2].dimensions] == [("A", 40, 40), ("B", 32, 40)]
 
     actions.review_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle, note="同意")
-    actions.finalise_cycle(by=cast.actor("party_officer"), at=at, cycle=cycle)
+    party = cast.actor("party_officer")
+    actions.approve_cycle(by=party, at=at, cycle=cycle, minutes="2026年第7次")
+    publicity = actions.publish_cycle(by=party, at=at, cycle=cycle)
+    assert (publicity.starts_on, publicity.ends_on) == (dt.date(2026, 7, 7), dt.date(2026, 7, 8))
+    actions.finalise_cycle(by=party, at=at + dt.timedelta(days=3), cycle=cycle)
     cycle.refresh_from_db()
-    assert (cycle.state, cycle.reviewed_by, cycle.finalised_by) == ("final", "石领", "周全")
+    assert (cycle.state, cycle.reviewed_by, cycle.minutes, cycle.finalised_by) == (
+        "final",
+        "石领",
+        "2026年第7次",
+        "周全",
+    )
     actions_seen = list(AuditEvent.objects.order_by("pk").values_list("action", "actor_name"))
-    assert actions_seen[1:2] + actions_seen[-3:] == [
+    assert actions_seen[1:2] + actions_seen[-5:] == [
         ("assess.cycle.opened", "周全"),
         ("assess.cycle.closed", "周全"),
         ("assess.cycle.reviewed", "石领"),
+        ("assess.cycle.approved", "周全"),
+        ("assess.cycle.published", "周全"),
         ("assess.cycle.finalised", "周全"),
     ]
 
@@ -114,21 +125,6 @@ def test_closing_again_gives_the_same_results(cast: Cast, cycle: Cycle, at: dt.d
     assert AuditEvent.objects.filter(action="assess.cycle.closed").count() == 1
 
 
-def test_nothing_is_final_before_a_leader_looked(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
-    with pytest.raises(Refused, match="还在打分，请先关闭打分再确定"):
-        actions.finalise_cycle(by=cast.actor("party_officer"), at=at, cycle=cycle)
-    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
-    with pytest.raises(Refused, match="还没有经矿领导审核"):
-        actions.finalise_cycle(by=cast.actor("party_officer"), at=at, cycle=cycle)
-
-
-def test_a_leader_who_finalises_has_reviewed(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
-    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
-    actions.finalise_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle)
-    assert (cycle.state, cycle.reviewed_by) == ("final", "石领")
-    assert actions.finalise_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle) == cycle
-
-
 def test_a_closed_month_goes_back_only_with_a_reason_and_loses_its_review(
     cast: Cast, cycle: Cycle, at: dt.datetime
 ) -> None:
@@ -141,19 +137,20 @@ def test_a_closed_month_goes_back_only_with_a_reason_and_loses_its_review(
     assert actions.reopen_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle, reason="").state == "scoring"
 
 
-def test_a_final_month_is_never_touched_again(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
-    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
-    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+def test_a_final_month_is_touched_by_nothing_but_reopening(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    settle(cycle, by=cast.system(), at=at)
+    late = [draft(cycle.standard, cast.units["M1"], "A1", "1")]
     for change in (
         lambda: actions.close_cycle(by=cast.system(), at=at, cycle=cycle),
-        lambda: actions.reopen_cycle(by=cast.system(), at=at, cycle=cycle, reason="再看"),
-        lambda: actions.review_cycle(by=cast.system(), at=at, cycle=cycle),
-        lambda: actions.add_entries(
-            by=cast.system(), at=at, cycle=cycle, drafts=[draft(cycle.standard, cast.units["M1"], "A1", "1")]
-        ),
+        lambda: actions.publish_cycle(by=cast.system(), at=at, cycle=cycle),
+        lambda: actions.add_entries(by=cast.system(), at=at, cycle=cycle, drafts=late),
     ):
-        with pytest.raises(Refused, match=r"已经确定|已确定"):
+        with pytest.raises(Refused, match="已确定"):
             change()
+    before = queries.board(cycle).rows
+    actions.review_cycle(by=cast.system(), at=at, cycle=cycle)
+    actions.approve_cycle(by=cast.system(), at=at, cycle=cycle, minutes="另一次")
+    assert (cycle.state, cycle.minutes, queries.board(cycle).rows) == ("final", "2026年第7次", before)
 
 
 @pytest.mark.parametrize("member", ["worker", "assessor", "section_head", "hr_officer", "auditor", "stranger"])
@@ -164,6 +161,8 @@ def test_only_the_party_office_runs_a_month(cast: Cast, cycle: Cycle, at: dt.dat
         lambda: actions.close_cycle(by=by, at=at, cycle=cycle),
         lambda: actions.reopen_cycle(by=by, at=at, cycle=cycle, reason="x"),
         lambda: actions.review_cycle(by=by, at=at, cycle=cycle),
+        lambda: actions.approve_cycle(by=by, at=at, cycle=cycle, minutes="1"),
+        lambda: actions.publish_cycle(by=by, at=at, cycle=cycle),
         lambda: actions.finalise_cycle(by=by, at=at, cycle=cycle),
     ):
         with pytest.raises(PermissionDenied):
@@ -177,7 +176,8 @@ def test_drafts_are_seen_by_those_who_work_on_them(cast: Cast, cycle: Cycle, at:
     assert all(seen(member) for member in ("assessor", "party_officer", "mine_leader"))
     assert not any(seen(member) for member in ("worker", "section_head", "stranger"))
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
-    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+    assert not seen("worker")
+    publish(cycle, by=cast.system(), at=at)
     assert seen("worker")
     assert not seen("stranger")
 
@@ -204,8 +204,7 @@ def test_a_veto_can_zero_a_dimension(cast: Cast, cycle: Cycle, at: dt.datetime) 
 def test_places_gained_and_lost_are_counted_against_the_month_before(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
     units = cast.units
     actions.add_entries(by=cast.system(), at=at, cycle=cycle, drafts=[draft(cycle.standard, units["ZC1"], "B1", "1")])
-    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
-    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+    settle(cycle, by=cast.system(), at=at)
     july = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE.next())
     drafts = [draft(july.standard, units["M1"], "B1", "3"), draft(july.standard, units["TF"], "A1", "9")]
     actions.add_entries(by=cast.system(), at=at, cycle=july, drafts=drafts)
@@ -242,11 +241,9 @@ def test_a_score_that_comes_after_closing_is_refused(cast: Cast, cycle: Cycle, a
 
 def test_closing_a_month_that_was_settled_meanwhile_is_refused(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
     loaded_before = Cycle.objects.get(pk=cycle.pk)
-    actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
-    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
-    for change in (actions.close_cycle, actions.review_cycle):
-        with pytest.raises(Refused, match="已经确定"):
-            change(by=cast.system(), at=at, cycle=loaded_before)
+    settle(cycle, by=cast.system(), at=at)
+    with pytest.raises(Refused, match="已确定，不能再关闭打分"):
+        actions.close_cycle(by=cast.system(), at=at, cycle=loaded_before)
 
 
 def test_an_entry_taken_back_meanwhile_does_not_return(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
@@ -272,8 +269,7 @@ def test_the_log_names_the_unit_of_an_entry_as_it_was_called(cast: Cast, cycle: 
 def test_a_settled_month_is_compared_with_settled_months_only(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
     july = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE.next())
-    actions.close_cycle(by=cast.system(), at=at, cycle=july)
-    actions.finalise_cycle(by=cast.system(), at=at, cycle=july)
+    settle(july, by=cast.system(), at=at)
     assert {row.moved for row in queries.board(july).rows} == {None}
     assert queries.summary(july).mean_before is None
 

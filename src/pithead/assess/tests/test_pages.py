@@ -14,7 +14,7 @@ from django.utils import timezone
 from pithead.assess import actions
 from pithead.assess.models import Cycle, Entry, Submission
 from pithead.assess.testing import GOOD_SCORES as GOOD
-from pithead.assess.testing import draft, issue_small_standard, small_pack
+from pithead.assess.testing import draft, issue_small_standard, settle, small_pack
 from pithead.assess.testing import score_book as book
 from pithead.kernel.periods import Period
 from pithead.org.access import RoleCode, system
@@ -48,7 +48,7 @@ def closed(cast: Cast, cycle: Cycle, at: dt.datetime) -> Cycle:
 
 @pytest.fixture
 def final(cast: Cast, closed: Cycle, at: dt.datetime) -> Cycle:
-    return actions.finalise_cycle(by=cast.system(), at=at, cycle=closed)
+    return settle(closed, by=cast.system(), at=at)
 
 
 # ── results ──
@@ -110,7 +110,7 @@ def test_a_leader_of_the_company_looks_at_one_mine_at_a_time(cast: Cast, final: 
     act = {"by": system(cast.other_mine), "at": at}
     actions.load_standard(**act, mine=cast.other_mine, pack=small_pack(), in_force_from="2026-01")
     twin = actions.open_cycle(**act, mine=cast.other_mine, code="small", period=Period.parse("2026-06"))
-    actions.finalise_cycle(**act, cycle=actions.close_cycle(**act, cycle=twin))
+    settle(twin, **act)
     client = Client()
     client.force_login(User.objects.create(person=leader, sign_in="HLN/1", password_set_at=timezone.now()))
     assert "综采一队" in client.get("/results/small/2026-06/").content.decode()
@@ -309,8 +309,7 @@ def test_the_desk_says_what_is_due(signed_in: SignIn, cast: Cast, cycle: Cycle, 
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
     assert "结果等您审核" in desk("mine_leader")
     actions.review_cycle(by=cast.system(), at=at, cycle=cycle)
-    assert "请确定结果并出通报" in desk("party_officer")
-    actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+    settle(cycle, by=cast.system(), at=at)
     assert "综采一队 · 6 月" in desk("worker")
 
 

@@ -7,14 +7,14 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
-from pithead.assess.models import Cycle, CycleState
+from pithead.assess.models import Cycle
+from pithead.assess.models.cycles import CLOSED
 from pithead.assess.registry import downloads
 from pithead.assess.views.shared import cycle_or_404, cycles_of
 from pithead.kernel.periods import Period
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 
-SHOWN_STATES = (CycleState.REVIEW, CycleState.FINAL)
 MONTHS_BESIDE = 7  # months offered in the bar: the next, this one, and those before
 
 
@@ -22,7 +22,7 @@ MONTHS_BESIDE = 7  # months offered in the bar: the next, this one, and those be
 @require_GET
 def index(request: ActorRequest) -> HttpResponse:
     """The latest results there are; an honest page when there are none."""
-    rows = cycles_of(request).filter(state__in=SHOWN_STATES)
+    rows = cycles_of(request).filter(state__in=CLOSED)
     cycle = rows.filter(standard__subject="section").first() or rows.first()
     if cycle is None:
         return render(request, "assess/no_results.html")
@@ -34,7 +34,7 @@ def index(request: ActorRequest) -> HttpResponse:
 def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
     """The board of a closed month; `?unit=` opens the reasons of one unit beside it."""
     cycle = cycle_or_404(request, code, period)
-    if cycle.state not in SHOWN_STATES:
+    if cycle.state not in CLOSED:
         raise Http404
     group = request.GET.get("group", "")
     chosen = queries.board(cycle, group=group, page=_number(request.GET.get("page")))
@@ -68,7 +68,7 @@ def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
 def unit(request: ActorRequest, code: str, period: str, unit_code: str) -> HttpResponse:
     """One unit's month whole: every item, every reason, and the months before."""
     cycle = cycle_or_404(request, code, period)
-    row = _row(cycle, unit_code) if cycle.state in SHOWN_STATES else None
+    row = _row(cycle, unit_code) if cycle.state in CLOSED else None
     if row is None:
         raise Http404
     scores = queries.item_scores(cycle, [row.unit_id]).get(row.unit_id, {})
@@ -97,7 +97,7 @@ def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
     nearby = [str(month.next()), cycle.period]
     while len(nearby) < MONTHS_BESIDE:
         nearby.append(str(Period.parse(nearby[-1]).previous()))
-    rows = cycles_of(request).filter(state__in=SHOWN_STATES, period__in=nearby).order_by("period", "pk")
+    rows = cycles_of(request).filter(state__in=CLOSED, period__in=nearby).order_by("period", "pk")
     found = [
         (code, Period.parse(period), title)
         for code, period, title in rows.values_list("code", "period", "standard__title")

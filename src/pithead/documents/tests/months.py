@@ -7,7 +7,7 @@ from decimal import Decimal
 from pithead.assess import actions
 from pithead.assess.actions import load_standard
 from pithead.assess.models import Cycle, Standard
-from pithead.assess.testing import draft, issue_small_standard
+from pithead.assess.testing import draft, issue_small_standard, settle
 from pithead.kernel import packs
 from pithead.kernel.periods import Period
 from pithead.org.models import Specialty, UnitKind
@@ -64,17 +64,17 @@ def settled_with(cast: Cast, at: dt.datetime, code: str, item: str, points: str)
     found = draft(cycle.standard, cast.units["ZC1"], item, points, reason=REASON)
     actions.add_entries(by=by, at=at, cycle=cycle, drafts=[found])
     actions.close_cycle(by=by, at=at, cycle=cycle)
-    return actions.finalise_cycle(by=by, at=at, cycle=cycle)
+    return settle(cycle, by=by, at=at)
 
 
 def june(cast: Cast, at: dt.datetime, *, final: bool = True) -> Cycle:
     """With May before it, so that there is something to compare with."""
     more_sections(cast)
     may = settled(cast, at - dt.timedelta(days=30), "2026-05", MAY)
-    actions.finalise_cycle(by=cast.system(), at=at - dt.timedelta(days=30), cycle=may)
+    settle(may, by=cast.system(), at=at - dt.timedelta(days=30))
     cycle = settled(cast, at, "2026-06", JUNE)
     if final:
-        actions.finalise_cycle(by=cast.system(), at=at, cycle=cycle)
+        settle(cycle, by=cast.system(), at=at)
     return cycle
 
 
@@ -103,4 +103,4 @@ def shipped(cast: Cast, at: dt.datetime, code: str, found: int = 3) -> Cycle:
     ]
     actions.add_entries(by=by, at=at, cycle=cycle, drafts=drafts)
     actions.close_cycle(by=by, at=at, cycle=cycle)
-    return actions.finalise_cycle(by=by, at=at, cycle=cycle)
+    return settle(cycle, by=by, at=at)

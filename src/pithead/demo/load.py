@@ -11,16 +11,19 @@ from django.utils import timezone
 from pithead.assess.actions import load_standard
 from pithead.assess.models import Entry
 from pithead.demo.accounts import PASSWORD, SignIn, open_accounts, standing_sign_ins
+from pithead.demo.calling import Calling, Clock
 from pithead.demo.contestants import STANDARDS
-from pithead.demo.months import Clock, Season, months_until
+from pithead.demo.months import Season, months_until
 from pithead.demo.organisation import Organisation, build
 from pithead.demo.people import Staff, hire
+from pithead.demo.settling import Settling
 from pithead.kernel import packs
 from pithead.org.access import RoleCode, actor_for
 from pithead.org.models import Unit, UnitKind
 from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
+LATE = "six-type"  # the last month of the crews is being published on the demo's day
 FIRST_STEPS = 3  # organisation, people, rules
 
 
@@ -60,10 +63,14 @@ def load(*, as_of: dt.date, seed: int = 1, progress: Progress | None = None) -> 
     steps.done("人员、任职和账号")
     _issue(before, organisation, staff, str(months[0]))
     steps.done("制度和考核标准")
-    seasons = [Season(code, organisation, staff, clock, seed) for code in STANDARDS]
+    calling = Calling(staff, clock, organisation.mine.code)
+    seasons = [Season(code, organisation, calling, seed) for code in STANDARDS]
+    settling = Settling(calling, seed, late=LATE)
     for ago, month in zip(range(len(months) - 1, -1, -1), months, strict=True):
-        for season in seasons:
-            cycle = season.run(month, ago)
+        cycles = [season.score(month, ago) for season in seasons]
+        for cycle in cycles:
+            if ago:
+                settling.run(cycle, ago)
             steps.done(str(cycle))
     return _report(organisation.mine, True, sign_ins)
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Result, Source, Standard
+from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Result, Source, Standard
 from pithead.demo.accounts import PASSWORD
 from pithead.demo.load import load
 from pithead.demo.months import ENTERED, HANDED_IN, months_until
@@ -134,15 +134,27 @@ def test_every_standard_stands_under_its_clause(demo):
     assert Standard.objects.count() == 3
 
 
-def test_every_month_but_the_open_one_is_settled(demo):
+def test_every_month_but_the_open_one_is_settled_and_one_is_being_published(demo):
     assert demo.months == ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11")
     for cycle in Cycle.objects.all():
-        assert cycle.state == (CycleState.SCORING if cycle.period == OPEN else CycleState.FINAL)
+        expected = CycleState.PUBLICITY if (cycle.code, cycle.period) == ("six-type", "2026-10") else CycleState.FINAL
+        assert cycle.state == (CycleState.SCORING if cycle.period == OPEN else expected)
     units = {"six-good": 18, "six-type": 74, "five-star": 20}
     for code in CODES:
         for cycle in Cycle.objects.filter(code=code):
             assert cycle.participants.count() == units[code]
             assert cycle.results.count() == (0 if cycle.period == OPEN else units[code])
+
+
+def test_units_appealed_and_other_people_decided(demo):
+    decided = Appeal.objects.exclude(decided_at=None)
+    assert {appeal.outcome for appeal in decided} == {"upheld", "changed", "rejected"}
+    for appeal in decided:
+        assert len({appeal.made_by_id, appeal.answered_by_id, appeal.decided_by_id}) == 3
+    changed = decided.exclude(outcome="rejected").values_list("cycle__publicities__round", flat=True)
+    assert set(changed) == {1, 2}
+    waiting = Appeal.objects.filter(decided_at=None, cycle__code="six-type", cycle__period="2026-10")
+    assert sorted(bool(appeal.answered_at) for appeal in waiting) == [False, True]
 
 
 def test_sections_spread_over_the_tiers_as_in_life(demo):

@@ -1,6 +1,7 @@
 """The same seed on the same day is the same database, to the last column and key."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.apps import apps
@@ -40,5 +41,5 @@ def test_another_seed_is_another_story_on_any_day():
     assert report.months[-1] == "2031-01"
     assert [done for done, _, _ in told] == list(range(1, told[-1][1] + 1))
     assert not Entry.objects.filter(found_on__gt=dt.date(2031, 1, 1)).exists()
-    assert Cycle.objects.filter(state="final").count() == 18
-    assert AuditEvent.objects.filter(action="assess.cycle.finalised").count() == 18
+    assert Counter(Cycle.objects.values_list("state", flat=True)) == {"final": 15, "publicity": 3, "scoring": 3}
+    assert AuditEvent.objects.filter(action="assess.cycle.finalised").count() == 15

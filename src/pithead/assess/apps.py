@@ -10,6 +10,7 @@ class AssessConfig(AppConfig):
 
     def ready(self) -> None:
         from pithead.assess.home import findings_card, own_card, results_card, todos
+        from pithead.assess.sealed import register_tables
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10, on_phone="sheet"))
         navigation.register(
@@ -21,3 +22,4 @@ class AssessConfig(AppConfig):
         home_cards.register(own_card)
         home_cards.register(results_card)
         home_cards.register(findings_card)
+        register_tables()

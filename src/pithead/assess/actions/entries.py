@@ -10,6 +10,7 @@ from django.db import transaction
 from pithead.assess.actions.checking import COUNTED, faults, foreign_offices
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.holding import hold
+from pithead.assess.actions.seals import release_submission, seal_submission
 from pithead.assess.models import (
     Cycle,
     CycleState,
@@ -111,6 +112,7 @@ def submit(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> Submiss
     if created:
         _log_office(by, at, "assess.scores.submitted", cycle, office)
         _start_scoring(cycle)
+        seal_submission(submission, at)
     return submission
 
 
@@ -120,8 +122,10 @@ def withdraw(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> None:
     _require_office(by, cycle, {office.pk})
     hold(cycle)
     _require_open(cycle)
-    deleted, _ = Submission.objects.filter(cycle=cycle, office=office).delete()
-    if deleted:
+    submission = Submission.objects.filter(cycle=cycle, office=office).first()
+    if submission:
+        release_submission(submission, at)
+        submission.delete()
         _log_office(by, at, "assess.scores.withdrawn", cycle, office)
 
 

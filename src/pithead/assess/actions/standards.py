@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from pithead.assess.actions.seals import seal_standard
 from pithead.assess.models import (
     ClauseKind,
     Counting,
@@ -62,6 +63,7 @@ def load_standard(
         subject=("standard", standard.pk, str(standard)),
         after={"code": standard.code, "version": standard.version, "in_force_from": start},
     )
+    seal_standard(standard, at)
     return standard
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pithead.assess.actions.checking import MOST_POINTS, PERSONAL
 from pithead.assess.actions.holding import hold
 from pithead.assess.actions.linking import compute_together
+from pithead.assess.actions.seals import seal_appeal
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
 from pithead.kernel import audit, db
@@ -56,6 +57,7 @@ def make_appeal(*, by: Actor, at: dt.datetime, entry: Entry, text: str) -> Appea
         made_at=at,
     )
     _log(by, at, "made", appeal, {"text": appeal.text, "points": plain(appeal.points)})
+    seal_appeal(appeal, at, "made")
     return appeal
 
 
@@ -69,6 +71,7 @@ def answer_appeal(*, by: Actor, at: dt.datetime, appeal: Appeal, answer: str) ->
         appeal.answer, appeal.answered_by_id, appeal.answered_name, appeal.answered_at = said, by.person_id, by.name, at
         appeal.save()
         _log(by, at, "answered", appeal, {"answer": said})
+        seal_appeal(appeal, at, "answered")
     return appeal
 
 
@@ -90,9 +93,13 @@ def decide_appeal(
     appeal.decided_by_id, appeal.decided_name, appeal.decided_at = by.person_id, by.name, at
     appeal.save()
     _log(by, at, "decided", appeal, {"outcome": outcome, "decision": said, "points": plain(new) if new else ""})
-    if outcome is not Outcome.REJECTED:
-        _change_entry(by, at, appeal, new)
-        compute_together(cycles, at)
+    if outcome is Outcome.REJECTED:
+        seal_appeal(appeal, at, "decided")
+        return appeal
+    changed = appeal.entry_id
+    _change_entry(by, at, appeal, new)
+    compute_together(cycles, at)
+    seal_appeal(appeal, at, "decided", entry=changed, computed=cycles)
     return appeal
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.assess.actions.linking import compute_together
+from pithead.assess.actions.seals import seal_closed
 from pithead.assess.actions.steps import log_cycle, move, refuse_unless
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import (
@@ -66,6 +67,7 @@ def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
             late = [office.name for office in late_offices(found)]
             facts = {"entries": found.entries.count(), "late": late}
             move(by, at, found, "closed", CycleState.REVIEW, facts, closed_at=at)
+            seal_closed(found, at)
     return cycle
 
 

@@ -9,19 +9,24 @@ from django.utils import timezone
 
 from pithead.assess.actions.closing import apply_departures, forget
 from pithead.assess.actions.cycles import review_cycle
+from pithead.assess.actions.seals import release_month, seal_month
 from pithead.assess.actions.steps import move, refuse_unless
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Outcome, Publicity, Reopening, Result
 from pithead.assess.models.appeals import BY_MEETING
+from pithead.assess.queries.publicity import span_of, usual_contacts
+from pithead.assess.sealed import PUBLICITY
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.queries import calendar_of, unit_names
+
+LONGEST_NUMBER = 64  # characters of the number of minutes
 
 
 @dataclass(frozen=True)
 class DepartureDraft:
     """The meeting decides otherwise for one unit. `tier`: code of the tier it shall have, "" leaves the computed one;
-    `excluded`: whether it may not be commended."""
+    `excluded`: may not be commended (what a veto excludes stays excluded)."""
 
     unit_id: int
     tier: str = ""
@@ -48,28 +53,44 @@ def approve_cycle(
     if cycle.approved_at:
         return cycle
     refuse_unless(cycle, CycleState.APPROVAL, "请先送矿领导审核，再记录联席会审定")
-    if not minutes.strip():
+    number = minutes.strip()
+    if not number:
         raise Refused("请填写党政联席会纪要编号，例如“2026年第7次”")
+    if len(number) > LONGEST_NUMBER:
+        raise Refused(f"纪要编号写了 {len(number)} 字，最多 {LONGEST_NUMBER} 字；会议怎么定的请写在会议意见里")
     _depart(cycles, departures)
-    given = {"approved_at": at, "approved_by": by.name, "minutes": minutes.strip(), "decision": decision.strip()[:200]}
+    given = {"approved_at": at, "approved_by": by.name, "minutes": number, "decision": decision.strip()[:200]}
     for found in cycles:
         log = {"minutes": given["minutes"], "departures": found.departures.count()}
         move(by, at, found, "approved", CycleState.APPROVAL, log, **given)
+        seal_month(found, at, "approved", computed=True)
     return cycle
 
 
 def _depart(cycles: Sequence[Cycle], drafts: Sequence[DepartureDraft]) -> None:
+    units = [draft.unit_id for draft in drafts]
+    results = {
+        row.unit_id: row for row in Result.objects.filter(cycle__in=cycles, unit__in=units).select_related("unit")
+    }
+    if set(units) - set(results):
+        raise Refused("要调整的单位没有参加这个月的考核，请核对")
+    if twice := {pk for pk in units if units.count(pk) > 1}:
+        raise Refused(f"{'、'.join(results[pk].unit.name for pk in sorted(twice))}写了两次，一个单位只能调整一次")
+    of = {cycle.pk: cycle for cycle in cycles}
     for draft in drafts:
-        result = Result.objects.filter(cycle__in=cycles, unit=draft.unit_id).select_related("cycle__standard").first()
-        if result is None:
-            raise Refused("要调整的单位没有参加这个月的考核，请核对")
-        tier = result.cycle.standard.tiers.filter(code=draft.tier).first() if draft.tier else None
-        if draft.tier and tier is None:
-            raise Refused(f"标准里没有档次“{draft.tier}”")
-        facts = {"tier": tier, "excluded": draft.excluded, "reason": draft.reason.strip() or BY_MEETING}
-        Departure.objects.create(cycle=result.cycle, unit_id=draft.unit_id, **facts)
+        _depart_one(of[results[draft.unit_id].cycle_id], results[draft.unit_id], draft)
     for cycle in cycles:
         apply_departures(cycle)
+
+
+def _depart_one(cycle: Cycle, result: Result, draft: DepartureDraft) -> None:
+    if not draft.tier and not draft.excluded:
+        raise Refused(f"{result.unit}：请选调整后的档次，或者勾选不参加评先")
+    tier = cycle.standard.tiers.filter(code=draft.tier).first() if draft.tier else None
+    if draft.tier and tier is None:
+        raise Refused(f"{cycle.standard}没有档次“{draft.tier}”")
+    reason = draft.reason.strip()[:200] or BY_MEETING
+    Departure.objects.create(cycle=cycle, unit=result.unit, tier=tier, excluded=draft.excluded, reason=reason)
 
 
 @transaction.atomic
@@ -87,7 +108,7 @@ def publish_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, contacts: str = "
     _refuse_open_appeals(cycles)
     for found in cycles:
         if not _is_shown(found):
-            _publish(by, at, found, contacts.strip() or _usual_contacts(found))
+            _publish(by, at, found, contacts.strip() or usual_contacts(found))
     return cycle.publicities.latest("round")
 
 
@@ -102,25 +123,20 @@ def _is_shown(cycle: Cycle) -> bool:
 
 
 def _publish(by: Actor, at: dt.datetime, cycle: Cycle, contacts: str) -> None:
-    calendar, day = calendar_of(cycle.mine), timezone.localdate(at)
+    span = span_of(calendar_of(cycle.mine), timezone.localdate(at), cycle.standard.publicity_days)
     last = cycle.publicities.order_by("-round").first()
     publicity = Publicity.objects.create(
         cycle=cycle,
         round=last.round + 1 if last else 1,
         published_at=at,
         published_by=by.name,
-        starts_on=calendar.add_workdays(day, 1),
-        ends_on=calendar.add_workdays(day, cycle.standard.publicity_days),
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
         contacts=contacts[:200],
     )
     days = f"{publicity.starts_on} — {publicity.ends_on}"
     move(by, at, cycle, "published", CycleState.PUBLICITY, {"round": publicity.round, "days": days})
-
-
-def _usual_contacts(cycle: Cycle) -> str:
-    """Those of the mine's last publicity; before there was one, the office that owns the standard."""
-    last = Publicity.objects.filter(cycle__mine=cycle.mine_id).order_by("-published_at", "-pk").first()
-    return last.contacts if last else cycle.standard.owner.name
+    seal_month(cycle, at, "published", rows={PUBLICITY: [publicity.pk]})
 
 
 @transaction.atomic
@@ -141,6 +157,7 @@ def finalise_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
     for found in cycles:
         log = {"units": found.results.count()}
         move(by, at, found, "finalised", CycleState.FINAL, log, finalised_at=at, finalised_by=by.name)
+        seal_month(found, at, "finalised")
     return cycle
 
 
@@ -170,7 +187,7 @@ def _reopen(by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> None:
     names = unit_names(cycle.mine)
     rows = Result.objects.filter(cycle=cycle).select_related("tier").order_by("rank", "unit__path")
     stood = [[names[row.unit_id], row.rank, str(row.total or ""), row.tier.name if row.tier else ""] for row in rows]
-    Reopening.objects.create(
+    reopening = Reopening.objects.create(
         cycle=cycle,
         reopened_at=at,
         reopened_by=by.name,
@@ -184,3 +201,4 @@ def _reopen(by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> None:
     nothing = dict.fromkeys(("closed_at", "changed_at", "reviewed_at", "approved_at", "finalised_at"))
     blank = dict.fromkeys(("reviewed_by", "review_note", "approved_by", "minutes", "decision", "finalised_by"), "")
     move(by, at, cycle, "reopened", CycleState.SCORING, {"reason": reason}, **nothing, **blank)
+    release_month(cycle, at, reopening)

@@ -1,0 +1,226 @@
+"""What is, was and will be put before the whole mine: days, rounds, departures, reopenings, and what stands in the way."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Participant, Publicity, Reopening
+from pithead.assess.models.appeals import BY_MEETING
+from pithead.assess.models.cycles import PUBLIC
+from pithead.kernel.calendars import Calendar
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Unit
+from pithead.org.queries import calendar_of
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+# ── days ──
+@dataclass(frozen=True)
+class Span:
+    """The days a publicity runs: `workdays` of them, both ends inclusive, when published on `published`."""
+
+    published: dt.date
+    starts_on: dt.date
+    ends_on: dt.date
+    workdays: int
+    guessed: tuple[int, ...]  # years without a holiday table, for which weekends stand in
+
+    @property
+    def label(self) -> str:
+        """明天起 2 个工作日，7 月 7 日至 8 日."""
+        since = "明天" if self.starts_on == self.published + ONE_DAY else f"{_said(self.starts_on)}"
+        return f"{since}起 {self.workdays} 个工作日，{days_said(self.starts_on, self.ends_on)}"
+
+
+def span_of(calendar: Calendar, published: dt.date, workdays: int) -> Span:
+    """Working days counted from the one after the day of publication."""
+    starts, ends = calendar.add_workdays(published, 1), calendar.add_workdays(published, workdays)
+    return Span(published, starts, ends, workdays, calendar.gaps(published, ends))
+
+
+def spans_ahead(cycles: Sequence[Cycle], published: dt.date) -> dict[int, Span]:
+    """cycle → the days its publicity would run if it were published on a day. All are of one mine."""
+    if not cycles:
+        return {}
+    calendar = calendar_of(cycles[0].mine)
+    return {cycle.pk: span_of(calendar, published, cycle.standard.publicity_days) for cycle in cycles}
+
+
+def days_said(first: dt.date, last: dt.date) -> str:
+    """7 月 7 日至 8 日 · 9 月 30 日至 10 月 9 日 · 7 月 7 日."""
+    if first == last:
+        return _said(first)
+    if first.year != last.year:
+        return f"{first.year} 年 {_said(first)}至 {last.year} 年 {_said(last)}"
+    return f"{_said(first)}至 {f'{last.day} 日' if first.month == last.month else _said(last)}"
+
+
+def _said(day: dt.date) -> str:
+    return f"{day.month} 月 {day.day} 日"
+
+
+# ── where months stand ──
+@dataclass(frozen=True)
+class Standing:
+    """How far a month has come since it was computed. `changed`: what stands now has not been shown to everybody yet."""
+
+    rounds: tuple[Publicity, ...]  # the latest first
+    changed: bool
+    unanswered: int
+    undecided: int  # answered, waiting for a decision
+    decided: int
+
+    @property
+    def last(self) -> Publicity | None:
+        return self.rounds[0] if self.rounds else None
+
+    @property
+    def open_appeals(self) -> int:
+        return self.unanswered + self.undecided
+
+    def runs_on(self, day: dt.date) -> bool:
+        return self.last is not None and self.last.runs_on(day)
+
+    def over_on(self, day: dt.date) -> bool:
+        """Shown for long enough, with nothing left to say: it may be settled."""
+        return not self.changed and not self.open_appeals and self.last is not None and not self.last.runs_on(day)
+
+    @property
+    def next_round(self) -> str:
+        """公示, or 第二次公示 …: how the next publicity would be called."""
+        return Publicity(round=self.last.round + 1 if self.last else 1).label
+
+
+def standings(cycles: Iterable[Cycle]) -> dict[int, Standing]:
+    """cycle → where it stands. Two queries."""
+    found = list(cycles)
+    rounds: dict[int, list[Publicity]] = {cycle.pk: [] for cycle in found}
+    for publicity in Publicity.objects.filter(cycle__in=list(rounds)).order_by("-round"):
+        rounds[publicity.cycle_id].append(publicity)
+    counts = {
+        cycle_id: counted
+        for cycle_id, *counted in Appeal.objects.filter(cycle__in=list(rounds))
+        .values_list("cycle")
+        .annotate(
+            unanswered=Count("pk", filter=Q(answered_at=None, decided_at=None)),
+            undecided=Count("pk", filter=Q(answered_at__isnull=False, decided_at=None)),
+            decided=Count("pk", filter=Q(decided_at__isnull=False)),
+        )
+        .values_list("cycle", "unanswered", "undecided", "decided")
+    }
+    return {
+        cycle.pk: Standing(tuple(rounds[cycle.pk]), _changed(cycle, rounds[cycle.pk]), *counts.get(cycle.pk, (0, 0, 0)))
+        for cycle in found
+    }
+
+
+def _changed(cycle: Cycle, rounds: Sequence[Publicity]) -> bool:
+    """As `publish_cycle` and `finalise_cycle` judge it: computed after the last publicity."""
+    return bool(rounds and cycle.changed_at and cycle.changed_at > rounds[0].published_at)
+
+
+# ── what everybody sees ──
+@dataclass(frozen=True)
+class PublicMonth:
+    """A month that is or was published, with its latest round."""
+
+    cycle: Cycle
+    last: Publicity
+    running: bool
+
+    @property
+    def days(self) -> str:
+        return days_said(self.last.starts_on, self.last.ends_on)
+
+
+def public_months(cycles: Iterable[Cycle], today: dt.date) -> list[PublicMonth]:
+    """Those of the given months that have been published, in their order. One query besides."""
+    found = [cycle for cycle in cycles if cycle.state in PUBLIC]
+    latest: dict[int, Publicity] = {}
+    for publicity in Publicity.objects.filter(cycle__in=[cycle.pk for cycle in found]).order_by("round"):
+        latest[publicity.cycle_id] = publicity
+    return [
+        PublicMonth(cycle, last, cycle.state == CycleState.PUBLICITY and last.runs_on(today))
+        for cycle in found
+        if (last := latest.get(cycle.pk))
+    ]
+
+
+def usual_contacts(cycle: Cycle) -> str:
+    """Those of the mine's last publicity; before there was one, the office that owns the standard."""
+    last = Publicity.objects.filter(cycle__mine=cycle.mine_id).order_by("-published_at", "-pk").first()
+    return last.contacts if last else cycle.standard.owner.name
+
+
+# ── what the meeting decided otherwise, and what went back ──
+@dataclass(frozen=True)
+class DepartureLine:
+    """One unit for which the joint meeting decided otherwise than the figures say."""
+
+    unit_id: int
+    proposed: str  # tier by the figures
+    decided: str  # tier by the meeting, "" where it left the tier
+    excluded: bool
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """经党政联席会研究，由“优秀”调整为“良好”，本期不参加评先."""
+        said = [f"由“{self.proposed or '无档次'}”调整为“{self.decided}”"] if self.decided else []
+        said += ["本期不参加评先"] if self.excluded else []
+        return "，".join([self.reason or BY_MEETING, *said])
+
+
+def departures(cycle: Cycle) -> dict[int, DepartureLine]:
+    """unit → what was decided otherwise. Two queries."""
+    rows = list(Departure.objects.filter(cycle=cycle).select_related("tier").order_by("unit__path"))
+    proposed = dict(
+        cycle.results.filter(unit__in=[row.unit_id for row in rows]).values_list("unit", "proposed_tier__name")
+        if rows
+        else ()
+    )
+    return {
+        row.unit_id: DepartureLine(
+            row.unit_id, proposed.get(row.unit_id) or "", row.tier.name if row.tier else "", row.excluded, row.reason
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class ReopeningLine:
+    """A time a closed month went back to scoring. `by` is a role where the reader may not know the person."""
+
+    at: dt.datetime
+    by: str
+    state: str  # what it was called before
+    reason: str
+    stood: tuple[tuple[str, ...], ...]  # unit, place, total, tier
+
+
+def reopenings(actor: Actor, cycle: Cycle) -> list[ReopeningLine]:
+    """Of what had been public for everybody, of the rest for those who see drafts; the latest first. One query."""
+    inside = actor.can(Capability.DRAFT_VIEW, cycle.mine)
+    rows = cycle.reopenings.order_by("-reopened_at", "-pk")
+    seen = rows if inside else rows.filter(state_before__in=PUBLIC)
+    return [_reopening(row, inside) for row in seen]
+
+
+def _reopening(row: Reopening, inside: bool) -> ReopeningLine:
+    stood = tuple(tuple("—" if cell is None else str(cell) for cell in line) for line in row.results_before)
+    by = row.reopened_by if inside else "矿领导"  # what was public only a leader sends back
+    return ReopeningLine(row.reopened_at, by, CycleState(row.state_before).label, row.reason, stood)
+
+
+def own_units_published(actor: Actor, today: dt.date) -> list[tuple[Cycle, Unit]]:
+    """Months in publicity, with the units for which the actor may appeal now. One query."""
+    scope = actor.scope(Capability.APPEAL_MAKE)
+    if not scope:
+        return []
+    running = Publicity.objects.filter(cycle__state=CycleState.PUBLICITY, ends_on__gte=today)
+    rows = scope.units(Participant.objects.filter(cycle__in=running.values("cycle")), "unit__path")
+    found = rows.select_related("cycle__standard", "cycle__mine", "unit").order_by("-cycle__period", "unit__path")
+    return [(row.cycle, row.unit) for row in found]

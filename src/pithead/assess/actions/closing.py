@@ -1,4 +1,5 @@
-"""Closing a month: entries become item scores in one statement, item scores become totals and places.
+"""Closing a month: entries become item scores in one statement, item scores become totals and places. Between the two stands
+`linking`: items that are taken from another standard.
 
 Set-based on purpose: a thousand units × nineteen items never travel through Python row by row.
 """
@@ -6,24 +7,39 @@ Set-based on purpose: a thousand units × nineteen items never travel through Py
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, F, FilteredRelation, Q, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, FilteredRelation, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Round
 
-from pithead.assess.models import Cycle, Entry, EntryKind, ItemKind, ItemScore, Participant, Result, VetoEffect
+from pithead.assess.models import (
+    Cycle,
+    Entry,
+    EntryKind,
+    ItemKind,
+    ItemScore,
+    Participant,
+    Result,
+    Source,
+    VetoEffect,
+)
 from pithead.assess.scoring import Placed, Rules, Share, Tally, TierFloor, place
 from pithead.kernel.db import insert_select
 from pithead.kernel.rounding import ZERO, to_cent
 
 POINTS: DecimalField = DecimalField(max_digits=7, decimal_places=2)
+LINK_KEY = "link "  # begins the keys of entries that are computed from another standard
 NOTHING = Value(Decimal(0), output_field=POINTS)
 
 
-def compute(cycle: Cycle) -> None:
-    """Write item scores and results afresh from the cycle's entries; the same entries give the same results."""
-    forget(cycle)
-    vetoes = _vetoes(cycle)
+def score_items(cycle: Cycle) -> None:
+    """Write item scores afresh from what the offices entered; those of linked items hold until they are computed."""
+    _clear(cycle)
     _write_item_scores(cycle)
-    _zero_dimensions(cycle, vetoes)
+    zero_dimensions(cycle)
+
+
+def total_up(cycle: Cycle) -> None:
+    """Item scores become results and places; the same item scores give the same results."""
+    vetoes = _vetoes(cycle)
     placed = place(_tallies(cycle, vetoes), rules_of(cycle))
     dimensions = list(cycle.standard.dimensions.order_by("position").values_list("code", "name"))
     Result.objects.bulk_create([_result(cycle, row, vetoes, dimensions) for row in placed], batch_size=500)
@@ -33,7 +49,7 @@ def compute(cycle: Cycle) -> None:
 def apply_departures(cycle: Cycle) -> None:
     """What the joint meeting decided otherwise; `proposed_tier` stays what the figures say."""
     for departure in cycle.departures.all():
-        decided: dict[str, object] = {"excluded": departure.excluded}
+        decided: dict[str, object] = {"excluded": True} if departure.excluded else {}
         if departure.tier_id:
             decided["tier"] = departure.tier_id
         Result.objects.filter(cycle=cycle, unit=departure.unit_id).update(**decided)
@@ -41,8 +57,18 @@ def apply_departures(cycle: Cycle) -> None:
 
 def forget(cycle: Cycle) -> None:
     """What an earlier closing computed holds no longer."""
+    _clear(cycle)
+    link_entries(cycle).delete()
+
+
+def _clear(cycle: Cycle) -> None:
     Result.objects.filter(cycle=cycle).delete()
     ItemScore.objects.filter(cycle=cycle).delete()
+
+
+def link_entries(cycle: Cycle) -> "QuerySet[Entry]":
+    """What was computed from other standards."""
+    return Entry.objects.filter(cycle=cycle, source=Source.COMPUTED, key__startswith=LINK_KEY)
 
 
 def rules_of(cycle: Cycle) -> Rules:
@@ -52,11 +78,14 @@ def rules_of(cycle: Cycle) -> Rules:
 
 
 def _write_item_scores(cycle: Cycle) -> None:
-    """Every participant × every scored item, with what its entries took away; no score where one says 缺项."""
+    """Every participant × every scored item, with what its entries took away; no score where one says 缺项. What was
+    computed from other standards at an earlier closing is left out."""
     items = "cycle__standard__items"
     entries = f"{items}__entries"
     here = Q(**{f"{entries}__cycle": F("cycle"), f"{entries}__unit": F("unit")})
-    lost = Coalesce(Sum("found__points", filter=Q(found__kind=EntryKind.DEDUCTION)), NOTHING, output_field=POINTS)
+    linked = Q(found__source=Source.COMPUTED, found__key__startswith=LINK_KEY)
+    entered = Q(found__kind=EntryKind.DEDUCTION) & ~linked
+    lost = Coalesce(Sum("found__points", filter=entered), NOTHING, output_field=POINTS)
     left = Round(Greatest(F(f"{items}__full_marks") - F("lost"), NOTHING), precision=2, output_field=POINTS)
     rows = (
         Participant.objects.filter(cycle=cycle)
@@ -80,14 +109,15 @@ def _vetoes(cycle: Cycle) -> dict[int, list[Entry]]:
     return found
 
 
-def _zero_dimensions(cycle: Cycle, vetoes: dict[int, list[Entry]]) -> None:
-    for unit_id, entries in vetoes.items():
-        aims = [
-            entry.item.veto_dimension_id for entry in entries if entry.item.veto_effect == VetoEffect.ZERO_DIMENSION
-        ]
-        if aims:
-            scored = ItemScore.objects.filter(cycle=cycle, unit=unit_id, item__dimension__in=aims, score__isnull=False)
-            scored.update(score=ZERO)
+def zero_dimensions(cycle: Cycle) -> None:
+    """Vetoes that take a whole dimension; where an item does not apply there is nothing to take."""
+    vetoes = cycle.entries.filter(kind=EntryKind.VETO, item__veto_effect=VetoEffect.ZERO_DIMENSION)
+    hit: dict[int, set[int]] = {}
+    for dimension, unit in vetoes.values_list("item__veto_dimension", "unit"):
+        hit.setdefault(dimension, set()).add(unit)
+    for dimension, units in hit.items():
+        aimed = ItemScore.objects.filter(cycle=cycle, unit__in=units, item__dimension=dimension)
+        aimed.filter(score__isnull=False).update(score=ZERO)
 
 
 def _tallies(cycle: Cycle, vetoes: dict[int, list[Entry]]) -> Iterable[Tally]:

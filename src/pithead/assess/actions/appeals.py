@@ -12,11 +12,11 @@ from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import seal_appeal
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
+from pithead.assess.queries.appeals import involvement
 from pithead.kernel import audit, db
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain, to_cent
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Person
 
 LONGEST = 500  # characters of what an appeal, an answer or a decision says
 OPEN_OUTCOMES = {
@@ -150,19 +150,8 @@ def _hold_open(appeal: Appeal) -> None:
 
 
 def _refuse_involved(by: Actor, appeal: Appeal) -> None:
-    involved = (
-        (appeal.made_by, appeal.made_name, "提出申诉的人"),
-        (appeal.answered_by, appeal.answered_name, "答复的人"),
-        (None, appeal.entry.author if appeal.entry else "", "打分的人"),
-    )
-    for person, name, what in involved:
-        if _is(by, person, name):
-            raise Refused(f"{by.name}是{what}，要由另一个人裁定")
-
-
-def _is(by: Actor, person: Person | None, name: str) -> bool:
-    """The same person; where one of the two is known by name only, the same name."""
-    return by.person_id == person.pk if by.person_id and person else by.name == name
+    if what := involvement(by, appeal):
+        raise Refused(f"{by.name}是{what}，要由另一个人裁定")
 
 
 def _said(text: str, otherwise: str) -> str:

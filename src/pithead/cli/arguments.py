@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     _assess(words)
     _documents(words)
     _templates(words)
+    _verify(words)
     return top
 
 
@@ -102,6 +103,12 @@ def _templates(words: "argparse._SubParsersAction") -> None:
     for name, text in (("roster", "花名册空表"), ("scores", "打分空表")):
         leaf = _leaf(kinds, name, f"papers:empty_{name}", text, acting=False)
         leaf.add_argument("-o", "--output", type=Path, required=True, metavar="文件")
+
+
+def _verify(words: "argparse._SubParsersAction") -> None:
+    leaf = _leaf(words, "verify", "verifying:verify_mine", "核对封存：打分、结果、申诉、标准有没有被绕过系统改动")
+    leaf.add_argument("--anchor", metavar="校验码", help="通报上印的校验码，如 128:9f3a0c1be24d5f67，一并核对")
+    leaf.add_argument("--format", choices=("table", "json"), default="table")
 
 
 def _port(text: str) -> int:

@@ -13,6 +13,7 @@ from pithead.assess.actions import load_standard
 from pithead.cli.registry import demo_loaders
 from pithead.kernel import packs
 from pithead.kernel.refusal import Refused
+from pithead.kernel.sealing import begin
 from pithead.org.access import Actor, RoleCode, system
 from pithead.org.actions import (
     NewPerson,
@@ -35,11 +36,18 @@ BAR = 30
 
 def setup(args: argparse.Namespace) -> None:
     call_command("migrate", interactive=False, verbosity=0)
+    _begin_sealing()
     print("数据库已就绪")
     if args.mine:
         _found_mine(args.mine, args.code)
     if args.demo:
         _load_demo(args.as_of, args.seed)
+
+
+def _begin_sealing() -> None:
+    """What was settled by a version without seals is sealed as it stands, once."""
+    for code in Unit.objects.filter(kind=UnitKind.MINE).values_list("code", flat=True):
+        begin(mine=code, at=timezone.now())
 
 
 # ── a new mine ──

@@ -18,6 +18,8 @@ from pithead.demo.organisation import Organisation, build
 from pithead.demo.people import Staff, hire
 from pithead.demo.settling import Settling
 from pithead.kernel import packs
+from pithead.kernel.periods import Period
+from pithead.kernel.sealing import seeded_salts
 from pithead.org.access import RoleCode, actor_for
 from pithead.org.models import Unit, UnitKind
 from pithead.rules.actions import load_policy
@@ -54,6 +56,11 @@ def load(*, as_of: dt.date, seed: int = 1, progress: Progress | None = None) -> 
     steps = _Steps(FIRST_STEPS + len(months) * len(STANDARDS), progress)
     if standing := Unit.objects.filter(kind=UnitKind.MINE, code=packs.load("demo", "mine")["mine"]["code"]).first():
         return _report(standing, False, standing_sign_ins(standing))
+    with seeded_salts(random.Random(f"{seed}/salts")):
+        return _live(as_of, seed, months, steps)
+
+
+def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> DemoReport:
     clock = Clock(as_of)
     before = clock.at(dt.date(months[0].year, months[0].number, 1) - dt.timedelta(days=30), 9)
     organisation = build(at=before, as_of=as_of)

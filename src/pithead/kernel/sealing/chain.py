@@ -115,9 +115,10 @@ def _contents(mine: str, name: str, keys: Iterable[str]) -> dict[str, Content]:
         raise LookupError(f"no sealed table {name}")
     found: dict[str, Content] = {}
     for some in _batches(keys):
-        found.update(table.contents(mine, some))
-        if missing := [key for key in some if key not in found]:
+        contents = table.contents(mine, some)
+        if missing := [key for key in some if key not in contents]:
             raise LookupError(f"{name} has no row {missing[0]}")
+        found.update((key, contents[key]) for key in some)
     return found
 
 

@@ -1,0 +1,91 @@
+"""`pithead verify`: what it says, in words and for scripts, and its exit status."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+
+import pytest
+
+from pithead.assess.models import Item
+from pithead.assess.testing import issue_small_standard
+from pithead.cli.main import run
+from pithead.kernel.models import SealChain, SealedRow, SealLink
+from pithead.kernel.sealing import anchor
+from pithead.org.models import Person
+from pithead.org.testing import Cast
+
+Verify = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def verify(cast: Cast, at: dt.datetime, capsys: pytest.CaptureFixture[str]) -> Verify:
+    """`verify("--format", "json")` of 青石峪煤矿, with one standard under seal → (status, what was printed)."""
+    issue_small_standard(cast, at)
+
+    def command(*words: str) -> tuple[int, str]:
+        capsys.readouterr()
+        status = run(["verify", "--mine", "QSY", *words])
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
+
+    return command
+
+
+def test_a_mine_that_stands_as_it_was_sealed_is_well(verify: Verify) -> None:
+    status, told = verify()
+    assert status == 0
+    assert told == f"青石峪煤矿：封存链 1 环，封存中的记录 1 条，校验码 {anchor('QSY')}\n现有记录与封存的一致\n"
+
+
+def test_a_change_behind_the_back_of_the_system_is_named(verify: Verify) -> None:
+    Item.objects.filter(code="B1").update(full_marks=50)
+    status, told = verify()
+    assert status == 1
+    assert "1. 考核标准“小标准第 1 版”" in told
+    assert told.endswith("有 1 处与封存的不一致\n")
+
+
+def test_scripts_read_the_same_as_json(verify: Verify) -> None:
+    status, told = verify("--format", "json")
+    assert (status, json.loads(told)) == (
+        0,
+        {
+            "mine": "QSY",
+            "ok": True,
+            "links": 1,
+            "rows": 1,
+            "anchor": anchor("QSY"),
+            "checked_anchor": None,
+            "faults": [],
+        },
+    )
+    Item.objects.filter(code="B1").delete()
+    status, told = verify("--format", "json")
+    [fault] = json.loads(told)["faults"]
+    assert (status, fault["kind"]) == (1, "changed")
+    assert "小标准" in fault["where"]
+
+
+def test_the_code_on_paper_is_checked(verify: Verify, at: dt.datetime, cast: Cast) -> None:
+    printed = anchor("QSY")
+    status, told = verify("--anchor", printed)
+    assert status == 0
+    assert f"校验码 {printed} 与数据库一致" in told
+    SealedRow.objects.all().delete()
+    SealLink.objects.all().delete()
+    SealChain.objects.all().delete()
+    run(["setup"])  # a chain made again over what stands
+    assert verify()[0] == 0
+    status, told = verify("--anchor", printed)
+    assert status == 1
+    assert "封存链被改动过" in told
+    status, told = verify("--anchor", "1", "--format", "json")
+    assert status == 1
+    assert json.loads(told)["checked_anchor"]["ok"] is False
+    assert json.loads(told)["ok"] is False
+
+
+def test_only_auditors_may_ask_for_it_by_name(verify: Verify, cast: Cast) -> None:
+    auditor, officer = (Person.objects.get(pk=cast.people[name].pk) for name in ("auditor", "party_officer"))
+    assert verify("--as", auditor.staff_no)[0] == 0
+    assert verify("--as", officer.staff_no) == (1, "周全没有“看操作日志”的权限\n")

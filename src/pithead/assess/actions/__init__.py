@@ -9,8 +9,11 @@ from pithead.assess.actions.deciding import (
     publish_cycle,
     reopen_cycle,
 )
+from pithead.assess.actions.drafting import discard_draft, draft_standard, rewrite_draft
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.entries import add_entries, change_entry, remove_entry, submit, withdraw
+from pithead.assess.actions.fitness import problems_of
+from pithead.assess.actions.issuing import issue_standard
 from pithead.assess.actions.score_import import ScoreReport, import_scores, score_template
 from pithead.assess.actions.standards import load_standard
 
@@ -24,16 +27,21 @@ __all__ = [
     "change_entry",
     "close_cycle",
     "decide_appeal",
+    "discard_draft",
+    "draft_standard",
     "finalise_cycle",
     "import_scores",
+    "issue_standard",
     "late_offices",
     "load_standard",
     "make_appeal",
     "open_cycle",
+    "problems_of",
     "publish_cycle",
     "remove_entry",
     "reopen_cycle",
     "review_cycle",
+    "rewrite_draft",
     "score_template",
     "submit",
     "withdraw",

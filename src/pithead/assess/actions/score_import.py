@@ -13,7 +13,7 @@ from django.db import transaction
 from pithead.assess.actions.checking import value_faults
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.entries import add_entries, check_drafts
-from pithead.assess.actions.standards import OTHER_BONUS
+from pithead.assess.contents import OTHER_BONUS
 from pithead.assess.models import Cycle, EntryKind, Item, ItemKind
 from pithead.kernel import audit
 from pithead.kernel.refusal import Reason, Refused

@@ -26,7 +26,11 @@ class Aggregation(models.TextChoices):
 
 class StandardQuerySet(models.QuerySet["Standard"]):
     def visible_to(self, actor: Any) -> Self:
-        return actor.scope(access.Capability.STANDARD_VIEW).units(self, "mine__path")
+        """Issued versions to everybody of the mine, drafts to those who issue and those who see unsettled things."""
+        rows = actor.scope(access.Capability.STANDARD_VIEW).units(self, "mine__path")
+        if actor.can(access.Capability.STANDARD_ISSUE) or actor.can(access.Capability.DRAFT_VIEW):
+            return rows
+        return rows.filter(state=StandardState.ISSUED)
 
     def in_force(self, period: str) -> Self:
         """Issued versions that hold for a period, the newest first (period texts of one kind sort by time)."""

@@ -313,7 +313,10 @@ def test_a_mine_without_such_units_opens_nothing(cast: Cast, at: dt.datetime) ->
 
 def test_a_standard_must_have_a_group_for_everybody(cast: Cast, at: dt.datetime) -> None:
     groups = [{"code": "mining", "name": "采掘", "specialties": ["extraction"]}]
-    pack = small_pack(peer_groups=groups)
-    actions.load_standard(by=cast.system(), at=at, mine=cast.mine, pack=pack, in_force_from="2026-01")
+    with pytest.raises(Refused, match="要有一个、也只能有一个不限专业的分组"):
+        issue_small_standard(cast, at, peer_groups=groups)
+    standard = issue_small_standard(cast, at)  # one that was issued before this was asked for
+    standard.peer_groups.all().delete()
+    standard.peer_groups.create(**groups[0], position=1)
     with pytest.raises(Refused, match="标准没有给专业“tunnelling”分组"):
         actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE)

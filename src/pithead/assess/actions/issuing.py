@@ -1,0 +1,77 @@
+"""Issuing a standard: from a pack, or a draft that is fit. What is issued never changes."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Max
+
+from pithead.assess.actions.fitness import problems_of
+from pithead.assess.actions.seals import seal_standard
+from pithead.assess.actions.linking import refuse_link_cycles
+from pithead.assess.models import Cycle, Standard, StandardState
+from pithead.assess.queries import content_of
+from pithead.kernel import audit, db
+from pithead.kernel.periods import Kind, Period
+from pithead.kernel.refusal import Reason, Refused
+from pithead.org.access import Actor, Capability
+
+
+@transaction.atomic
+def issue_standard(*, by: Actor, at: dt.datetime, standard: Standard, in_force_from: str) -> Standard:
+    """A draft becomes the version in force from a month on; refused with everything that speaks against it."""
+    by.require(Capability.STANDARD_ISSUE, standard.mine)
+    period = Period.parse(in_force_from)
+    db.hold(standard.mine)  # no month of it is opened meanwhile
+    db.hold(standard, "state", "revision", "in_force_from", "version")
+    if standard.state == StandardState.ISSUED and standard.in_force_from == str(period):
+        return standard
+    if standard.state == StandardState.ISSUED:
+        start = Period.parse(standard.in_force_from).label
+        raise Refused(f"{standard}第 {standard.version} 版已经发布，从{start}起执行，不能再改")
+    reasons = [*period_problems(standard, period), *problems_of(content_of(standard), standard.mine)]
+    if reasons:
+        raise Refused(reasons)
+    return put_in_force(by, at, standard, str(period))
+
+
+def put_in_force(by: Actor, at: dt.datetime, standard: Standard, start: str) -> Standard:
+    """The only place where a standard becomes issued. Versions are numbered in the order of their issue."""
+    refuse_link_cycles(standard.mine, content_of(standard), start)
+    issued = Standard.objects.filter(mine=standard.mine, code=standard.code, state=StandardState.ISSUED)
+    if (issued.aggregate(last=Max("version"))["last"] or 0) > standard.version:
+        standard.version = next_version(standard)
+    standard.state, standard.in_force_from = StandardState.ISSUED, start
+    standard.save()
+    log_standard(by, at, standard, "issued", in_force_from=start)
+    seal_standard(standard, at)
+    return standard
+
+
+def next_version(standard: Standard) -> int:
+    versions = Standard.objects.filter(mine=standard.mine, code=standard.code).aggregate(last=Max("version"))
+    return (versions["last"] or 0) + 1
+
+
+def period_problems(standard: Standard, period: Period) -> list[Reason]:
+    """Months that are opened keep the version they were opened with."""
+    if period.kind is not Kind.MONTH:
+        return [Reason(f"“{period}”不是月份，请写从哪个月起执行，如 2026-08")]
+    opened = Cycle.objects.filter(mine=standard.mine, code=standard.code, period__gte=str(period))
+    last = opened.select_related("standard").order_by("-period").first()
+    if last is None:
+        return []
+    earliest = last.period_value.next().label
+    message = f"{last.period_value.label}已经按第 {last.standard.version} 版开启，这一版最早从{earliest}起执行"
+    return [Reason(message)]
+
+
+def log_standard(by: Actor, at: dt.datetime, standard: Standard, what: str, **after: object) -> None:
+    """`what` is the last word of the audit event: assess.standard.issued."""
+    audit.write(
+        by=by,
+        at=at,
+        mine=standard.mine.code,
+        action=f"assess.standard.{what}",
+        subject=("standard", standard.pk, str(standard)),
+        after={"code": standard.code, "version": standard.version, **after},
+    )

@@ -95,7 +95,7 @@ class _Computing:
 
     def write(self) -> None:
         shares = self._shares()
-        own = ItemScore.objects.filter(cycle=self.cycle, item=self.item, score__isnull=False)
+        own = ItemScore.objects.filter(cycle=self.cycle, item=self.item, score__isnull=False).order_by("unit")
         entries, scores = [], []
         for unit, lost in own.values_list("unit", "lost"):
             taken = {other: shares[other] for other in self.linked.units.get(unit, ()) if other in shares}
@@ -158,18 +158,24 @@ class _Computing:
         told = [f"{self.names[unit]} {one.words}" for unit, one in taken.items()]
         if len(told) == 1:
             ((unit, one),) = taken.items()
-            return f"按{self.names[unit]}{self._what} {one.words} 折算"
+            return f"按{self.names[unit]}{self._what} {one.words}{self._aside or ' '}折算"
         more = f"等 {len(told)} 个单位" if len(told) > SHOWN else ""
-        return f"按{'、'.join(told[:SHOWN])}{more}的{self._what}平均折算"
+        return f"按{'、'.join(told[:SHOWN])}{more}的{self._what}{self._aside}平均折算"
 
     @cached_property
     def _what(self) -> str:
         source, link = self.linked.source, self.linked.link
         assert source is not None
         if not link.dimensions:
-            return f"“{source.standard}”得分" + ("（不含加分）" if source.standard.bonus_cap else "")
+            return f"“{source.standard}”得分"
         names = Dimension.objects.filter(standard=source.standard_id, code__in=link.dimensions).order_by("position")
         return "".join(f"“{name}”" for name in names.values_list("name", flat=True)) + "得分"
+
+    @property
+    def _aside(self) -> str:
+        """What is published beside a whole score and does not count here."""
+        source, link = self.linked.source, self.linked.link
+        return "（不含加分）" if source and source.standard.bonus_cap and not link.dimensions else ""
 
     def _replace(self, wanted: Mapping[str, Entry]) -> None:
         """What says the same as before stays the row it was."""

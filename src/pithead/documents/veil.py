@@ -1,11 +1,10 @@
 """Public papers name no worker. Reasons are written by hand, so names of people of the assessed unit are veiled: 马某某."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pithead.assess.models import Cycle
-from pithead.org.models import Membership, Serves, Unit, ids_of
+from pithead.assess.queries import own_names
 
 SHORTEST = 2
 
@@ -41,21 +40,4 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 
 def veil_for(cycle: Cycle) -> Veil:
     """The people who belonged to a unit that takes part, or to one it serves (a branch), in the period. Three queries."""
-    owners = _owners(cycle)
-    names: dict[int, set[str]] = defaultdict(set)
-    members = Membership.objects.during(cycle.starts_on, cycle.ends_on).filter(mine=cycle.mine_id)
-    for name, path in members.values_list("person__name", "unit__path"):
-        for unit_id in ids_of(path):
-            for owner in owners.get(unit_id, ()):
-                names[owner].add(name)
-    return Veil(names)
-
-
-def _owners(cycle: Cycle) -> dict[int, set[int]]:
-    """unit → the participants whose people those below it are."""
-    taking_part = Unit.objects.filter(pk__in=cycle.participants.values("unit")).values_list("pk", flat=True)
-    owners: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in taking_part}
-    served = Serves.objects.during(cycle.starts_on, cycle.ends_on).filter(server__in=owners)
-    for server_id, unit_id in served.values_list("server_id", "unit_id"):
-        owners.setdefault(unit_id, set()).add(server_id)
-    return owners
+    return Veil(own_names(cycle))

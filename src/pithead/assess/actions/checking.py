@@ -8,6 +8,7 @@ from decimal import Decimal
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.models import Cycle, Entry, EntryKind, ItemKind, Participant, ScoreClause
 from pithead.assess.models.cycles import deadline_of
+from pithead.assess.queries import Names, names_of
 from pithead.kernel.refusal import Reason
 from pithead.kernel.rounding import plain, to_cent
 from pithead.org.access import Actor, Capability
@@ -25,21 +26,38 @@ ITEM_KINDS = {
 }
 
 
-def faults(cycle: Cycle, drafts: Sequence[EntryDraft], *, instead_of: Entry | None = None) -> list[Reason]:
-    """Everything wrong with the drafts, in their order; `instead_of` is the entry that the only draft corrects."""
+def faults(
+    cycle: Cycle, drafts: Sequence[EntryDraft], *, instead_of: Entry | None = None, typed: bool = False
+) -> list[Reason]:
+    """Everything wrong with the drafts, in their order; `instead_of` is the entry that the only draft corrects. What is typed
+    into the sheet may have its reason written later: before it is handed in."""
     vetoes = cycle.entries.filter(kind=EntryKind.VETO).exclude(pk=instead_of.pk if instead_of else 0)
     vetoed = set(vetoes.values_list("unit_id", "item_id"))
     participants = set(Participant.objects.filter(cycle=cycle).values_list("unit_id", flat=True))
     offices = _scoring_offices(cycle)
+    names = names_of(cycle) if any(draft.reason or draft.evidence for draft in drafts) else None
     return [
         Reason(message, draft.where)
         for draft in drafts
         for message in (
             *_place_faults(cycle, draft, participants, offices.get(draft.item.pk, frozenset())),
             *_veto_faults(draft, vetoed),
-            *value_faults(cycle, draft.kind, draft.points, draft.reason, draft.evidence, draft.found_on),
+            *value_faults(cycle, draft.kind, draft.points, draft.reason, draft.evidence, draft.found_on, typed=typed),
+            *(name_faults(names, draft) if names else ()),
         )
     ]
+
+
+def name_faults(names: Names, draft: EntryDraft) -> Iterable[str]:
+    """What everybody reads names nobody."""
+    for what, text in (("原因", draft.reason), ("依据", draft.evidence)):
+        if found := names.found_in(draft.unit_id, text):
+            yield named(what, found)
+
+
+def named(what: str, names: Sequence[str]) -> str:
+    listed = "、".join(f"“{name}”" for name in names)
+    return f"{what}里写了职工姓名{listed}，公示时全矿都看得到，请改写成岗位或人数，如“1 名支护工”"
 
 
 def foreign_offices(by: Actor, cycle: Cycle, office_ids: Iterable[int]) -> list[Unit]:
@@ -51,7 +69,14 @@ def foreign_offices(by: Actor, cycle: Cycle, office_ids: Iterable[int]) -> list[
 
 
 def value_faults(
-    cycle: Cycle, kind: EntryKind, points: Decimal, reason: str, evidence: str, found_on: dt.date | None
+    cycle: Cycle,
+    kind: EntryKind,
+    points: Decimal,
+    reason: str,
+    evidence: str,
+    found_on: dt.date | None,
+    *,
+    typed: bool = False,
 ) -> Iterable[str]:
     """What can be said without knowing unit, item and office."""
     if kind not in COUNTED:
@@ -63,7 +88,7 @@ def value_faults(
         yield f"分数最多两位小数，这里是 {plain(points)}"
     elif points > MOST_POINTS:
         yield f"一条{kind.label}最多 {plain(MOST_POINTS)} 分，这里是 {plain(points)}"
-    if not reason.strip():
+    if not reason.strip() and not typed:
         yield "请写明原因，公示时各单位都要看"
     for name, text in (("原因", reason), ("依据", evidence)):
         if len(text) > LONGEST:

@@ -4,12 +4,19 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from pithead.assess.actions.checking import COUNTED, faults, foreign_offices
+from pithead.assess.actions.clashes import refuse_stale_entry
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.holding import hold
+from pithead.assess.actions.rights import (
+    not_yours,
+    refuse_handed_in,
+    require_office,
+    require_open,
+    require_scoring,
+)
 from pithead.assess.actions.seals import release_submission, seal_submission
 from pithead.assess.models import (
     Cycle,
@@ -31,14 +38,14 @@ from pithead.org.queries import unit_names
 def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[EntryDraft]) -> list[Entry]:
     """Write all of them or none; drafts whose key is there already are passed over. Returns what was added."""
     hold(cycle)
-    _require_scoring(by, cycle, {draft.office_id for draft in drafts})
+    require_scoring(by, cycle, {draft.office_id for draft in drafts})
     known = set(cycle.entries.filter(key__in=[draft.key for draft in drafts]).values_list("key", flat=True))
     fresh = [draft for draft in drafts if draft.key not in known]
     if reasons := faults(cycle, fresh):
         raise Refused(reasons)
-    entries = Entry.objects.bulk_create([_entry(by, at, cycle, draft) for draft in fresh], batch_size=500)
+    entries = Entry.objects.bulk_create([new_entry(by, at, cycle, draft) for draft in fresh], batch_size=500)
     if entries:
-        _start_scoring(cycle)
+        start_scoring(cycle)
         names = unit_names(cycle.mine)
         audit.write_many(
             by=by,
@@ -54,10 +61,10 @@ def check_drafts(*, by: Actor, cycle: Cycle, drafts: Sequence[EntryDraft]) -> li
     """What `add_entries` would refuse, all of it: an import shows its own reasons and these together."""
     by.require(Capability.SCORE_ENTER)
     foreign = {office.pk: office for office in foreign_offices(by, cycle, {draft.office_id for draft in drafts})}
-    _require_open(cycle)
-    _refuse_handed_in(cycle, {draft.office_id for draft in drafts} - set(foreign))
+    require_open(cycle)
+    refuse_handed_in(cycle, {draft.office_id for draft in drafts} - set(foreign))
     rights = [
-        Reason(_not_yours(by, foreign[draft.office_id]), draft.where) for draft in drafts if draft.office_id in foreign
+        Reason(not_yours(by, foreign[draft.office_id]), draft.where) for draft in drafts if draft.office_id in foreign
     ]
     return [*rights, *faults(cycle, drafts)]
 
@@ -72,11 +79,14 @@ def change_entry(
     reason: str,
     evidence: str = "",
     found_on: dt.date | None = None,
+    seen: str | None = None,
 ) -> Entry:
-    """Correct an entry while the month still takes scores; the log keeps what it was."""
+    """Correct an entry while the month still takes scores; the log keeps what it was. `seen`: the cell as the page showed it
+    (`queries.cell_token`); if it has changed meanwhile, `CellConflict`."""
     _hold_entry(entry)
-    _require_scoring(by, entry.cycle, {entry.office_id})
+    require_scoring(by, entry.cycle, {entry.office_id})
     kind = EntryKind(entry.kind)
+    refuse_stale_entry(entry, seen, f"{plain(points)} 分：{reason}" if kind in COUNTED else reason)
     draft = EntryDraft(entry.unit_id, entry.item, kind, points, reason, entry.office_id, evidence, found_on)
     if reasons := faults(entry.cycle, [draft], instead_of=entry):
         raise Refused(reasons)
@@ -92,10 +102,11 @@ def change_entry(
 
 
 @transaction.atomic
-def remove_entry(*, by: Actor, at: dt.datetime, entry: Entry) -> None:
+def remove_entry(*, by: Actor, at: dt.datetime, entry: Entry, seen: str | None = None) -> None:
     """Take an entry back while the month still takes scores; the log keeps it."""
     _hold_entry(entry)
-    _require_scoring(by, entry.cycle, {entry.office_id})
+    require_scoring(by, entry.cycle, {entry.office_id})
+    refuse_stale_entry(entry, seen)
     _log(by, at, "assess.entry.removed", entry, facts(entry, unit_names(entry.cycle.mine)), None)
     entry.delete()
 
@@ -103,15 +114,16 @@ def remove_entry(*, by: Actor, at: dt.datetime, entry: Entry) -> None:
 @transaction.atomic
 def submit(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> Submission:
     """The office hands in: its scores are settled until it takes the submission back."""
-    _require_office(by, cycle, {office.pk})
+    require_office(by, cycle, {office.pk})
     hold(cycle)
-    _require_open(cycle)
+    require_open(cycle)
+    _refuse_bare(cycle, office)
     submission, created = Submission.objects.get_or_create(
         cycle=cycle, office=office, defaults={"submitted_by": by.name, "submitted_at": at}
     )
     if created:
         _log_office(by, at, "assess.scores.submitted", cycle, office)
-        _start_scoring(cycle)
+        start_scoring(cycle)
         seal_submission(submission, at)
     return submission
 
@@ -119,9 +131,9 @@ def submit(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> Submiss
 @transaction.atomic
 def withdraw(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit) -> None:
     """Take the submission back to go on scoring, as long as the month was not closed."""
-    _require_office(by, cycle, {office.pk})
+    require_office(by, cycle, {office.pk})
     hold(cycle)
-    _require_open(cycle)
+    require_open(cycle)
     submission = Submission.objects.filter(cycle=cycle, office=office).first()
     if submission:
         release_submission(submission, at)
@@ -142,34 +154,7 @@ def facts(entry: Entry, names: Mapping[int, str]) -> dict[str, str]:
     }
 
 
-# ── rights and states ──
-def _require_scoring(by: Actor, cycle: Cycle, offices: set[int]) -> None:
-    _require_office(by, cycle, offices)
-    _require_open(cycle)
-    _refuse_handed_in(cycle, offices)
-
-
-def _refuse_handed_in(cycle: Cycle, offices: set[int]) -> None:
-    handed_in = cycle.submissions.filter(office__in=offices).select_related("office")
-    if names := [submission.office.name for submission in handed_in]:
-        raise Refused(f"{'、'.join(names)}已提交{cycle}的打分，要修改请先撤回提交")
-
-
-def _require_office(by: Actor, cycle: Cycle, offices: set[int]) -> None:
-    by.require(Capability.SCORE_ENTER)
-    for office in foreign_offices(by, cycle, offices):
-        raise PermissionDenied(_not_yours(by, office))
-
-
-def _not_yours(by: Actor, office: Unit) -> str:
-    return f"{by.name}只能给本科室负责的项目打分，不能替{office}打分"
-
-
-def _require_open(cycle: Cycle) -> None:
-    if not cycle.takes_scores:
-        raise Refused(f"{cycle}{cycle.get_state_display()}，不能再改分；确需修改，请先退回打分")
-
-
+# ── states ──
 def _hold_entry(entry: Entry) -> None:
     hold(entry.cycle)
     if not Entry.objects.filter(pk=entry.pk).exists():
@@ -177,13 +162,21 @@ def _hold_entry(entry: Entry) -> None:
     entry.refresh_from_db(fields=("points", "reason", "evidence", "found_on"))
 
 
-def _start_scoring(cycle: Cycle) -> None:
+def _refuse_bare(cycle: Cycle, office: Unit) -> None:
+    """What was typed into the sheet without a reason goes no further than the sheet."""
+    bare = cycle.entries.filter(office=office, reason="").select_related("item")
+    if found := list(bare.order_by("unit__path", "item__position")):
+        names = unit_names(cycle.mine)
+        raise Refused([Reason("没有写原因，提交前请补上", f"{names[one.unit_id]} {one.item.code}") for one in found])
+
+
+def start_scoring(cycle: Cycle) -> None:
     if cycle.state == CycleState.OPEN:
         cycle.state = CycleState.SCORING
         cycle.save(update_fields=["state"])
 
 
-def _entry(by: Actor, at: dt.datetime, cycle: Cycle, draft: EntryDraft) -> Entry:
+def new_entry(by: Actor, at: dt.datetime, cycle: Cycle, draft: EntryDraft) -> Entry:
     return Entry(
         mine_id=cycle.mine_id,
         cycle=cycle,

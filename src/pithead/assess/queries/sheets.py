@@ -1,27 +1,46 @@
 """The score sheet of one office: its items across, the units down, what was found in each cell."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
-
 from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, Participant, ScoreClause, Submission
+from pithead.assess.queries.tokens import token_of
 from pithead.assess.scoring import item_score
-from pithead.kernel.rounding import ZERO, to_cent
+from pithead.kernel.rounding import ZERO, plain, to_cent
 from pithead.org.models import Unit
 from pithead.org.queries import unit_names
+
+FIELDS = ("pk", "unit_id", "item_id", "office_id", "kind", "points", "reason", "evidence", "found_on")
 
 
 @dataclass(frozen=True)
 class SheetCell:
-    """`figure`: the item's score; for bonus items what was earned. None: the item does not apply, or a veto cell without one."""
+    """`figure`: the item's score; for bonus items what was earned. None: the item does not apply, or a veto cell without one.
+    `own`: entries of the sheet's office. `seen`: what this page knows of the cell."""
 
     item_code: str
     state: str  # full | cut | na | add | veto | none
     figure: Decimal | None
     entries: int
+    own: int = 0
+    bare: bool = False  # an own entry has no reason yet
+    typed: bool = True  # a figure may be typed; otherwise the panel is the place
+    seen: str = ""
+
+    @property
+    def text(self) -> str:
+        """As the sheet shows it."""
+        if self.state == "add":
+            return f"+{plain(self.figure or ZERO)}"
+        return {"na": "缺", "veto": "否决", "none": "·"}.get(self.state) or plain(self.figure or ZERO)
+
+    @property
+    def value(self) -> str:
+        """As it is copied and typed."""
+        return "" if self.state == "none" else self.text.lstrip("+")
 
 
 @dataclass(frozen=True)
@@ -44,9 +63,14 @@ class Sheet:
     entries: int
     submission: Submission | None
 
+    @property
+    def bare(self) -> tuple[tuple[SheetRow, SheetCell], ...]:
+        """Cells whose reason has still to be written, in the order of the sheet."""
+        return tuple((row, cell) for row in self.rows for cell in row.cells if cell.bare)
+
 
 def sheet(cycle: Cycle, office: Unit) -> Sheet:
-    """Six queries, however many units and items."""
+    """Five queries, however many units and items."""
     items = _items_of(cycle, office)
     found = _found(cycle, items)
     names = unit_names(cycle.mine)
@@ -55,7 +79,7 @@ def sheet(cycle: Cycle, office: Unit) -> Sheet:
             unit_code=participant.unit.code,
             unit_name=names[participant.unit_id],
             group_name=participant.group.name,
-            cells=tuple(_cell(item, found.get((participant.unit_id, item.pk), {})) for item in items),
+            cells=tuple(_cell(item, office, found.get((participant.unit_id, item.pk), ())) for item in items),
         )
         for participant in in_sheet_order(cycle)
     )
@@ -65,7 +89,7 @@ def sheet(cycle: Cycle, office: Unit) -> Sheet:
         items=tuple(items),
         rows=rows,
         means=tuple(_mean(row.cells[number] for row in rows) for number in range(len(items))),
-        entries=cycle.entries.filter(office=office).count(),
+        entries=sum(cell.own for row in rows for cell in row.cells),
         submission=Submission.objects.filter(cycle=cycle, office=office).first(),
     )
 
@@ -86,36 +110,59 @@ def cell_entries(cycle: Cycle, unit: Unit, item: Item) -> list[Entry]:
     return list(rows.select_related("office", "item", "cycle__standard", "cycle__mine").order_by("entered_at", "pk"))
 
 
+def cell_token(entry: Entry) -> str:
+    """What there is now in the cell of an entry."""
+    return token_of(Entry.objects.filter(cycle=entry.cycle_id, unit=entry.unit_id, item=entry.item_id))
+
+
+def state_of(item: Item, entries: Iterable[Any]) -> tuple[str, Decimal | None]:
+    """(state, figure) of a cell, from entries or rows with the same fields."""
+    sums: Mapping[str, Decimal] = _sums(entries)
+    if item.kind == ItemKind.VETO:
+        return ("veto" if sums else "none"), None
+    if item.kind == ItemKind.BONUS:
+        won = to_cent(sums.get(EntryKind.BONUS, ZERO))
+        return ("add", won) if won else ("none", None)
+    if EntryKind.NOT_APPLICABLE in sums:
+        return "na", None
+    lost = to_cent(sums.get(EntryKind.DEDUCTION, ZERO))
+    return ("cut" if lost else "full"), item_score(item.full_marks, lost)
+
+
+def _sums(entries: Iterable[Any]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for entry in entries:
+        sums[entry.kind] = sums.get(entry.kind, ZERO) + entry.points
+    return sums
+
+
 def _items_of(cycle: Cycle, office: Unit) -> list[Item]:
     own = ScoreClause.objects.filter(office=office).values("item")
     items = Item.objects.filter(standard=cycle.standard_id, pk__in=own).select_related("dimension")
     return list(items.order_by("position"))
 
 
-def _found(cycle: Cycle, items: list[Item]) -> dict[tuple[int, int], Mapping[str, Any]]:
-    """(unit, item) → sums of what was entered there."""
-    rows = Entry.objects.filter(cycle=cycle, item__in=items).values("unit_id", "item_id")
-    sums = rows.annotate(
-        lost=Sum("points", filter=Q(kind=EntryKind.DEDUCTION)),
-        won=Sum("points", filter=Q(kind=EntryKind.BONUS)),
-        na=Count("pk", filter=Q(kind=EntryKind.NOT_APPLICABLE)),
-        vetoes=Count("pk", filter=Q(kind=EntryKind.VETO)),
-        entries=Count("pk"),
+def _found(cycle: Cycle, items: list[Item]) -> dict[tuple[int, int], list[Any]]:
+    """(unit, item) → what was entered there. Rows, no models: a sheet has hundreds."""
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for row in Entry.objects.filter(cycle=cycle, item__in=items).values_list(*FIELDS, named=True):
+        found[row.unit_id, row.item_id].append(row)
+    return found
+
+
+def _cell(item: Item, office: Unit, entries: Sequence[Any]) -> SheetCell:
+    own = [entry for entry in entries if entry.office_id == office.pk]
+    state, figure = state_of(item, entries)
+    return SheetCell(
+        item_code=item.code,
+        state=state,
+        figure=figure,
+        entries=len(entries),
+        own=len(own),
+        bare=any(not entry.reason for entry in own),
+        typed=item.kind != ItemKind.VETO and len(own) < 2,
+        seen=token_of(entries),
     )
-    return {(row["unit_id"], row["item_id"]): row for row in sums}
-
-
-def _cell(item: Item, found: Mapping[str, Any]) -> SheetCell:
-    entries = int(found.get("entries", 0))
-    if item.kind == ItemKind.VETO:
-        return SheetCell(item.code, "veto" if entries else "none", None, entries)
-    if item.kind == ItemKind.BONUS:
-        won = to_cent(Decimal(found.get("won") or ZERO))
-        return SheetCell(item.code, "add" if won else "none", won or None, entries)
-    if found.get("na"):
-        return SheetCell(item.code, "na", None, entries)
-    lost = to_cent(Decimal(found.get("lost") or ZERO))
-    return SheetCell(item.code, "cut" if lost else "full", item_score(item.full_marks, lost), entries)
 
 
 def _mean(cells: Iterable[SheetCell]) -> Decimal | None:

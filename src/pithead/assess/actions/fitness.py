@@ -6,25 +6,26 @@ from decimal import Decimal
 from itertools import pairwise
 
 from pithead.assess.actions.flaws import flaws_of
+from pithead.assess.actions.linking import refuse_link_cycles
 from pithead.assess.actions.parts import offices_of
 from pithead.assess.burden import lint_content
 from pithead.assess.contents import Content, all_clauses, all_items, complete, scored_items, sum_of
-from pithead.assess.links import in_order, link_of, outline_of
-from pithead.assess.models import Aggregation, ClauseKind, Standard, VetoEffect
-from pithead.assess.queries import content_of
+from pithead.assess.links import link_of
+from pithead.assess.models import Aggregation, ClauseKind, Dimension, Standard, VetoEffect
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.rounding import plain
 from pithead.org.models import Specialty, Unit
 
 LONGEST_PUBLICITY = 30
+LAST = "9999-12"  # after every version that is issued
 MONTHS_WEIGHED = (3, 6, 12)  # of a quarter, a half, a year
 Problems = Iterator[Reason]
 
 
-def problems_of(content: Content, mine: Unit) -> list[Reason]:
+def problems_of(content: Content, mine: Unit, in_force_from: str = LAST) -> list[Reason]:
     """Everything that keeps a content from being issued in a mine, in the order people read a rubric."""
     whole = complete(content)
-    return [*own_problems(whole, mine), *_link_problems(whole, mine)]
+    return own_problems(whole, mine) or [*_link_problems(whole, mine), *circles(whole, mine, in_force_from)]
 
 
 def own_problems(content: Content, mine: Unit) -> list[Reason]:
@@ -115,38 +116,33 @@ def _group_problems(content: Content) -> Problems:
 
 
 # ── linked standards ──
-def _link_problems(content: Content, mine: Unit) -> list[Reason]:
-    links = [(clause, link_of(clause["link"])) for _, clause in all_clauses(content) if clause["kind"] == "link"]
-    if not links:
-        return []
-    others = {code: content_of(standard) for code, standard in _newest_beside(content["code"], mine).items()}
-    found = []
-    for clause, link in links:
-        if link is None:
-            found.append(Reason("按关联得分折算的细则，要写明取哪个标准的得分", clause["code"]))
-        elif link.standard not in others:
-            found.append(Reason(f"要取标准“{link.standard}”的得分，本矿还没有这个标准", clause["code"]))
-        elif unknown := _unknown(link.dimensions, others[link.standard]):
-            named = others[link.standard]["title"]
-            found.append(Reason(f"标准“{named}”没有类别 {'、'.join(unknown)}，请改关联", clause["code"]))
-    return found or _circles(content, others.values())
-
-
-def _newest_beside(code: str, mine: Unit) -> dict[str, Standard]:
-    """Code → its latest version: an issued one where there is one."""
-    rows = Standard.objects.filter(mine=mine).exclude(code=code).select_related("owner", "clause__policy")
-    ordered = rows.order_by("state", "in_force_from", "version")  # draft < issued
-    return {standard.code: standard for standard in ordered}
-
-
-def _unknown(dimensions: Iterable[str], content: Content) -> list[str]:
-    known = {dimension["code"] for dimension in content["dimensions"]}
-    return [code for code in dimensions if code not in known]
-
-
-def _circles(content: Content, others: Iterable[Content]) -> list[Reason]:
+def circles(content: Content, mine: Unit, in_force_from: str) -> list[Reason]:
+    """Scores that would be taken from each other, with the path."""
     try:
-        in_order([outline_of(content), *(outline_of(other) for other in others)])
+        refuse_link_cycles(mine, content, in_force_from)
     except Refused as refused:
         return list(refused.reasons)
     return []
+
+
+def _link_problems(content: Content, mine: Unit) -> Problems:
+    links = [(clause, link_of(clause["link"])) for _, clause in all_clauses(content) if clause["kind"] == "link"]
+    known = _dimensions_of(mine, {link.standard for _, link in links if link})
+    known[content["code"]] = {dimension["code"] for dimension in content["dimensions"]}
+    for clause, link in links:
+        if link is None:
+            yield Reason("按关联得分折算的细则，要写明取哪个标准的得分", clause["code"])
+        elif link.standard not in known:
+            yield Reason(f"要取标准“{link.standard}”的得分，本矿还没有这个标准", clause["code"])
+        elif unknown := [code for code in link.dimensions if code not in known[link.standard]]:
+            yield Reason(f"标准“{link.standard}”没有类别 {'、'.join(unknown)}，请改关联", clause["code"])
+
+
+def _dimensions_of(mine: Unit, codes: Iterable[str]) -> dict[str, set[str]]:
+    """Standard → the dimensions of its latest version, an issued one where there is one."""
+    rows = Standard.objects.filter(mine=mine, code__in=codes).order_by("state", "in_force_from", "version")
+    latest = dict(rows.values_list("code", "pk"))  # draft < issued
+    found: dict[str, set[str]] = {code: set() for code in latest}
+    for code, dimension in Dimension.objects.filter(standard__in=latest.values()).values_list("standard__code", "code"):
+        found[code].add(dimension)
+    return found

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from pithead.assess.actions.fitness import problems_of
-from pithead.assess.actions.seals import seal_standard
 from pithead.assess.actions.linking import refuse_link_cycles
+from pithead.assess.actions.seals import seal_standard
 from pithead.assess.models import Cycle, Standard, StandardState
 from pithead.assess.queries import content_of
 from pithead.kernel import audit, db
@@ -28,7 +28,8 @@ def issue_standard(*, by: Actor, at: dt.datetime, standard: Standard, in_force_f
     if standard.state == StandardState.ISSUED:
         start = Period.parse(standard.in_force_from).label
         raise Refused(f"{standard}第 {standard.version} 版已经发布，从{start}起执行，不能再改")
-    reasons = [*period_problems(standard, period), *problems_of(content_of(standard), standard.mine)]
+    content = content_of(standard)
+    reasons = [*period_problems(standard, period), *problems_of(content, standard.mine, str(period))]
     if reasons:
         raise Refused(reasons)
     return put_in_force(by, at, standard, str(period))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from pithead.assess.actions.fitness import own_problems
+from pithead.assess.actions.fitness import circles, own_problems
 from pithead.assess.actions.issuing import next_version, put_in_force
 from pithead.assess.actions.parts import create_parts, write_header
 from pithead.assess.contents import Content, complete
@@ -40,7 +40,7 @@ def load_standard(
     issued = Standard.objects.filter(mine=mine, state=StandardState.ISSUED)
     if standing := issued.filter(code=content["code"], in_force_from=start).first():
         return standing
-    if problems := own_problems(content, mine):
+    if problems := own_problems(content, mine) or circles(content, mine, start):
         raise Refused(problems)
     return put_in_force(by, at, create_draft(mine, content, clause=clause), start)
 

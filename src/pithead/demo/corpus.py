@@ -81,7 +81,8 @@ class Theme:
 
 @dataclass(frozen=True)
 class Corpus:
-    """One standard's themes, with the full marks of its items and which specialties they are not for."""
+    """One standard's themes, with the full marks of its items and which specialties they are not for. Items that are taken
+    from another standard are not among them: no office writes anything down there."""
 
     code: str
     themes: dict[str, Theme]
@@ -96,7 +97,12 @@ class Corpus:
 
 def load_corpus(code: str) -> Corpus:
     standard, said = packs.load("standards", code), packs.load("demo", code)
-    items = [item for dimension in standard["dimensions"] for item in dimension["items"]]
+    items = [
+        item
+        for dimension in standard["dimensions"]
+        for item in dimension["items"]
+        if not any(clause.get("link") for clause in item["clauses"])
+    ]
     themes = {
         clause["code"]: _theme(clause["code"], item["code"], clause, said[clause["code"]])
         for item in items

@@ -88,7 +88,8 @@ class Drafting:
             yield one, EntryKind.BONUS, in_words(bonuses, words, setting)
 
     def _deductions(self, one: Contestant, month: Month, chance: random.Random, lost: Decimal) -> list[Mark]:
-        """`lost` is out of 100; where items fall away there is less to lose."""
+        """`lost` is out of 100; where items fall away there is less to lose, and what is taken from another standard is
+        expected to lose its share there."""
         key = (one.unit.code, month.ago)
         without = frozenset(event.item for event in story.MISSING.get(key, ()))
         applicable = self.corpus.applicable(one.unit.specialty)

@@ -39,7 +39,7 @@ LADDERS: dict[str, tuple[tuple[int, float, float], ...]] = {
 # Months before the open one.
 INCIDENT_MONTH, VETO_MONTH, TIE_MONTH, RECORD_MONTH, LAST_MONTH = 4, 3, 2, 2, 1
 SHOCKS = {("ZC2", 4): -14.0, ("ZC2", 3): -9.0, ("ZC2", 2): -6.0, ("ZC2", 1): -3.0}
-TWINS = ("JD2", "AZ")  # in one month they share a place: same findings' weight, different places
+TWINS = ("ZZB", "AZ")  # led by one branch; in one month they share a place: same findings' weight, different places
 
 
 @dataclass(frozen=True)

@@ -187,8 +187,17 @@ def test_a_bonus_went_over_the_cap_an_item_ran_out_and_two_share_a_place(demo):
     spent = months().last().item_scores.get(unit__code="ZZB", item__code="B5")
     assert spent.lost > 3
     assert spent.score == 0
-    pair = Result.objects.filter(cycle__code="six-good", cycle__period="2026-09", unit__code__in=("JD2", "AZ"))
+    pair = Result.objects.filter(cycle__code="six-good", cycle__period="2026-09", unit__code__in=("ZZB", "AZ"))
     assert len(set(pair.values_list("rank", "total"))) == 1
+
+
+def test_sections_and_branches_take_from_each_other_every_month(demo):
+    """Every section is led by a branch; the three branches of offices have no section to take from."""
+    computed = Entry.objects.filter(key__startswith="link ", source=Source.COMPUTED)
+    for cycle in Cycle.objects.filter(code__in=("six-good", "five-star")).exclude(period=OPEN):
+        item, units = ("F1", 18) if cycle.code == "six-good" else ("C1", 17)
+        assert computed.filter(cycle=cycle, item__code=item).count() == units
+        assert not cycle.entries.filter(item__code=item, kind=EntryKind.DEDUCTION, source=Source.MANUAL).exists()
 
 
 def test_some_items_do_not_apply(demo):

@@ -56,6 +56,8 @@ SAMPLES: dict[str, dict[str, Of]] = {
             "submission",
             "withdrawal",
             "closing",
+            "cells",
+            "reminders",
         ]
     },
 }

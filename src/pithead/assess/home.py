@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from pithead.assess import queries
 from pithead.assess.models import Cycle, CycleState
@@ -29,27 +30,30 @@ def _todos_of(actor: Actor, cycle: Cycle) -> list[Todo]:
     runs = actor.can(Capability.CYCLE_RUN, cycle.mine)
     page = reverse("assess:cycle", args=(cycle.code, cycle.period))
     if cycle.state in TAKES_SCORES:
-        missing = [entry.office for entry in queries.own_progress(actor, cycle) if entry.submission is None]
+        missing = [entry for entry in queries.own_progress(actor, cycle) if entry.submission is None]
         due = f"截止 {deadline_of(cycle):%-m 月 %-d 日}"
         if runs and missing:
-            names = "、".join(office.name for office in missing)
+            names = "、".join(entry.office.name for entry in missing)
             found.append(Todo(f"{cycle}：{len(missing)} 个科室还没提交打分", page, f"{names} · {due}", "warn"))
         elif runs:
             found.append(Todo(f"{cycle}：各科室都已提交，可以关闭打分", page, due))
         else:
-            found += [
-                Todo(
-                    f"{cycle}：{office}的打分还没提交",
-                    reverse("assess:sheet", args=(cycle.code, cycle.period, office.code)),
-                    due,
-                )
-                for office in missing
-            ]
+            found += [_late(cycle, entry, due) for entry in missing]
     elif cycle.reviewed_at is None and actor.can(Capability.CYCLE_REVIEW, cycle.mine):
         found.append(Todo(f"{cycle}：结果等您审核", page, "", "accent"))
     elif cycle.reviewed_at and actor.can(Capability.CYCLE_FINALISE, cycle.mine):
         found.append(Todo(f"{cycle}：已审核，请确定结果并出通报", page, f"{cycle.reviewed_by}已审核", "accent"))
     return found
+
+
+def _late(cycle: Cycle, entry: queries.OfficeProgress, due: str) -> Todo:
+    """What an office has still to hand in; warned once it was reminded."""
+    page = reverse("assess:sheet", args=(cycle.code, cycle.period, entry.office.code))
+    text = f"{cycle}：{entry.office}的打分还没提交"
+    if entry.reminder is None:
+        return Todo(text, page, due)
+    on = timezone.localdate(entry.reminder.reminded_at)
+    return Todo(text, page, f"{entry.reminder.reminded_by} {on:%-m 月 %-d 日}催办 · {due}", "warn")
 
 
 def _latest_sections(actor: Actor) -> Cycle | None:

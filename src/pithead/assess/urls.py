@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pithead.assess.views import cycles, results, scores, sheets, standards
+from pithead.assess.views import appeals, cells, cycles, publicity, reminders, results, scores, sheets, standards
 
 app_name = "assess"
 
@@ -10,16 +10,27 @@ urlpatterns = [
     path("results/", results.index, name="results_index"),
     path("results/<slug:code>/<slug:period>/", results.board, name="results"),
     path("results/<slug:code>/<slug:period>/<str:unit_code>/", results.unit, name="result_unit"),
+    path("publicity/", publicity.index, name="publicities"),
+    path("publicity/<slug:code>/<slug:period>/", publicity.show, name="publicity"),
+    path("appeals/", appeals.index, name="appeals"),
+    path("appeals/<int:pk>/", appeals.show, name="appeal"),
+    path("appeals/<int:pk>/answer/", appeals.answer, name="answer"),
+    path("appeals/<int:pk>/decision/", appeals.decide, name="decision"),
+    path("entries/<int:pk>/appeal/", appeals.make, name="appeal_made"),
     path("cycles/", cycles.index, name="cycles"),
     path("cycles/<slug:code>/<slug:period>/", cycles.show, name="cycle"),
     path("cycles/<slug:code>/<slug:period>/closing/", cycles.closing, name="closing"),
     path("cycles/<slug:code>/<slug:period>/reopening/", cycles.reopening, name="reopening"),
+    path("cycles/<slug:code>/<slug:period>/reminders/", reminders.reminders, name="reminders"),
     path("cycles/<slug:code>/<slug:period>/review/", cycles.review, name="review"),
+    path("cycles/<slug:code>/<slug:period>/approval/", cycles.approval, name="approval"),
+    path("cycles/<slug:code>/<slug:period>/publication/", cycles.publication, name="publication"),
     path("cycles/<slug:code>/<slug:period>/finalisation/", cycles.finalisation, name="finalisation"),
     path("scores/<slug:code>/<slug:period>/", scores.scores, name="scores"),
     path("scores/<slug:code>/<slug:period>/template/", scores.template, name="scores_template"),
     path("sheets/", sheets.index, name="sheets"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/", sheets.sheet, name="sheet"),
+    path("sheets/<slug:code>/<slug:period>/<str:office>/cells/", cells.cells, name="cells"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/entries/", sheets.add_entry, name="entries"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/entries/<int:pk>/", sheets.entry, name="entry"),
     path(

@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
     "assess.entry.changed": "改分",
     "assess.entry.removed": "撤分",
     "assess.scores.imported": "导入打分表",
+    "assess.scores.reminded": "催办打分",
     "assess.scores.submitted": "报送打分",
     "assess.scores.withdrawn": "撤回报送",
     "assess.standard.discarded": "删去标准草案",

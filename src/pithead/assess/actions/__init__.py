@@ -1,6 +1,8 @@
 """Everything one may do to standards, cycles and scores."""
 
 from pithead.assess.actions.appeals import answer_appeal, decide_appeal, make_appeal
+from pithead.assess.actions.cells import CellDraft, CellsRefused, CellState, set_cells
+from pithead.assess.actions.clashes import CellConflict, Clash
 from pithead.assess.actions.cycles import close_cycle, late_offices, open_cycle, review_cycle
 from pithead.assess.actions.deciding import (
     DepartureDraft,
@@ -14,10 +16,17 @@ from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.entries import add_entries, change_entry, remove_entry, submit, withdraw
 from pithead.assess.actions.fitness import problems_of
 from pithead.assess.actions.issuing import issue_standard
+from pithead.assess.actions.reminding import remind_offices
 from pithead.assess.actions.score_import import ScoreReport, import_scores, score_template
 from pithead.assess.actions.standards import load_standard
+from pithead.assess.actions.together import linked, together
 
 __all__ = [
+    "CellConflict",
+    "CellDraft",
+    "CellState",
+    "CellsRefused",
+    "Clash",
     "DepartureDraft",
     "EntryDraft",
     "ScoreReport",
@@ -33,16 +42,20 @@ __all__ = [
     "import_scores",
     "issue_standard",
     "late_offices",
+    "linked",
     "load_standard",
     "make_appeal",
     "open_cycle",
     "problems_of",
     "publish_cycle",
+    "remind_offices",
     "remove_entry",
     "reopen_cycle",
     "review_cycle",
     "rewrite_draft",
     "score_template",
+    "set_cells",
     "submit",
+    "together",
     "withdraw",
 ]

@@ -6,7 +6,17 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 
-from pithead.assess.models import Cycle, CycleState, Entry, Item, ScoreClause, Standard, StandardState, Submission
+from pithead.assess.models import (
+    Cycle,
+    CycleState,
+    Entry,
+    Item,
+    Reminder,
+    ScoreClause,
+    Standard,
+    StandardState,
+    Submission,
+)
 from pithead.assess.queries.sheets import scoring_offices
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
@@ -14,11 +24,12 @@ from pithead.org.models import Unit
 
 @dataclass(frozen=True)
 class OfficeProgress:
-    """One office in one cycle: how much it has entered, and when it handed in."""
+    """One office in one cycle: how much it has entered, when it handed in, and when it was last reminded to."""
 
     office: Unit
     entries: int
     submission: Submission | None
+    reminder: Reminder | None = None
 
 
 def visible_cycles(actor: Actor) -> Any:
@@ -33,13 +44,15 @@ def latest(actor: Actor, *, code: str = "", states: Iterable[CycleState] = tuple
 
 
 def progress(cycle: Cycle) -> list[OfficeProgress]:
-    """Every office that scores in a cycle. Three queries."""
+    """Every office that scores in a cycle. Four queries."""
     counts = dict(
         Entry.objects.filter(cycle=cycle).values_list("office").annotate(n=Count("pk")).values_list("office", "n")
     )
     handed_in = {submission.office_id: submission for submission in cycle.submissions.all()}
+    reminded = {reminder.office_id: reminder for reminder in cycle.reminders.order_by("reminded_at", "pk")}
     return [
-        OfficeProgress(office, counts.get(office.pk, 0), handed_in.get(office.pk)) for office in scoring_offices(cycle)
+        OfficeProgress(office, counts.get(office.pk, 0), handed_in.get(office.pk), reminded.get(office.pk))
+        for office in scoring_offices(cycle)
     ]
 
 

@@ -4,7 +4,7 @@ people of the mine only where it is written like a person: 职工王强, 王强�
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pithead.assess.models import Cycle
 from pithead.org.models import Membership, Person, Place, Serves, Unit, ids_of
@@ -59,7 +59,7 @@ class Names:
     def found_in(self, unit_id: int, text: str) -> list[str]:
         """The names of workers in a text about a unit, in their order, each once."""
         plain = normal(text)
-        own = self._own.get(unit_id, frozenset())
+        own: Collection[str] = self._own.get(unit_id, ())
         found = [name for name, at in self._standing(plain) if self._meant(plain, name, at, name in own)]
         return list(dict.fromkeys(found))
 

@@ -9,8 +9,9 @@ from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.http import urlencode
 
-from pithead.assess import queries
+from pithead.assess import actions, queries
 from pithead.assess.models import Cycle
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest
@@ -40,6 +41,12 @@ def cycle_or_404(request: ActorRequest, code: str, period: str) -> Cycle:
     return cycle
 
 
+def asked(request: ActorRequest) -> str:
+    """What links carry on for those who look at several mines."""
+    code = request.GET.get("mine")
+    return f"?{urlencode({'mine': code})}" if code else ""
+
+
 def attempt(request: ActorRequest, action: Callable[..., Any], done: str, **what: Any) -> bool:
     """Run an action as this person, now; what it refuses becomes messages. True when it was done."""
     try:
@@ -56,6 +63,8 @@ def carry_out(request: ActorRequest, form: Form, action: Callable[..., Any], **w
     """The same for an action behind a form: what it refuses stands in the form. None when it refused, else its answer."""
     try:
         return action(by=request.actor, at=timezone.now(), **what)
+    except actions.CellConflict:
+        raise  # is shown beside what was typed
     except Refused as refused:
         form.add_error(None, [reason.message for reason in refused.reasons])
         return None

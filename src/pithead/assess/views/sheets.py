@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.assess import actions, queries
-from pithead.assess.actions import EntryDraft
+from pithead.assess.actions import CellConflict, EntryDraft
 from pithead.assess.forms import EntryForm, kind_of, usual_kind
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
 from pithead.assess.models.entries import new_key
@@ -36,18 +36,20 @@ def index(request: ActorRequest) -> HttpResponse:
 @require_GET
 def sheet(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
     """The grid; `?unit=&item=` opens a cell beside it."""
-    cycle, unit = _load(request, code, period, office)
+    cycle, unit = sheet_or_404(request, code, period, office)
     context = _sheet_context(cycle, unit)
     if request.GET.get("item"):
         cell = _cell(cycle, unit, request.GET.get("unit", ""), request.GET["item"])
         context |= _panel(cell, EntryForm(kind=usual_kind(cell["item"])))
+        if request.headers.get("X-Part") == "panel":  # the grid stays, the panel follows the cell
+            return render(request, "assess/_panel.html", context)
     return render(request, "assess/sheet.html", context)
 
 
 @page(Capability.SCORE_ENTER)
 @require_POST
 def add_entry(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
-    cycle, scorer = _load(request, code, period, office)
+    cycle, scorer = sheet_or_404(request, code, period, office)
     cell = _cell(cycle, scorer, request.POST.get("unit", ""), request.POST.get("item", ""))
     form = EntryForm(request.POST, kind=kind_of(request.POST.get("kind", ""), cell["item"]))
     if form.is_valid() and _add(request, cycle, scorer, cell, form):
@@ -60,31 +62,36 @@ def add_entry(request: ActorRequest, code: str, period: str, office: str) -> Htt
 @page(Capability.SCORE_ENTER)
 def entry(request: ActorRequest, code: str, period: str, office: str, pk: int) -> HttpResponse:
     """GET: the entry in a form; POST: correct it."""
-    cycle, scorer = _load(request, code, period, office)
+    cycle, scorer = sheet_or_404(request, code, period, office)
     found = _entry_or_404(cycle, scorer, pk)
     initial = {name: getattr(found, name) for name in ("kind", "points", "reason", "evidence", "found_on")}
     form = EntryForm(request.POST or None, kind=EntryKind(found.kind), initial=initial)
-    if request.method == "POST" and form.is_valid() and _change(request, found, form):
-        messages.success(request, "已改")
-        return redirect(_cell_url(cycle, scorer, found.unit, found.item))
     context = {"cycle": cycle, "office": scorer, "entry": found, "form": form}
+    try:
+        if request.method == "POST" and form.is_valid() and _change(request, found, form):
+            messages.success(request, "已改")
+            return redirect(_cell_url(cycle, scorer, found.unit, found.item))
+    except CellConflict as conflict:  # shown beside what was typed; saving it again is meant
+        context |= {"clash": conflict.clashes[0], "seen": queries.cell_token(found)}
+        return render(request, "assess/entry.html", context, status=409)
+    context["seen"] = request.POST.get("seen") or queries.cell_token(found)
     return render(request, "assess/entry.html", context, status=422 if form.errors else 200)
 
 
 @page(Capability.SCORE_ENTER)
 @require_POST
 def remove_entry(request: ActorRequest, code: str, period: str, office: str, pk: int) -> HttpResponse:
-    cycle, scorer = _load(request, code, period, office)
+    cycle, scorer = sheet_or_404(request, code, period, office)
     found = _entry_or_404(cycle, scorer, pk)
     where = _cell_url(cycle, scorer, found.unit, found.item)
-    attempt(request, actions.remove_entry, "已撤销这一条", entry=found)
+    attempt(request, actions.remove_entry, "已撤销这一条", entry=found, seen=request.POST.get("seen"))
     return redirect(where)
 
 
 @page(Capability.SCORE_ENTER)
 @require_POST
 def submission(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
-    cycle, scorer = _load(request, code, period, office)
+    cycle, scorer = sheet_or_404(request, code, period, office)
     attempt(request, actions.submit, f"{scorer}的打分已提交", cycle=cycle, office=scorer)
     return redirect("assess:sheet", code, period, office)
 
@@ -92,13 +99,13 @@ def submission(request: ActorRequest, code: str, period: str, office: str) -> Ht
 @page(Capability.SCORE_ENTER)
 @require_POST
 def withdrawal(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
-    cycle, scorer = _load(request, code, period, office)
+    cycle, scorer = sheet_or_404(request, code, period, office)
     attempt(request, actions.withdraw, "提交已撤回，可以继续打分", cycle=cycle, office=scorer)
     return redirect("assess:sheet", code, period, office)
 
 
 # ── loading ──
-def _load(request: ActorRequest, code: str, period: str, office: str) -> tuple[Cycle, Unit]:
+def sheet_or_404(request: ActorRequest, code: str, period: str, office: str) -> tuple[Cycle, Unit]:
     """The cycle and one of the offices for which this person scores in it."""
     cycle = cycle_or_404(request, code, period)
     own = {unit.code: unit for unit in queries.own_offices(request.actor, cycle)}
@@ -143,7 +150,8 @@ def _panel(cell: Context, form: EntryForm) -> Context:
     clauses = list(item.clauses.select_related("office").order_by("position"))
     steps = sorted({clause.points for clause in clauses if clause.points})
     none = EntryForm(kind=EntryKind.NOT_APPLICABLE, auto_id="none_%s") if item.kind == ItemKind.SCORED else None
-    return {"panel": cell | {"clauses": clauses, "steps": steps, "form": form, "not_applicable": none}}
+    more = {"clauses": clauses, "steps": steps, "form": form, "not_applicable": none}
+    return {"panel": cell | more | {"seen": queries.token_of(cell["entries"])}}
 
 
 # ── writing ──
@@ -166,5 +174,5 @@ def _add(request: ActorRequest, cycle: Cycle, office: Unit, cell: Context, form:
 def _change(request: ActorRequest, entry: Entry, form: EntryForm) -> bool:
     clean = form.cleaned_data
     wanted = {name: clean[name] for name in ("reason", "evidence", "found_on")}
-    points = clean.get("points", ZERO)
-    return carry_out(request, form, actions.change_entry, entry=entry, points=points, **wanted) is not None
+    wanted |= {"points": clean.get("points", ZERO), "seen": request.POST.get("seen")}
+    return carry_out(request, form, actions.change_entry, entry=entry, **wanted) is not None

@@ -31,6 +31,7 @@ from pithead.assess.models import (
 )
 from pithead.assess.models.cycles import PUBLIC, TAKES_SCORES
 from pithead.kernel.periods import Period
+from pithead.kernel.refusal import Refused
 from pithead.kernel.sealing import Content, SealedTable, register
 
 STANDARD, SUBMISSION, ENTRY = "assess.standard", "assess.submission", "assess.entry"
@@ -179,11 +180,18 @@ def _month(row: Values) -> str:
 
 @cache
 def _period(text: str) -> str:
-    return Period.parse(text).label
+    """Whatever stands there has to be named, even what nobody could have written by the rules."""
+    try:
+        return Period.parse(text).label
+    except Refused:
+        return text
+
+
+KINDS: dict[str, Any] = dict(EntryKind.choices)
 
 
 def _entry(row: Values) -> str:
-    return f"{_month(row)} {row['_unit']} {row['_item']} {EntryKind(row['kind']).label}（{row['_office']}）"
+    return f"{_month(row)} {row['_unit']} {row['_item']} {KINDS.get(row['kind'], row['kind'])}（{row['_office']}）"
 
 
 def _of_unit(row: Values) -> str:

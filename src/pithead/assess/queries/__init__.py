@@ -4,6 +4,7 @@ from pithead.assess.queries.appeals import (
     AppealBoard,
     AppealLine,
     AppealPage,
+    Mark,
     UnitAppeals,
     amount,
     appeal_board,
@@ -76,6 +77,7 @@ from pithead.assess.queries.sheets import (
     state_of,
 )
 from pithead.assess.queries.tokens import entries_in, token_of
+from pithead.assess.queries.trial import Trial, TrialMonth, TrialRow, months_to_try, try_content
 
 __all__ = [
     "AppealBoard",
@@ -87,6 +89,7 @@ __all__ = [
     "EntryLine",
     "GroupCount",
     "ItemFindings",
+    "Mark",
     "Names",
     "OfficeProgress",
     "OwnResult",
@@ -100,6 +103,9 @@ __all__ = [
     "Standing",
     "Summary",
     "TierCount",
+    "Trial",
+    "TrialMonth",
+    "TrialRow",
     "UnitAppeals",
     "amount",
     "appeal_board",
@@ -122,6 +128,7 @@ __all__ = [
     "involvement",
     "item_scores",
     "latest",
+    "months_to_try",
     "names_in",
     "names_of",
     "own_names",
@@ -143,6 +150,7 @@ __all__ = [
     "summary",
     "tiers_of",
     "token_of",
+    "try_content",
     "unit_appeals",
     "usual_contacts",
     "visible_cycles",

@@ -6,13 +6,14 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from pithead.assess.actions.checking import MOST_POINTS, PERSONAL
+from pithead.assess.actions.checking import MOST_POINTS, PERSONAL, named
 from pithead.assess.actions.holding import hold
 from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import seal_appeal
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
 from pithead.assess.queries.appeals import involvement
+from pithead.assess.queries import names_in
 from pithead.kernel import audit, db
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain, to_cent
@@ -51,7 +52,7 @@ def make_appeal(*, by: Actor, at: dt.datetime, entry: Entry, text: str) -> Appea
         kind=entry.kind,
         points=entry.points,
         entry_reason=entry.reason,
-        text=_said(text, "请写明申诉的理由和依据"),
+        text=_said(cycle, entry.unit_id, text, "请写明申诉的理由和依据"),
         made_by_id=by.person_id,
         made_name=by.name,
         made_at=at,
@@ -66,7 +67,7 @@ def answer_appeal(*, by: Actor, at: dt.datetime, appeal: Appeal, answer: str) ->
     """The office that scored says what it stands on; it may say so again until somebody decides."""
     by.require(Capability.SCORE_ENTER, appeal.office)
     _hold_open(appeal)
-    said = _said(answer, "请写明科室的答复")
+    said = _said(appeal.cycle, appeal.unit_id, answer, "请写明科室的答复")
     if appeal.answer != said:
         appeal.answer, appeal.answered_by_id, appeal.answered_name, appeal.answered_at = said, by.person_id, by.name, at
         appeal.save()
@@ -87,7 +88,7 @@ def decide_appeal(
     if appeal.answered_at is None:
         raise Refused("科室还没有答复，请等科室答复后再裁定")
     _refuse_involved(by, appeal)
-    said = _said(decision, "请写明裁定的理由")
+    said = _said(appeal.cycle, appeal.unit_id, decision, "请写明裁定的理由")
     new = _new_points(appeal, outcome, points)
     appeal.outcome, appeal.decision, appeal.decided_points = outcome, said, new
     appeal.decided_by_id, appeal.decided_name, appeal.decided_at = by.person_id, by.name, at
@@ -154,7 +155,8 @@ def _refuse_involved(by: Actor, appeal: Appeal) -> None:
         raise Refused(f"{by.name}是{what}，要由另一个人裁定")
 
 
-def _said(text: str, otherwise: str) -> str:
+def _said(cycle: Cycle, unit_id: int, text: str, otherwise: str) -> str:
+    """What the whole mine reads once it is decided: no numbers of persons, no names."""
     said = text.strip()
     if not said:
         raise Refused(otherwise)
@@ -162,6 +164,8 @@ def _said(text: str, otherwise: str) -> str:
         raise Refused(f"写了 {len(said)} 字，最多 {LONGEST} 字")
     if PERSONAL.search(said):
         raise Refused("不要写身份证号或手机号")
+    if names := names_in(cycle, unit_id, said):
+        raise Refused(named("内容", names))
     return said
 
 

@@ -9,16 +9,21 @@ class AssessConfig(AppConfig):
     verbose_name = "考核"
 
     def ready(self) -> None:
-        from pithead.assess.home import findings_card, own_card, results_card, todos
+        from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
         from pithead.assess.sealed import register_tables
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10, on_phone="sheet"))
         navigation.register(
             NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20, on_phone="results")
         )
+        navigation.register(
+            NavEntry("考核", "公示", "assess:publicities", "result.view", order=22, on_phone="publicity")
+        )
+        navigation.register(NavEntry("考核", "申诉", "assess:appeals", "result.view", order=25))
         navigation.register(NavEntry("考核", "考核周期", "assess:cycles", "draft.view", order=30))
         navigation.register(NavEntry("考核", "标准与细则", "assess:standards", "standard.view", order=40))
         todo_sources.register(todos)
+        home_cards.register(publicity_card)
         home_cards.register(own_card)
         home_cards.register(results_card)
         home_cards.register(findings_card)

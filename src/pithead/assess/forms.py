@@ -1,10 +1,12 @@
 """What people type about scores."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from pithead.assess.models import EntryKind, Item, ItemKind, Standard
+from pithead.assess.models import EntryKind, Item, ItemKind, Outcome, Standard
+from pithead.assess.models.appeals import BY_MEETING
 from pithead.assess.models.entries import new_key
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Refused
@@ -69,6 +71,74 @@ class ReasonForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = forms.CharField(label="审核意见", max_length=200, required=False)
+
+
+class ApprovalForm(forms.Form):
+    """What the joint meeting decided about a month as a whole."""
+
+    minutes = forms.CharField(
+        label="党政联席会纪要编号", max_length=64, widget=forms.TextInput({"placeholder": "2026年第7次"})
+    )
+    decision = forms.CharField(label="会议意见", max_length=200, required=False)
+
+
+class DepartureForm(forms.Form):
+    """What it decided otherwise for one unit. `units` are grouped choices, `tiers` those of all standards concerned."""
+
+    EXCLUDED = "yes"
+
+    unit = forms.TypedChoiceField(label="单位", coerce=int, empty_value=None, required=False)
+    tier = forms.ChoiceField(label="档次", required=False)
+    excluded = forms.ChoiceField(label="评先", choices=[("", "不变"), (EXCLUDED, "本期不参加评先")], required=False)
+    reason = forms.CharField(label="理由", max_length=200, required=False, initial=BY_MEETING)
+
+    def __init__(self, *args: Any, units: list[Any], tiers: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "（选单位）"), *units]  # type: ignore[attr-defined]
+        self.fields["tier"].choices = [("", "不变"), *tiers]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        if (clean.get("tier") or clean.get("excluded")) and not clean.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", "请选要调整的单位")
+        return clean
+
+
+class ContactsForm(forms.Form):
+    contacts = forms.CharField(label="监督联系方式", max_length=200, help_text="科室、电话，印在公示上")
+
+
+class AppealForm(forms.Form):
+    text = forms.CharField(
+        label="申诉的理由和依据",
+        max_length=500,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="写事实和凭据，不写职工姓名",
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label="科室的答复", max_length=500, widget=forms.Textarea({"rows": 4}))
+
+
+class DecisionForm(forms.Form):
+    """`outcomes`: what an appeal about this kind of entry may come to."""
+
+    outcome = forms.ChoiceField(label="裁定", widget=forms.RadioSelect)
+    points = forms.DecimalField(label="改为多少分", max_digits=6, decimal_places=2, required=False)
+    decision = forms.CharField(
+        label="裁定的理由",
+        max_length=500,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="公示时全矿看得到，不写职工姓名",
+    )
+
+    def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(one.value, one.label) for one in outcomes]  # type: ignore[attr-defined]
+        self.fields["points"].widget.attrs |= {"step": "0.01", "min": "0.01", "inputmode": "decimal"}
+        if Outcome.CHANGED not in outcomes:
+            del self.fields["points"]
 
 
 class ScoresFileForm(forms.Form):

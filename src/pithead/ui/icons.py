@@ -5,6 +5,7 @@ ICONS: dict[str, str] = {
     "todo": "M9 11l3 3 7-8M5 4h9M5 12h2M5 20h14",
     "sheet": "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
     "results": "M5 20V10M12 20V4M19 20v-7M3 20h18",
+    "publicity": "M4 10v4h4l8 5V5l-8 5zM19 9a4 4 0 0 1 0 6",
     "standard": "M6 3h9l4 4v14H6zM9 11h7M9 15h7M14 3v5h5",
     "rules": "M5 4h6a2 2 0 0 1 2 2v14a2 2 0 0 0-2-2H5zM19 4h-4a2 2 0 0 0-2 2v14a2 2 0 0 1 2-2h4z",
     "document": "M6 3h9l4 4v14H6zM14 3v5h5",

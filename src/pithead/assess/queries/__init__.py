@@ -39,6 +39,7 @@ from pithead.assess.queries.publicity import (
     public_months,
     reopenings,
     spans_ahead,
+    standing_together,
     standings,
     tiers_of,
     usual_contacts,
@@ -76,6 +77,7 @@ from pithead.assess.queries.sheets import (
     sheet,
     state_of,
 )
+from pithead.assess.queries.spans import MonthFigure, Span, SpanRow, settled_cycles, span, spans_of
 from pithead.assess.queries.tokens import entries_in, token_of
 from pithead.assess.queries.trial import Trial, TrialMonth, TrialRow, months_to_try, try_content
 
@@ -145,6 +147,7 @@ __all__ = [
     "spans_ahead",
     "standard_items",
     "standards",
+    "standing_together",
     "standings",
     "state_of",
     "summary",

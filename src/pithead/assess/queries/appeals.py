@@ -243,19 +243,21 @@ class UnitAppeals:
     undone: list[AppealLine]
 
 
-def unit_appeals(actor: Actor, cycle: Cycle, unit: Unit, entries: Iterable[EntryLine], *, running: bool) -> UnitAppeals:
-    """Appeals about one unit as the reader may see them, and where one may be made now. One query."""
-    rows = list(_told(Appeal.objects.visible_to(actor).filter(cycle=cycle, unit=unit)))
-    marks = {
-        row.entry_id: Mark(
-            row.state_label, "assess:appeal", row.pk, TONES[Outcome(row.outcome)] if row.outcome else "warn"
-        )
-        for row in rows
-        if row.entry_id and row.outcome != Outcome.LAPSED
-    }
-    if running and actor.can(Capability.APPEAL_MAKE, unit):
-        for entry in entries:
-            if entry.pk not in marks and entry.source != Source.COMPUTED:
-                marks[entry.pk] = Mark("申诉", "assess:appeal_made", entry.pk, "")
-    undone = appeal_lines([row for row in rows if row.outcome == Outcome.UPHELD], {unit.pk: unit.name})
+def unit_appeals(
+    actor: Actor, cycle: Cycle, unit_id: int, entries: Iterable[EntryLine], *, may_appeal: bool
+) -> UnitAppeals:
+    """Appeals about one unit as the reader may see them, and (`may_appeal`) where one can be made now. One query."""
+    rows = list(_told(Appeal.objects.visible_to(actor).filter(cycle=cycle, unit=unit_id)))
+    marks = {row.entry_id: _mark(row) for row in rows if row.entry_id and row.outcome != Outcome.LAPSED}
+    if may_appeal:
+        open_to = (entry.pk for entry in entries if entry.pk not in marks and entry.source != Source.COMPUTED)
+        marks |= {pk: Mark("申诉", "assess:appeal_made", pk, "") for pk in open_to}
+    undone = appeal_lines([row for row in rows if row.outcome == Outcome.UPHELD], {unit_id: ""})
     return UnitAppeals(marks, undone)
+
+
+def _mark(appeal: Appeal) -> Mark:
+    said = appeal.state_label
+    if appeal.outcome == Outcome.CHANGED:
+        said = f"申诉改分，原来{amount(appeal.kind, appeal.points)}"
+    return Mark(said, "assess:appeal", appeal.pk, TONES[Outcome(appeal.outcome)] if appeal.outcome else "warn")

@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
-from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Participant, Publicity, Reopening
+from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Participant, Publicity, Reopening, Result, Tier
 from pithead.assess.models.appeals import BY_MEETING
 from pithead.assess.models.cycles import PUBLIC
 from pithead.kernel.calendars import Calendar
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
-from pithead.org.queries import calendar_of
+from pithead.org.queries import calendar_of, names_among, unit_names
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -117,6 +117,17 @@ def standings(cycles: Iterable[Cycle]) -> dict[int, Standing]:
     }
 
 
+def standing_together(cycles: Sequence[Cycle], own: dict[int, Standing]) -> Standing:
+    """The first one's, with what stands in the way of any of them: they take every step together."""
+    all_of = [own[cycle.pk] for cycle in cycles]
+    return replace(
+        all_of[0],
+        changed=any(standing.changed for standing in all_of),
+        unanswered=sum(standing.unanswered for standing in all_of),
+        undecided=sum(standing.undecided for standing in all_of),
+    )
+
+
 def _changed(cycle: Cycle, rounds: Sequence[Publicity]) -> bool:
     """As `publish_cycle` and `finalise_cycle` judge it: computed after the last publicity."""
     return bool(rounds and cycle.changed_at and cycle.changed_at > rounds[0].published_at)
@@ -161,6 +172,7 @@ class DepartureLine:
     """One unit for which the joint meeting decided otherwise than the figures say."""
 
     unit_id: int
+    unit_name: str
     proposed: str  # tier by the figures
     decided: str  # tier by the meeting, "" where it left the tier
     excluded: bool
@@ -175,8 +187,9 @@ class DepartureLine:
 
 
 def departures(cycle: Cycle) -> dict[int, DepartureLine]:
-    """unit → what was decided otherwise. Two queries."""
-    rows = list(Departure.objects.filter(cycle=cycle).select_related("tier").order_by("unit__path"))
+    """unit → what was decided otherwise. One query, three where there is something."""
+    rows = list(Departure.objects.filter(cycle=cycle).select_related("unit", "tier").order_by("unit__path"))
+    names = names_among(cycle.mine, [(row.unit.name, row.unit.path, row.unit.closed_on) for row in rows])
     proposed = dict(
         cycle.results.filter(unit__in=[row.unit_id for row in rows]).values_list("unit", "proposed_tier__name")
         if rows
@@ -184,7 +197,12 @@ def departures(cycle: Cycle) -> dict[int, DepartureLine]:
     )
     return {
         row.unit_id: DepartureLine(
-            row.unit_id, proposed.get(row.unit_id) or "", row.tier.name if row.tier else "", row.excluded, row.reason
+            row.unit_id,
+            names[row.unit_id],
+            proposed.get(row.unit_id) or "",
+            row.tier.name if row.tier else "",
+            row.excluded,
+            row.reason,
         )
         for row in rows
     }
@@ -215,12 +233,46 @@ def _reopening(row: Reopening, inside: bool) -> ReopeningLine:
     return ReopeningLine(row.reopened_at, by, CycleState(row.state_before).label, row.reason, stood)
 
 
-def own_units_published(actor: Actor, today: dt.date) -> list[tuple[Cycle, Unit]]:
-    """Months in publicity, with the units for which the actor may appeal now. One query."""
+@dataclass(frozen=True)
+class OwnUnit:
+    """A unit one speaks for, in a month that can be objected to now."""
+
+    cycle: Cycle
+    code: str
+    name: str
+
+
+def own_units_published(actor: Actor, mine: Unit, today: dt.date) -> list[OwnUnit]:
+    """Two queries; none for those who speak for no unit."""
     scope = actor.scope(Capability.APPEAL_MAKE)
     if not scope:
         return []
-    running = Publicity.objects.filter(cycle__state=CycleState.PUBLICITY, ends_on__gte=today)
-    rows = scope.units(Participant.objects.filter(cycle__in=running.values("cycle")), "unit__path")
-    found = rows.select_related("cycle__standard", "cycle__mine", "unit").order_by("-cycle__period", "unit__path")
-    return [(row.cycle, row.unit) for row in found]
+    running = Publicity.objects.filter(cycle__mine=mine, cycle__state=CycleState.PUBLICITY, ends_on__gte=today)
+    taking_part = scope.units(Participant.objects.filter(cycle__in=running.values("cycle")), "unit__path")
+    rows = list(taking_part.select_related("cycle__standard", "unit").order_by("-cycle__period", "unit__path"))
+    names = names_among(mine, [(row.unit.name, row.unit.path, row.unit.closed_on) for row in rows])
+    return [OwnUnit(row.cycle, row.unit.code, names[row.unit_id]) for row in rows]
+
+
+# ── choices of the meeting ──
+def departable_units(cycles: Sequence[Cycle]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Month → its units by rank, each with its place and tier, as grouped choices of a form. Two queries."""
+    if not cycles:
+        return []
+    names = unit_names(cycles[0].mine)
+    found: dict[int, list[tuple[int, str]]] = {cycle.pk: [] for cycle in cycles}
+    rows = Result.objects.filter(cycle__in=list(found)).order_by("rank", "unit__path")
+    for cycle_id, unit_id, rank, tier in rows.values_list("cycle", "unit", "rank", "tier__name"):
+        stands = f"第 {rank} 名，{tier}" if rank else "没有名次"
+        found[cycle_id].append((unit_id, f"{names[unit_id]}（{stands}）"))
+    return [(str(cycle), found[cycle.pk]) for cycle in cycles]
+
+
+def tiers_of(cycles: Sequence[Cycle]) -> list[tuple[str, str]]:
+    """Code and name of the tiers of these months' standards; of one code with two names both. One query."""
+    names: dict[str, list[str]] = {}
+    tiers = Tier.objects.filter(standard__in=[cycle.standard_id for cycle in cycles])
+    for code, name in tiers.order_by("position", "pk").values_list("code", "name"):
+        if name not in names.setdefault(code, []):
+            names[code].append(name)
+    return [(code, "／".join(of_code)) for code, of_code in names.items()]

@@ -42,6 +42,13 @@ def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None 
     return Board(cycle, tuple(_rows(cycle, chosen)), groups, count, page, pages)
 
 
+def by_group(cycle: Cycle) -> list[tuple[GroupCount, tuple[ResultRow, ...]]]:
+    """Every unit, group by group in the standard's order, the best of each first. Three queries."""
+    groups = _groups(cycle)
+    rows = tuple(_rows(cycle, _in_order(cycle, by_group=True)))
+    return [(group, tuple(row for row in rows if row.group_code == group.code)) for group in groups]
+
+
 def result_of(cycle: Cycle, unit_id: int) -> ResultRow | None:
     """One unit's row. Two queries."""
     return next(iter(_rows(cycle, _in_order(cycle).filter(unit=unit_id))), None)

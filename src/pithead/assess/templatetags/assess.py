@@ -1,12 +1,15 @@
 """Rows that a page has dozens of, each in one piece: a row of template nodes costs five times as much (bench)."""
 
+from collections.abc import Container, Mapping
+
 from django import template
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from pithead.assess.models import EntryKind, Source
-from pithead.assess.queries import EntryLine, ResultRow
+from pithead.assess.queries import EntryLine, Mark, ResultRow
 from pithead.kernel.rounding import plain
 from pithead.ui.templatetags.ui import delta, rank, six_bars, tier
 
@@ -16,8 +19,8 @@ SOURCES = {Source.MANUAL: "人工", Source.COMPUTED: "自动", Source.PROPOSED: 
 
 
 @register.simple_tag
-def ledger_line(line: EntryLine) -> SafeString:
-    """One reason: what it cost or brought, on which item, why, and who says so."""
+def ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None = None) -> SafeString:
+    """One reason: what it cost or brought, on which item, why, and who says so; `marks`: what was said against it."""
     amount = {
         EntryKind.DEDUCTION: f"−{plain(line.points)}",
         EntryKind.BONUS: f"+{plain(line.points)}",
@@ -30,6 +33,10 @@ def ledger_line(line: EntryLine) -> SafeString:
         said += f" {line.found_on:%m-%d}"
     if line.evidence:
         said += f"<br>依据：{escape(line.evidence)}"
+    if marks and (mark := marks.get(line.pk)):
+        address = escape(reverse(mark.url_name, args=(mark.pk,)))
+        look = f"tag {mark.tone}" if mark.url_name == "assess:appeal" else "btn small"
+        said += f'<br><a class="{look}" href="{address}">{escape(mark.text)}</a>'
     return mark_safe(
         f'<li><span class="{tone}">{amount}</span><span><b>{escape(line.dimension_name)} · {escape(line.item_name)}</b> '
         f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}</small></span>'
@@ -38,13 +45,17 @@ def ledger_line(line: EntryLine) -> SafeString:
 
 
 @register.simple_tag
-def board_row(row: ResultRow, opened: ResultRow | None, group: str, kept: str) -> SafeString:
+def board_row(
+    row: ResultRow, opened: ResultRow | None, group: str, kept: str, departures: Container[int] = ()
+) -> SafeString:
     """`kept`: the parameters a link to the row's reasons keeps; `group`: whose ranking is shown, "" for the mine's."""
     is_open = opened is not None and row.unit_id == opened.unit_id
     link = f"?{kept}&{urlencode({'unit': row.unit_code})}#why"
     tags = f' <span class="tag desk-only">{escape(row.specialty)}</span>' if row.specialty else ""
     if row.veto_item:
         tags += ' <span class="tag warn">否决</span>'
+    if row.unit_id in departures:
+        tags += ' <span class="tag info">会议调整</span>'
     cells = (
         f"<td>{rank(row.group_rank if group else row.rank)}</td>",
         f"<td>{delta(row.moved)}</td>",

@@ -1,4 +1,6 @@
-"""Months in work: opening them, who has handed in, closing, review, settling."""
+"""Months in work: opening them, and every step one takes."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.assess import actions, queries
-from pithead.assess.forms import NoteForm, OpenCycleForm, ReasonForm
-from pithead.assess.models.cycles import deadline_of
+from pithead.assess.actions import DepartureDraft
+from pithead.assess.forms import ContactsForm, DepartureForm, OpenCycleForm, ReasonForm
+from pithead.assess.views.cycle_page import MORE, approval_forms, cycle_page
 from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of, mine_asked
 from pithead.org.access import ActorRequest, Capability, page
 
@@ -34,25 +37,10 @@ def index(request: ActorRequest) -> HttpResponse:
 @page(Capability.DRAFT_VIEW)
 @require_GET
 def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
-    cycle = cycle_or_404(request, code, period)
-    actor = request.actor
-    progress = queries.progress(cycle)
-    context = {
-        "cycle": cycle,
-        "deadline": deadline_of(cycle),
-        "progress": progress,
-        "late": [entry.office for entry in progress if entry.submission is None],
-        "summary": queries.summary(cycle) if cycle.closed_at else None,
-        "participants": cycle.participants.count(),
-        "may_run": actor.can(Capability.CYCLE_RUN, cycle.mine),
-        "may_review": actor.can(Capability.CYCLE_REVIEW, cycle.mine),
-        "may_finalise": actor.can(Capability.CYCLE_FINALISE, cycle.mine),
-        "reason_form": ReasonForm(),
-        "note_form": NoteForm(),
-    }
-    return render(request, "assess/cycle.html", context)
+    return cycle_page(request, cycle_or_404(request, code, period))
 
 
+# ── the first steps ──
 @page(Capability.CYCLE_RUN)
 @require_POST
 def closing(request: ActorRequest, code: str, period: str) -> HttpResponse:
@@ -61,27 +49,71 @@ def closing(request: ActorRequest, code: str, period: str) -> HttpResponse:
     return redirect("assess:cycle", code, period)
 
 
-@page(Capability.DRAFT_VIEW)
-@require_POST
-def reopening(request: ActorRequest, code: str, period: str) -> HttpResponse:
-    cycle = cycle_or_404(request, code, period)
-    reason = request.POST.get("reason", "")
-    attempt(request, actions.reopen_cycle, "已退回打分", cycle=cycle, reason=reason)
-    return redirect("assess:cycle", code, period)
-
-
 @page(Capability.CYCLE_REVIEW)
 @require_POST
 def review(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     note = request.POST.get("note", "")
-    attempt(request, actions.review_cycle, "已审核", cycle=cycle, note=note)
+    attempt(request, actions.review_cycle, "已审核，请送党政联席会审定", cycle=cycle, note=note)
     return redirect("assess:cycle", code, period)
 
 
 @page(Capability.DRAFT_VIEW)
 @require_POST
+def reopening(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    form = ReasonForm(request.POST)
+    if form.is_valid() and carry_out(request, form, actions.reopen_cycle, cycle=cycle, **form.cleaned_data):
+        messages.success(request, "已退回打分")
+        return redirect("assess:cycle", code, period)
+    return cycle_page(request, cycle, status=422, reason_form=form)
+
+
+# ── approval ──
+@page(Capability.CYCLE_APPROVE)
+@require_POST
+def approval(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    """`more` asks for more lines; nothing that was typed is lost."""
+    cycle = cycle_or_404(request, code, period)
+    cycles = actions.together(cycle)
+    if "more" in request.POST:
+        return cycle_page(request, cycle, **approval_forms(cycles, request.POST, more=MORE, bound=False))
+    sent = approval_forms(cycles, request.POST)
+    form, rows = sent["approval_form"], sent["departure_forms"]
+    if all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        drafts = [draft for row in rows if (draft := _draft(row.cleaned_data))]
+        if carry_out(request, form, actions.approve_cycle, cycle=cycle, departures=drafts, **form.cleaned_data):
+            messages.success(request, f"已记录审定：{cycle.minutes}。下一步公示")
+            return redirect("assess:cycle", code, period)
+    return cycle_page(request, cycle, status=422, **sent)
+
+
+def _draft(clean: dict[str, Any]) -> DepartureDraft | None:
+    """Lines without a unit say nothing."""
+    if not clean.get("unit"):
+        return None
+    excluded = clean["excluded"] == DepartureForm.EXCLUDED
+    return DepartureDraft(unit_id=clean["unit"], tier=clean["tier"], excluded=excluded, reason=clean["reason"])
+
+
+# ── publicity and the end ──
+@page(Capability.CYCLE_RUN)
+@require_POST
+def publication(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    cycle = cycle_or_404(request, code, period)
+    form = ContactsForm(request.POST)
+    if form.is_valid() and (
+        publicity := carry_out(request, form, actions.publish_cycle, cycle=cycle, **form.cleaned_data)
+    ):
+        days = queries.days_said(publicity.starts_on, publicity.ends_on)
+        messages.success(request, f"已{publicity.label}：{days}，全矿职工都能看到")
+        return redirect("assess:cycle", code, period)
+    return cycle_page(request, cycle, status=422, contacts_form=form)
+
+
+@page(Capability.CYCLE_FINALISE)
+@require_POST
 def finalisation(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
-    attempt(request, actions.finalise_cycle, "结果已确定，各单位都能看到了", cycle=cycle)
+    attempt(request, actions.finalise_cycle, "结果已确定，可以出通报了", cycle=cycle)
     return redirect("assess:cycle", code, period)

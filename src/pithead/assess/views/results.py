@@ -1,16 +1,19 @@
 """Who stands where, and why."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
-from pithead.assess.models import Cycle
-from pithead.assess.models.cycles import CLOSED
+from pithead.assess.models import Cycle, CycleState
+from pithead.assess.models.cycles import CLOSED, PUBLIC
 from pithead.assess.registry import downloads
-from pithead.assess.views.shared import cycle_or_404, cycles_of
+from pithead.assess.views.shared import asked, cycle_or_404, cycles_of
 from pithead.kernel.periods import Period
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
@@ -26,7 +29,7 @@ def index(request: ActorRequest) -> HttpResponse:
     cycle = rows.filter(standard__subject="section").first() or rows.first()
     if cycle is None:
         return render(request, "assess/no_results.html")
-    return redirect(f"{reverse('assess:results', args=(cycle.code, cycle.period))}{_asked(request)}")
+    return redirect(f"{reverse('assess:results', args=(cycle.code, cycle.period))}{asked(request)}")
 
 
 @page(Capability.RESULT_VIEW)
@@ -54,9 +57,12 @@ def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
         "board": chosen,
         "group": group,
         "kept": kept,
-        "asked": _asked(request),
+        "asked": asked(request),
         "opened": opened,
-        "entries": queries.entries(cycle, opened.unit_id) if opened else (),
+        "departures": (departures := queries.departures(cycle)),
+        "departure": departures.get(opened.unit_id) if opened else None,
+        **(published := _published(request, cycle)),
+        **(_reasons(request, cycle, opened, running=published["running"]) if opened else {}),
         "downloads": [link for source in downloads for link in source(request.actor, cycle)],
         **_neighbours(request, cycle),
     }
@@ -76,9 +82,11 @@ def unit(request: ActorRequest, code: str, period: str, unit_code: str) -> HttpR
     context = {
         "cycle": cycle,
         "row": row,
-        "asked": _asked(request),
+        "asked": asked(request),
         "items": items,
-        "entries": queries.entries(cycle, row.unit_id),
+        "departure": queries.departures(cycle).get(row.unit_id),
+        **(published := _published(request, cycle)),
+        **_reasons(request, cycle, row, running=published["running"]),
         "history": queries.history(request.actor, code, row.unit_id),
     }
     return render(request, "assess/unit.html", context)
@@ -89,6 +97,31 @@ def _row(cycle: Cycle, unit_code: str) -> queries.ResultRow | None:
         return None
     unit_id = get_object_or_404(Unit.objects.of_mine(cycle.mine), code=unit_code).pk
     return queries.result_of(cycle, unit_id)
+
+
+def _published(request: ActorRequest, cycle: Cycle) -> dict[str, Any]:
+    """Until when the month may be objected to, and whether it was public and went back once. Three queries."""
+    standing = queries.standings([cycle])[cycle.pk]
+    return {
+        "standing": standing,
+        "running": cycle.state == CycleState.PUBLICITY and standing.runs_on(timezone.localdate()),
+        "reopenings": queries.reopenings(request.actor, cycle),
+    }
+
+
+def _reasons(request: ActorRequest, cycle: Cycle, row: queries.ResultRow, *, running: bool) -> dict[str, Any]:
+    """A unit's entries, and what was or can be said against them."""
+    lines = queries.entries(cycle, row.unit_id)
+    if cycle.state not in PUBLIC:
+        return {"entries": lines}
+    may_appeal = running and _speaks_for(request, row)
+    appeals = queries.unit_appeals(request.actor, cycle, row.unit_id, lines, may_appeal=may_appeal)
+    return {"entries": lines, "marks": appeals.marks, "undone": appeals.undone}
+
+
+def _speaks_for(request: ActorRequest, row: queries.ResultRow) -> bool:
+    scope = request.actor.scope(Capability.APPEAL_MAKE)
+    return bool(scope) and scope.covers(Unit.objects.get(pk=row.unit_id))
 
 
 def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
@@ -106,12 +139,6 @@ def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
         "months": [period for code, period, _ in found if code == cycle.code],
         "standards": [(code, title) for code, period, title in found if period == month],
     }
-
-
-def _asked(request: ActorRequest) -> str:
-    """What links carry on for those who look at several mines."""
-    code = request.GET.get("mine")
-    return f"?{urlencode({'mine': code})}" if code else ""
 
 
 def _number(text: str | None) -> int:

@@ -57,6 +57,21 @@ def write_many(*, by: ActorLike, at: dt.datetime, mine: str, action: str, change
     return insert_rows(AuditEvent, _FIELDS, [_values(by, at, mine, action, change) for change in changes])
 
 
+def erase(*, mine: str, subject: tuple[str, object], fields: Iterable[str], instead: str, label: bool = False) -> None:
+    """Replace the personal text in what the log keeps of a subject: these fields, and the label where that is text, too. Who,
+    when and what kind of change stay."""
+    kind, pk = subject
+    named = set(fields)
+    for event in AuditEvent.objects.filter(mine=mine, subject_type=kind, subject_id=str(pk)):
+        event.before, event.after = (_without(facts, named, instead) for facts in (event.before, event.after))
+        event.subject_label = instead if label else event.subject_label
+        event.save(update_fields=["before", "after", "subject_label"])
+
+
+def _without(facts: dict[str, Any] | None, named: set[str], instead: str) -> dict[str, Any] | None:
+    return facts and {name: instead if name in named and value else value for name, value in facts.items()}
+
+
 _FIELDS = (
     "mine",
     "at",

@@ -53,6 +53,7 @@ class Capability(StrEnum):
     APPEAL_DECIDE = "appeal.decide", "裁定申诉"
     FAIRNESS_VIEW = "fairness.view", "看打分公正性分析"
     BULLETIN_ISSUE = "bulletin.issue", "出通报"
+    TEXT_ERASE = "text.erase", "清除公开理由里的个人信息"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
 
@@ -138,6 +139,7 @@ ROLES: Mapping[RoleCode, Role] = {
             C.APPEAL_DECIDE: R.MINE,
             C.FAIRNESS_VIEW: R.MINE,
             C.BULLETIN_ISSUE: R.MINE,
+            C.TEXT_ERASE: R.MINE,
         },
     ),
     RoleCode.HR_OFFICER: Role(

@@ -14,6 +14,7 @@ from pithead.assess.actions.deciding import (
 from pithead.assess.actions.drafting import discard_draft, draft_standard, rewrite_draft
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.entries import add_entries, change_entry, remove_entry, submit, withdraw
+from pithead.assess.actions.erasing import ERASED_TEXT, erase_text
 from pithead.assess.actions.fitness import problems_of
 from pithead.assess.actions.issuing import issue_standard
 from pithead.assess.actions.reminding import remind_offices
@@ -22,6 +23,7 @@ from pithead.assess.actions.standards import load_standard
 from pithead.assess.actions.together import linked, together
 
 __all__ = [
+    "ERASED_TEXT",
     "CellConflict",
     "CellDraft",
     "CellState",
@@ -38,6 +40,7 @@ __all__ = [
     "decide_appeal",
     "discard_draft",
     "draft_standard",
+    "erase_text",
     "finalise_cycle",
     "import_scores",
     "issue_standard",

@@ -5,7 +5,7 @@ stand with what was sealed and walks the chain; `anchor_of` is the 校验码 for
 """
 
 from pithead.kernel.sealing.anchors import anchor, anchor_of, check_anchor
-from pithead.kernel.sealing.chain import begin, erase, seal
+from pithead.kernel.sealing.chain import altered, begin, erase, seal
 from pithead.kernel.sealing.salts import seeded_salts
 from pithead.kernel.sealing.tables import Content, SealedTable, register
 from pithead.kernel.sealing.verifying import Fault, Report, verify
@@ -15,6 +15,7 @@ __all__ = [
     "Fault",
     "Report",
     "SealedTable",
+    "altered",
     "anchor",
     "anchor_of",
     "begin",

@@ -81,6 +81,18 @@ def erase(*, mine: str, at: dt.datetime, subject: Subject, rows: Keys) -> SealLi
     return _add(chain, at, ERASED, subject, found)
 
 
+def altered(mine: str, rows: Keys) -> list[str]:
+    """How the rows are called that are under seal and do not stand as they were sealed, or are gone."""
+    found = []
+    for name, keys in _texts(rows).items():
+        table, standing = table_named(name), standing_rows(mine, name, keys)
+        contents = table.contents(mine, keys) if table else {}
+        for key, sealed in standing.items():
+            if sealed.digest and not (key in contents and sealed.says(contents[key].facts)):
+                found.append(sealed.label)
+    return found
+
+
 def standing_rows(mine: str, table: str, keys: Iterable[str]) -> dict[str, Sealed]:
     """What was sealed last of these rows, released ones included; nothing of those never sealed."""
     found: dict[str, Sealed] = {}

@@ -62,6 +62,24 @@ def test_no_change_leaves_no_event(at: dt.datetime) -> None:
     assert not AuditEvent.objects.exists()
 
 
+def test_personal_text_goes_and_the_event_stays(at: dt.datetime) -> None:
+    for pk in (7, 8):
+        subject = ("entry", pk, "张三迟到")
+        audit.write(
+            by=BY,
+            at=at,
+            mine="QSY",
+            action="x",
+            subject=subject,
+            after={"reason": "张三迟到", "points": "1", "evidence": ""},
+        )
+    audit.erase(mine="QSY", subject=("entry", 7), fields=("reason", "evidence"), instead="（清除）", label=True)
+    erased, kept = AuditEvent.objects.order_by("subject_id")
+    assert erased.after == {"reason": "（清除）", "points": "1", "evidence": ""}
+    assert (erased.before, erased.subject_label, erased.actor) == (None, "（清除）", "10010")
+    assert (kept.after["reason"], kept.subject_label) == ("张三迟到", "张三迟到")
+
+
 def test_a_file_is_kept_once_per_content_and_named_per_use(at: dt.datetime) -> None:
     kept = [
         files.store(b"content", mine="QSY", name=name, content_type="text/plain", by=BY, at=at)

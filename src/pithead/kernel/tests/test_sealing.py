@@ -259,6 +259,15 @@ def test_a_table_that_nobody_knows_any_more_is_named(sealed: list[StoredFile], m
     assert [(fault.kind, fault.where) for fault in sealing.verify(MINE).faults] == [("table", NOTE)]
 
 
+def test_rows_can_be_asked_whether_they_stand(sealed: list[StoredFile], at: dt.datetime) -> None:
+    keys = {NOTE: [row.pk for row in sealed]}
+    assert sealing.altered(MINE, keys) == []
+    change(sealed[0], size=6)
+    sealed[2].delete()
+    assert sorted(sealing.altered(MINE, keys)) == ["丙条", "甲条改"]
+    assert sealing.altered(MINE, {"kernel.unknown": ["1"]}) == []
+
+
 # ── erasing ──
 def test_an_erased_text_cannot_be_guessed_any_more_and_all_is_well(sealed: list[StoredFile], at: dt.datetime) -> None:
     first = sealed[0]

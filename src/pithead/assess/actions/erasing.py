@@ -1,0 +1,108 @@
+"""Taking personal text out of what is public and under seal. Points, places and dates stay; so does that it was done."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from pithead.assess.actions.checking import LONGEST, PERSONAL
+from pithead.assess.actions.holding import hold
+from pithead.assess.models import Appeal, Entry, Result, Source
+from pithead.assess.models.entries import new_key
+from pithead.assess.sealed import APPEAL, ENTRY, RESULT, unit_key
+from pithead.kernel import audit
+from pithead.kernel.models import AuditEvent
+from pithead.kernel.refusal import Refused
+from pithead.kernel.sealing import altered, erase
+from pithead.org.access import Actor, Capability
+
+ERASED_TEXT = "（按个人信息保护要求清除）"
+ENTRY_TEXTS, APPEAL_TEXTS = ("reason", "evidence"), ("text", "answer", "decision")
+Keys = dict[str, list[object]]
+
+
+@transaction.atomic
+def erase_text(*, by: Actor, at: dt.datetime, what: Entry | Appeal, grounds: str) -> None:
+    """Replace what an entry or an appeal says about somebody wherever it is kept, so that it cannot even be guessed from
+    what was sealed. `grounds`: on whose request, without repeating the text. What is erased already stays as it is."""
+    mine = what.cycle.mine
+    by.require(Capability.TEXT_ERASE, mine)
+    hold(what.cycle)
+    what.refresh_from_db()
+    said = _grounds(grounds)
+    rows = _erase_entry(what) if isinstance(what, Entry) else _erase_appeal(what)
+    if not rows:
+        return
+    kind, label = ("entry", f"{what.unit} {what.item.code}") if isinstance(what, Entry) else ("appeal", str(what))
+    subject = (kind, what.pk, label)
+    erase(mine=mine.code, at=at, subject=subject, rows=rows)
+    audit.write(by=by, at=at, mine=mine.code, action="assess.text.erased", subject=subject, after={"grounds": said})
+
+
+def _erase_entry(entry: Entry) -> Keys:
+    """With the copies in appeals against it and, of a veto, in the result. The key of an imported entry is a digest of its
+    text: in a month that takes no more imports it goes, too."""
+    if entry.source == Source.COMPUTED:
+        raise Refused("这一条是系统按标准生成的，没有个人信息")
+    if entry.reason == ERASED_TEXT:
+        return {}
+    cycle = entry.cycle
+    copies = Appeal.objects.filter(cycle=cycle, entry_key=entry.key)
+    vetoed = Result.objects.filter(cycle=cycle, unit=entry.unit_id, veto_item=entry.item_id, veto_reason=entry.reason)
+    rows: Keys = {
+        ENTRY: [entry.pk],
+        APPEAL: list(copies.values_list("pk", flat=True)),
+        RESULT: [unit_key(*pair) for pair in vetoed.values_list("cycle_id", "unit_id")],
+    }
+    _refuse_altered(cycle.mine.code, rows)
+    key = entry.key if cycle.takes_scores else new_key()
+    vetoed.update(veto_reason=ERASED_TEXT)
+    copies.update(entry_reason=ERASED_TEXT, entry_key=key)
+    entry.key = key
+    _replace(entry, ENTRY_TEXTS)
+    audit.erase(mine=cycle.mine.code, subject=("entry", entry.pk), fields=ENTRY_TEXTS, instead=ERASED_TEXT, label=True)
+    return rows
+
+
+def _erase_appeal(appeal: Appeal) -> Keys:
+    """With what it keeps of an entry that it brought down."""
+    texts = APPEAL_TEXTS if appeal.entry_id else (*APPEAL_TEXTS, "entry_reason")
+    if all(getattr(appeal, name) in ("", ERASED_TEXT) for name in texts):
+        return {}
+    mine = appeal.cycle.mine.code
+    gone = [] if appeal.entry_id else _removed_entries(mine, appeal.entry_reason)
+    rows: Keys = {APPEAL: [appeal.pk], ENTRY: [*gone]}
+    _refuse_altered(mine, rows)
+    _replace(appeal, texts)
+    audit.erase(mine=mine, subject=("appeal", appeal.pk), fields=APPEAL_TEXTS, instead=ERASED_TEXT)
+    for pk in gone:
+        audit.erase(mine=mine, subject=("entry", pk), fields=ENTRY_TEXTS, instead=ERASED_TEXT, label=True)
+    return rows
+
+
+def _removed_entries(mine: str, reason: str) -> list[str]:
+    """Keys of entries that are no more, by the reason under which the log knows them."""
+    events = AuditEvent.objects.filter(mine=mine, subject_type="entry", action="assess.entry.removed")
+    return list(events.filter(subject_label=reason[:200]).values_list("subject_id", flat=True).distinct())
+
+
+def _replace(row: Entry | Appeal, texts: Iterable[str]) -> None:
+    for name in texts:
+        if getattr(row, name):
+            setattr(row, name, ERASED_TEXT)
+    row.save()
+
+
+def _refuse_altered(mine: str, rows: Keys) -> None:
+    """Erasing seals anew what stands: never what somebody changed behind the back of the system."""
+    if found := altered(mine, rows):
+        raise Refused(f"“{found[0]}”现在的内容与封存的不一致，请先由审计员核对封存、查清原因，再清除")
+
+
+def _grounds(text: str) -> str:
+    said = text.strip()
+    if not said:
+        raise Refused("请写明为什么清除，例如“本人申请，理由里写了姓名”")
+    if len(said) > LONGEST or PERSONAL.search(said):
+        raise Refused(f"清除的缘由最多 {LONGEST} 字，不要写身份证号或手机号")
+    return said

@@ -93,7 +93,11 @@ def tier_of(total: Decimal | None, rules: Rules, *, capped: bool) -> int | None:
 
 def place(tallies: Iterable[Tally], rules: Rules) -> list[Placed]:
     """Totals, tiers, and places overall and within the peer group; best first, those without a total last."""
-    valued = [_valued(tally, rules) for tally in tallies]
+    return in_places([_valued(tally, rules) for tally in tallies], rules)
+
+
+def in_places(valued: Sequence[Placed], rules: Rules) -> list[Placed]:
+    """Rows that have their totals get their places."""
     overall = _ranks(valued, rules)
     within: dict[int, int] = {}
     by_group = attrgetter("tally.group_id")
@@ -103,6 +107,17 @@ def place(tallies: Iterable[Tally], rules: Rules) -> list[Placed]:
         replace(row, rank=overall.get(row.tally.unit_id), group_rank=within.get(row.tally.unit_id)) for row in valued
     ]
     return sorted(ranked, key=lambda row: (row.rank is None, row.rank or 0, row.tally.unit_id))
+
+
+def over_months(kind: str, totals: Sequence[Decimal | None], weights: Sequence[Decimal] = ()) -> Decimal | None:
+    """One figure out of the months of a quarter, half or year (`Aggregation`), over the months that have one. Fewer weights
+    than months: those of a quarter, repeated."""
+    shares = list(weights) if kind == "weighted" and weights else [Decimal(1)]
+    weighed = [(total, shares[month % len(shares)]) for month, total in enumerate(totals) if total is not None]
+    if kind == "min":
+        return min((total for total, _ in weighed), default=None)
+    whole = sum((share for _, share in weighed), ZERO)
+    return to_cent(sum((total * share for total, share in weighed), ZERO) / whole) if whole else None
 
 
 def _valued(tally: Tally, rules: Rules) -> Placed:

@@ -77,7 +77,7 @@ from pithead.assess.queries.sheets import (
     sheet,
     state_of,
 )
-from pithead.assess.queries.spans import MonthFigure, Span, SpanRow, settled_cycles, span, spans_of
+from pithead.assess.queries.spans import MonthFigure, SpanBoard, SpanRow, settled_cycles, span, spans_of
 from pithead.assess.queries.tokens import entries_in, token_of
 from pithead.assess.queries.trial import Trial, TrialMonth, TrialRow, months_to_try, try_content
 
@@ -92,6 +92,7 @@ __all__ = [
     "GroupCount",
     "ItemFindings",
     "Mark",
+    "MonthFigure",
     "Names",
     "OfficeProgress",
     "OwnResult",
@@ -102,6 +103,8 @@ __all__ = [
     "SheetCell",
     "SheetRow",
     "Span",
+    "SpanBoard",
+    "SpanRow",
     "Standing",
     "Summary",
     "TierCount",
@@ -143,8 +146,11 @@ __all__ = [
     "reopenings",
     "result_of",
     "scoring_offices",
+    "settled_cycles",
     "sheet",
+    "span",
     "spans_ahead",
+    "spans_of",
     "standard_items",
     "standards",
     "standing_together",

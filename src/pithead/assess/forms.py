@@ -141,5 +141,18 @@ class DecisionForm(forms.Form):
             del self.fields["points"]
 
 
+class ErasureForm(forms.Form):
+    """`texts`: key and wording of what may be erased."""
+
+    what = forms.ChoiceField(label="清除哪一条", widget=forms.RadioSelect)
+    grounds = forms.CharField(
+        label="为什么清除", max_length=200, help_text="例如：本人申请，理由里写了姓名。不要重复要清除的内容"
+    )
+
+    def __init__(self, *args: Any, texts: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = texts  # type: ignore[attr-defined]
+
+
 class ScoresFileForm(forms.Form):
     file = forms.FileField(label="打分表（.xlsx）", widget=forms.FileInput({"accept": ".xlsx,.xls"}))

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from pithead.assess.views import appeals, cells, cycles, publicity, reminders, results, scores, sheets, standards
+from pithead.assess.views import (
+    appeals,
+    cells,
+    cycles,
+    erasing,
+    publicity,
+    reminders,
+    results,
+    scores,
+    sheets,
+    standards,
+)
 
 app_name = "assess"
 
@@ -10,6 +21,7 @@ urlpatterns = [
     path("results/", results.index, name="results_index"),
     path("results/<slug:code>/<slug:period>/", results.board, name="results"),
     path("results/<slug:code>/<slug:period>/<str:unit_code>/", results.unit, name="result_unit"),
+    path("results/<slug:code>/<slug:period>/<str:unit_code>/erasure/", erasing.erasure, name="erasure"),
     path("publicity/", publicity.index, name="publicities"),
     path("publicity/<slug:code>/<slug:period>/", publicity.show, name="publicity"),
     path("appeals/", appeals.index, name="appeals"),

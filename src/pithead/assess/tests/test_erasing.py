@@ -1,11 +1,13 @@
 """Personal text can be taken out of what is sealed: it is nowhere any more, cannot be guessed, and the seal stays whole."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.test import Client
 
 from pithead.assess import actions
 from pithead.assess.actions import ERASED_TEXT, erase_text
@@ -152,3 +154,44 @@ def test_only_some_may_erase_and_never_without_grounds(cast: Cast, month: Cycle,
     computed = Entry.objects.filter(cycle=month, source="computed")[0]
     with pytest.raises(Refused, match="没有个人信息"):
         erase_text(by=cast.system(), at=at, what=computed, grounds=GROUNDS)
+
+
+# ── on the desk ──
+def test_the_officer_erases_by_a_form(cast: Cast, at: dt.datetime, signed_in: Callable[[str], Client]) -> None:
+    entry = name_somebody(cast, at)
+    client = signed_in("party_officer")
+    there = "/results/small/2026-06/ZC1/"
+    assert f"{there}erasure/" in client.get(there).content.decode()
+    shown = client.get(f"{there}erasure/").content.decode()
+    assert f"A2 扣分：{SECRET}" in shown
+    assert client.post(f"{there}erasure/", {"what": f"entry-{entry.pk}"}).status_code == 422
+    assert everywhere(SECRET)
+    answer = client.post(f"{there}erasure/", {"what": f"entry-{entry.pk}", "grounds": GROUNDS}, follow=True)
+    assert answer.redirect_chain == [(there, 302)]
+    assert "已清除，分数和名次不变" in answer.content.decode()
+    assert ERASED_TEXT in answer.content.decode()
+    assert everywhere(SECRET) == []
+
+
+def test_what_the_action_refuses_stands_in_the_form(
+    cast: Cast, at: dt.datetime, signed_in: Callable[[str], Client]
+) -> None:
+    entry = name_somebody(cast, at)
+    Entry.objects.filter(pk=entry.pk).update(points=0)
+    given = {"what": f"entry-{entry.pk}", "grounds": GROUNDS}
+    answer = signed_in("party_officer").post("/results/small/2026-06/ZC1/erasure/", given)
+    assert answer.status_code == 422
+    assert "与封存的不一致" in answer.content.decode()
+
+
+def test_nobody_else_finds_the_page_and_open_months_have_none(
+    cast: Cast, at: dt.datetime, signed_in: Callable[[str], Client]
+) -> None:
+    cycle = open_month(cast, at)
+    assert signed_in("party_officer").get("/results/small/2026-06/ZC1/erasure/").status_code == 404
+    publish(cycle, by=cast.system(), at=at)
+    assert signed_in("party_officer").get("/results/small/2026-06/ZC1/erasure/").status_code == 200
+    assert "没有可以清除的文字" in signed_in("party_officer").get("/results/small/2026-06/HR/erasure/").content.decode()
+    for member in ("worker", "mine_leader", "assessor"):
+        assert signed_in(member).get("/results/small/2026-06/ZC1/erasure/").status_code == 404
+        assert "erasure" not in signed_in(member).get("/results/small/2026-06/ZC1/").content.decode()

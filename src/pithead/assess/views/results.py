@@ -88,6 +88,7 @@ def unit(request: ActorRequest, code: str, period: str, unit_code: str) -> HttpR
         **(published := _published(request, cycle)),
         **_reasons(request, cycle, row, running=published["running"]),
         "history": queries.history(request.actor, code, row.unit_id),
+        "may_erase": request.actor.can(Capability.TEXT_ERASE, cycle.mine),
     }
     return render(request, "assess/unit.html", context)
 

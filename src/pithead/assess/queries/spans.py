@@ -202,8 +202,16 @@ def _shares(results: Iterable[Mapping[str, Any]]) -> dict[str, Share]:
 
 
 def _figure(month: Period, row: Mapping[str, Any]) -> MonthFigure:
-    total, rank, *words, excluded = (row[name] for name in FIGURES)
-    return MonthFigure(month, total, rank, *(word or "" for word in words), excluded)
+    return MonthFigure(
+        period=month,
+        total=row["total"],
+        rank=row["rank"],
+        tier_code=row["tier__code"] or "",
+        tier_name=row["tier__name"] or "",
+        veto_item=row["veto_item__code"] or "",
+        veto_reason=row["veto_reason"],
+        excluded=row["excluded"],
+    )
 
 
 def _in_group_order(standard: Standard, codes: Iterable[str]) -> list[str]:

@@ -90,3 +90,14 @@ class SealedRow(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["mine", "table", "row"], name="sealed_row"),)
+
+
+class Schedule(models.Model):
+    """When a job of `kernel.jobs` runs next, and how its last turn went."""
+
+    name = models.CharField(max_length=64, unique=True)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # empty while it runs
+    done = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=200, default="", blank=True)

@@ -57,7 +57,8 @@ def _imports(words: "argparse._SubParsersAction") -> None:
     kinds = words.add_parser("import", help="从 Excel 导入").add_subparsers(required=True, metavar="什么")
     roster = _leaf(kinds, "roster", "imports:roster", "导入花名册")
     scores = _leaf(kinds, "scores", "imports:scores", "导入打分表")
-    for leaf in (roster, scores):
+    standard = _leaf(kinds, "standard", "imports:standard", "导入本矿自己的评分标准，没有问题就发布")
+    for leaf in (roster, scores, standard):
         leaf.add_argument("file", type=Path, metavar="文件")
         leaf.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     roster.add_argument("--create-units", action="store_true", help="表里有而系统里没有的区队、班组，一并建立")
@@ -65,6 +66,11 @@ def _imports(words: "argparse._SubParsersAction") -> None:
     roster.add_argument("--failed", type=Path, metavar="文件", help="把没导入的行连同原因写到这个文件")
     scores.add_argument("--standard", required=True, metavar="标准", help=CODES)
     scores.add_argument("--period", required=True, metavar="周期", help="如 2026-06")
+    standard.add_argument("--code", required=True, metavar="标准", help=f"{CODES}，或自己起一个代码")
+    standard.add_argument("--from", dest="start", required=True, metavar="周期", help="从哪个月起执行，如 2026-07")
+    standard.add_argument("--title", default="", metavar="名称", help="不写就用现行标准的名称，或表上的标题")
+    standard.add_argument("--sheet", default="", metavar="工作表", help="一个工作簿里有几个标准时，读哪一张")
+    standard.add_argument("--draft", action="store_true", help="只建草案，先不发布")
 
 
 def _assess(words: "argparse._SubParsersAction") -> None:
@@ -85,6 +91,8 @@ def _assess(words: "argparse._SubParsersAction") -> None:
             leaf.add_argument("--format", choices=("table", "json", "csv"), default="table")
         elif verb == "reopen":
             leaf.add_argument("--reason", required=True, help="为什么退回")
+    lint = _leaf(verbs, "lint", "linting:lint", "查评分细则里有没有减负规则不许考核的内容", acting=False)
+    lint.add_argument("file", type=Path, metavar="文件", help="评分表 .xlsx、标准包 .yaml，或每行一条的 .txt")
 
 
 def _documents(words: "argparse._SubParsersAction") -> None:

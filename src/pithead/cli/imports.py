@@ -1,11 +1,12 @@
-"""`pithead import roster|scores`."""
+"""`pithead import roster|scores|standard`."""
 
 import argparse
 import sys
 
 from django.utils import timezone
 
-from pithead.assess.actions import import_scores
+from pithead.assess.actions import import_scores, import_standard
+from pithead.assess.models import Standard, StandardState
 from pithead.cli.context import actor_of, content_of, cycle_of, mine_of, put
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.actions import RosterReport, failed_workbook, import_roster
@@ -77,3 +78,36 @@ def scores(args: argparse.Namespace) -> int:
     for reason in report.reasons:
         print(reason, file=sys.stderr)
     return 1 if report.reasons else 0
+
+
+def standard(args: argparse.Namespace) -> int:
+    mine = mine_of(args)
+    report = import_standard(
+        by=actor_of(args, mine),
+        at=timezone.now(),
+        mine=mine,
+        file=content_of(args.file),
+        name=args.file.name,
+        code=args.code,
+        in_force_from=args.start,
+        title=args.title,
+        sheet=args.sheet,
+        issue=not args.draft,
+        dry_run=args.dry_run,
+    )
+    print(f"{report.reading.content['title']}：{report.reading.counts}")
+    for note in report.reading.notes:
+        print(f"说明：{note}")
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    if report.standard:
+        _say_what_next(report.standard)
+    return 1 if report.problems else 0
+
+
+def _say_what_next(standard: Standard) -> None:
+    if standard.state == StandardState.DRAFT:
+        print(f"已建草案，第 {standard.version} 版。请在网页上核对后发布，或不加 --draft 再导入一次")
+        return
+    start = standard.in_force_from
+    print(f"已发布第 {standard.version} 版，从 {start} 起执行。开启考核：pithead assess open {standard.code} {start}")

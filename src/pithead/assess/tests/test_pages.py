@@ -252,20 +252,23 @@ def test_the_empty_sheet_is_a_workbook_with_a_chinese_name(signed_in: SignIn, cy
 
 
 # ── the month's steps ──
-def test_a_month_goes_its_way_through_the_pages(signed_in: SignIn, cast: Cast, cycle: Cycle) -> None:
+def test_a_closed_month_is_reviewed_or_sent_back_on_its_page(signed_in: SignIn, cast: Cast, cycle: Cycle) -> None:
     office, leader = signed_in("party_officer"), signed_in("mine_leader")
     base = "/cycles/small/2026-06/"
     office.post(f"{base}closing/")
-    assert "还没有经矿领导审核" in office.post(f"{base}finalisation/", follow=True).content.decode()
+    assert "还不能确定" in office.post(f"{base}finalisation/", follow=True).content.decode()
+    refused = leader.post(f"{base}reopening/", {"reason": " "})
+    assert (refused.status_code, "请填写这一项" in refused.content.decode()) == (422, True)
     leader.post(f"{base}reopening/", {"reason": "生产科漏报"})
     cycle.refresh_from_db()
     assert cycle.state == "scoring"
+    page = office.get(base).content.decode()
+    assert "石领把待审核的结果退回：生产科漏报" in page
     office.post(f"{base}closing/")
     leader.post(f"{base}review/", {"note": "同意"})
     assert "石领审核意见：同意" in office.get(base).content.decode()
-    office.post(f"{base}finalisation/")
     cycle.refresh_from_db()
-    assert cycle.state == "final"
+    assert cycle.state == "approval"
 
 
 def test_the_party_office_opens_a_month_on_its_page(signed_in: SignIn, cycle: Cycle) -> None:
@@ -309,7 +312,12 @@ def test_the_desk_says_what_is_due(signed_in: SignIn, cast: Cast, cycle: Cycle, 
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
     assert "结果等您审核" in desk("mine_leader")
     actions.review_cycle(by=cast.system(), at=at, cycle=cycle)
-    settle(cycle, by=cast.system(), at=at)
+    assert "待党政联席会审定" in desk("party_officer")
+    actions.approve_cycle(by=cast.system(), at=at, cycle=cycle, minutes="第7次")
+    assert "已审定，可以公示" in desk("party_officer")
+    assert "已审定，可以公示" not in desk("mine_leader")
+    actions.publish_cycle(by=cast.system(), at=at, cycle=cycle)
+    assert "公示期满，可以确定" in desk("mine_leader")
     assert "综采一队 · 6 月" in desk("worker")
 
 
@@ -328,7 +336,7 @@ def add_month(cast: Cast, at: dt.datetime, period: str, *, close: bool) -> Cycle
         ("/results/small/{}/", 16),
         ("/results/small/{}/ZC1/", 17),
         ("/sheets/small/{}/SAF/?unit=ZC1&item=B1", 17),
-        ("/cycles/small/{}/", 16),
+        ("/cycles/small/{}/", 20),
     ],
 )
 def test_a_page_costs_the_same_for_a_mine_many_times_as_large(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from pithead.assess import actions, queries
 from pithead.assess.actions.appeals import OPEN_OUTCOMES
 from pithead.assess.forms import AnswerForm, AppealForm, DecisionForm
-from pithead.assess.models import Appeal, Entry, EntryKind, Outcome
+from pithead.assess.models import Appeal, CycleState, Entry, EntryKind, Outcome
 from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.views.shared import carry_out, cycles_of, mine_asked
 from pithead.org.access import ActorRequest, Capability, page
@@ -34,17 +34,23 @@ def index(request: ActorRequest) -> HttpResponse:
 def make(request: ActorRequest, pk: int) -> HttpResponse:
     """GET: the entry with the form; POST: appeal. Only beside entries of units one speaks for, in published months."""
     entry = _entry_or_404(request, pk)
-    if standing := entry.appeals.exclude(outcome=Outcome.LAPSED).first():
-        return redirect("assess:appeal", standing.pk)
+    if made := entry.appeals.exclude(outcome=Outcome.LAPSED).first():
+        return redirect("assess:appeal", made.pk)
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         appeal = carry_out(request, form, actions.make_appeal, entry=entry, text=form.cleaned_data["text"])
         if appeal is not None:
             messages.success(request, f"已提出申诉，等{appeal.office}答复")
             return redirect("assess:appeal", appeal.pk)
-    last = queries.standings([entry.cycle])[entry.cycle_id].last
-    amount = queries.amount(entry.kind, entry.points)
-    context = {"entry": entry, "cycle": entry.cycle, "amount": amount, "last": last, "form": form}
+    standing = queries.standings([entry.cycle])[entry.cycle_id]
+    context = {
+        "entry": entry,
+        "cycle": entry.cycle,
+        "amount": queries.amount(entry.kind, entry.points),
+        "last": standing.last,
+        "running": entry.cycle.state == CycleState.PUBLICITY and standing.runs_on(timezone.localdate()),
+        "form": form,
+    }
     return render(request, "assess/appeal_form.html", context, status=422 if form.errors else 200)
 
 

@@ -13,12 +13,14 @@ from pithead.assess.actions.deciding import (
 )
 from pithead.assess.actions.drafting import discard_draft, draft_standard, rewrite_draft
 from pithead.assess.actions.drafts import EntryDraft
-from pithead.assess.actions.entries import add_entries, change_entry, remove_entry, submit, withdraw
+from pithead.assess.actions.entries import CellsBare, add_entries, change_entry, remove_entry, submit, withdraw
 from pithead.assess.actions.erasing import ERASED_TEXT, erase_text
 from pithead.assess.actions.fitness import problems_of
 from pithead.assess.actions.issuing import issue_standard
 from pithead.assess.actions.reminding import remind_offices
+from pithead.assess.actions.rubric_file import draft_rubric, read_rubric_file
 from pithead.assess.actions.score_import import ScoreReport, import_scores, score_template
+from pithead.assess.actions.standard_import import StandardImport, import_standard
 from pithead.assess.actions.standards import load_standard
 from pithead.assess.actions.together import linked, together
 
@@ -27,11 +29,13 @@ __all__ = [
     "CellConflict",
     "CellDraft",
     "CellState",
+    "CellsBare",
     "CellsRefused",
     "Clash",
     "DepartureDraft",
     "EntryDraft",
     "ScoreReport",
+    "StandardImport",
     "add_entries",
     "answer_appeal",
     "approve_cycle",
@@ -39,10 +43,12 @@ __all__ = [
     "close_cycle",
     "decide_appeal",
     "discard_draft",
+    "draft_rubric",
     "draft_standard",
     "erase_text",
     "finalise_cycle",
     "import_scores",
+    "import_standard",
     "issue_standard",
     "late_offices",
     "linked",
@@ -51,6 +57,7 @@ __all__ = [
     "open_cycle",
     "problems_of",
     "publish_cycle",
+    "read_rubric_file",
     "remind_offices",
     "remove_entry",
     "reopen_cycle",

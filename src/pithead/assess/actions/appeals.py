@@ -12,8 +12,8 @@ from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import seal_appeal
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
-from pithead.assess.queries.appeals import involvement
 from pithead.assess.queries import names_in
+from pithead.assess.queries.appeals import involvement
 from pithead.kernel import audit, db
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain, to_cent

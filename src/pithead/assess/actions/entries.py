@@ -162,12 +162,24 @@ def _hold_entry(entry: Entry) -> None:
     entry.refresh_from_db(fields=("points", "reason", "evidence", "found_on"))
 
 
+class CellsBare(Refused):
+    """What was typed into the sheet without a reason goes no further than the sheet: one reason for every such cell."""
+
+    SHOWN = 6
+
+    @property
+    def in_one(self) -> str:
+        """The same in one sentence."""
+        places = [reason.where for reason in self.reasons]
+        listed = "、".join(places[: self.SHOWN]) + ("等" if len(places) > self.SHOWN else "")
+        return f"{len(places)} 格没有写原因，还不能提交：{listed}"
+
+
 def _refuse_bare(cycle: Cycle, office: Unit) -> None:
-    """What was typed into the sheet without a reason goes no further than the sheet."""
     bare = cycle.entries.filter(office=office, reason="").select_related("item")
     if found := list(bare.order_by("unit__path", "item__position")):
         names = unit_names(cycle.mine)
-        raise Refused([Reason("没有写原因，提交前请补上", f"{names[one.unit_id]} {one.item.code}") for one in found])
+        raise CellsBare([Reason("没有写原因，提交前请补上", f"{names[one.unit_id]} {one.item.code}") for one in found])
 
 
 def start_scoring(cycle: Cycle) -> None:

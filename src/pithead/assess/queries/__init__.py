@@ -14,10 +14,14 @@ from pithead.assess.queries.appeals import (
     involvement,
     unit_appeals,
 )
+from pithead.assess.queries.burden import LintReport, lint_file
 from pithead.assess.queries.contents import content_of
 from pithead.assess.queries.cycles import (
     OfficeProgress,
+    drafts,
+    issued_last,
     latest,
+    offices_to_name,
     own_offices,
     own_progress,
     progress,
@@ -25,6 +29,7 @@ from pithead.assess.queries.cycles import (
     standards,
     visible_cycles,
 )
+from pithead.assess.queries.fairness import Fairness, fairness
 from pithead.assess.queries.names import Names, names_in, names_of, own_names
 from pithead.assess.queries.publicity import (
     DepartureLine,
@@ -89,8 +94,10 @@ __all__ = [
     "DepartureLine",
     "DimensionShare",
     "EntryLine",
+    "Fairness",
     "GroupCount",
     "ItemFindings",
+    "LintReport",
     "Mark",
     "MonthFigure",
     "Names",
@@ -125,17 +132,22 @@ __all__ = [
     "days_said",
     "departable_units",
     "departures",
+    "drafts",
     "entries",
     "entries_in",
+    "fairness",
     "findings",
     "history",
     "in_sheet_order",
     "involvement",
+    "issued_last",
     "item_scores",
     "latest",
+    "lint_file",
     "months_to_try",
     "names_in",
     "names_of",
+    "offices_to_name",
     "own_names",
     "own_offices",
     "own_progress",

@@ -64,6 +64,10 @@ class Sheet:
     submission: Submission | None
 
     @property
+    def means_by_item(self) -> tuple[tuple[Item, Decimal | None], ...]:
+        return tuple(zip(self.items, self.means, strict=True))
+
+    @property
     def bare(self) -> tuple[tuple[SheetRow, SheetCell], ...]:
         """Cells whose reason has still to be written, in the order of the sheet."""
         return tuple((row, cell) for row in self.rows for cell in row.cells if cell.bare)

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from pithead.assess.models import EntryKind, Source
-from pithead.assess.queries import EntryLine, Mark, ResultRow
+from pithead.assess.queries import EntryLine, Mark, ResultRow, SheetCell, SheetRow
 from pithead.kernel.rounding import plain
 from pithead.ui.templatetags.ui import delta, rank, six_bars, tier
 
@@ -67,3 +67,22 @@ def board_row(
     )
     kind = ' class="open"' if is_open else ""
     return mark_safe(f"<tr{kind}>{''.join(cells)}</tr>")
+
+
+@register.simple_tag
+def sheet_row(row: SheetRow, unit: str, item: str) -> SafeString:
+    """The cells of one unit; `unit` and `item` say which one is open. What scripts need stands in data attributes."""
+    return mark_safe(
+        "".join(_sheet_cell(row, cell, (unit, item) == (row.unit_code, cell.item_code)) for cell in row.cells)
+    )
+
+
+def _sheet_cell(row: SheetRow, cell: SheetCell, is_open: bool) -> str:
+    link = escape(f"?{urlencode({'unit': row.unit_code, 'item': cell.item_code})}")
+    kind = f"{cell.state}{' bare' if cell.bare else ''}{' active' if is_open else ''}"
+    facts = (
+        f'data-item="{escape(cell.item_code)}" data-seen="{cell.seen}" data-value="{cell.value}" data-own="{cell.own}"'
+    )
+    missing = '<span class="visually-hidden">，没写原因</span>' if cell.bare else ""
+    typed = "" if cell.typed else " data-panel"
+    return f'<td class="{kind}" {facts}{typed}><a href="{link}#panel">{cell.text}{missing}</a></td>'

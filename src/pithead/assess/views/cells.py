@@ -84,9 +84,7 @@ def _state(cycle: Cycle, office: Unit, drafts: Sequence[CellDraft]) -> dict[str,
             for cell in row.cells
             if (row.unit_code, cell.item_code) in touched
         ],
-        "means": {
-            item.code: "—" if mean is None else plain(mean) for item, mean in zip(sheet.items, sheet.means, strict=True)
-        },
+        "means": {item.code: "—" if mean is None else plain(mean) for item, mean in sheet.means_by_item},
         "bare": [
             {"unit": row.unit_code, "item": cell.item_code, "where": f"{row.unit_name} {cell.item_code}"}
             for row, cell in sheet.bare
@@ -98,7 +96,7 @@ def _state(cycle: Cycle, office: Unit, drafts: Sequence[CellDraft]) -> dict[str,
 # ── reading what a page sent; anything odd raises ──
 def _drafts(request: HttpRequest) -> list[CellDraft]:
     rows = json.loads(request.body)["cells"]
-    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_CELLS:
+    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_CELLS or not all(isinstance(row, dict) for row in rows):
         raise ValueError("cells")
     return [_draft(row) for row in rows]
 

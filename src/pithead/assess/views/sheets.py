@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.assess import actions, queries
-from pithead.assess.actions import CellConflict, EntryDraft
+from pithead.assess.actions import CellConflict, CellsBare, EntryDraft
 from pithead.assess.forms import EntryForm, kind_of, usual_kind
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
 from pithead.assess.models.entries import new_key
 from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of
+from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
@@ -92,7 +94,14 @@ def remove_entry(request: ActorRequest, code: str, period: str, office: str, pk:
 @require_POST
 def submission(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
     cycle, scorer = sheet_or_404(request, code, period, office)
-    attempt(request, actions.submit, f"{scorer}的打分已提交", cycle=cycle, office=scorer)
+    try:
+        actions.submit(by=request.actor, at=timezone.now(), cycle=cycle, office=scorer)
+    except CellsBare as refused:
+        messages.error(request, refused.in_one)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{scorer}的打分已提交")
     return redirect("assess:sheet", code, period, office)
 
 

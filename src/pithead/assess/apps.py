@@ -21,6 +21,7 @@ class AssessConfig(AppConfig):
         )
         navigation.register(NavEntry("考核", "申诉", "assess:appeals", "result.view", order=25))
         navigation.register(NavEntry("考核", "考核周期", "assess:cycles", "draft.view", order=30))
+        navigation.register(NavEntry("考核", "打分公正性", "assess:fairness_index", "fairness.view", order=35))
         navigation.register(NavEntry("考核", "标准与细则", "assess:standards", "standard.view", order=40))
         todo_sources.register(todos)
         home_cards.register(publicity_card)

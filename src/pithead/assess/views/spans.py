@@ -33,13 +33,13 @@ def board(request: ActorRequest, code: str, period: Period) -> HttpResponse:
         "page": number,
         "pages": pages,
         "asked": asked(request),
-        "spans": [(other, _short(other)) for other in queries.spans_of(request.actor, mine, code, period.year)],
+        "spans": [(other, short(other)) for other in queries.spans_of(request.actor, mine, code, period.year)],
         "downloads": [link for source in span_downloads for link in source(request.actor, span)],
     }
     return render(request, "assess/span.html", context)
 
 
-def _short(period: Period) -> str:
+def short(period: Period) -> str:
     """一季度, 上半年, 全年: the year stands in the title."""
     return period.label.removeprefix(f"{period.year}年") or "全年"
 

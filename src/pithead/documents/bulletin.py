@@ -50,6 +50,8 @@ def compose(month: Month, calendar: Calendar, number: str) -> OfficialPaper:
     for place, (title_, write) in enumerate(attachments, 1):
         paper.attachment(place if len(attachments) > 1 else None, title_)
         write(paper)
+    if month.anchor:
+        paper.note(words.say("anchor", code=month.anchor))
     paper.imprint(copies=words.list("copies"), office=words.say("printed_by"))
     return paper
 

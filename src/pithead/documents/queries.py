@@ -22,6 +22,7 @@ from pithead.assess.queries import (
     item_scores,
     summary,
 )
+from pithead.assess.queries.seals import month_anchor
 from pithead.documents.veil import veil_for
 from pithead.org.access import Actor, Capability
 
@@ -52,6 +53,7 @@ class Month:
     findings: tuple[ItemFindings, ...]
     offices: dict[str, tuple[str, ...]]  # item code → those that score it
     names_hidden: int
+    anchor: str  # 校验码, empty before the month is under seal
 
     @property
     def rows(self) -> Iterator[ResultRow]:
@@ -94,6 +96,7 @@ def month_of(cycle: Cycle) -> Month:
         findings=findings(cycle),
         offices=_offices(cycle),
         names_hidden=veil.hidden,
+        anchor=month_anchor(cycle),
     )
 
 

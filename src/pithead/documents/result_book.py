@@ -162,6 +162,8 @@ def _explained(month: Month) -> Iterator[tuple[str, str]]:
     yield "加分", f"最多计 {plain(standard.bonus_cap)} 分；总分 = 得分 + 加分"
     yield "同分排序", _tie_breakers(month)
     yield "一票否决", "否决不改变得分，影响档次或评先资格"
+    if month.anchor:
+        yield "校验码", f"{month.anchor}。审计员在系统的“核对封存”里输入它，就能核对这一期结果以后有没有改动"
 
 
 def _tie_breakers(month: Month) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from pithead.kernel.periods import Kind
 from pithead.org.access import Capability
 from tests.sample import Sample
 
@@ -44,6 +45,7 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
+    "assess:span": {"period": lambda sample: sample.settled.period_value.within(Kind.QUARTER)},
     **{
         f"assess:{name}": {"period": lambda sample: sample.scoring.period}
         for name in [

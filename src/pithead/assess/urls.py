@@ -2,16 +2,19 @@
 
 from django.urls import path
 
+from pithead.assess import converters  # noqa: F401  long periods are steps of addresses
 from pithead.assess.views import (
     appeals,
     cells,
     cycles,
     erasing,
+    fairness,
     publicity,
     reminders,
     results,
     scores,
     sheets,
+    spans,
     standards,
 )
 
@@ -19,6 +22,7 @@ app_name = "assess"
 
 urlpatterns = [
     path("results/", results.index, name="results_index"),
+    path("results/<slug:code>/<long_period:period>/", spans.board, name="span"),
     path("results/<slug:code>/<slug:period>/", results.board, name="results"),
     path("results/<slug:code>/<slug:period>/<str:unit_code>/", results.unit, name="result_unit"),
     path("results/<slug:code>/<slug:period>/<str:unit_code>/erasure/", erasing.erasure, name="erasure"),
@@ -50,6 +54,8 @@ urlpatterns = [
     ),
     path("sheets/<slug:code>/<slug:period>/<str:office>/submission/", sheets.submission, name="submission"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/withdrawal/", sheets.withdrawal, name="withdrawal"),
+    path("fairness/", fairness.index, name="fairness_index"),
+    path("fairness/<slug:code>/<slug:period>/", fairness.show, name="fairness"),
     path("standards/", standards.index, name="standards"),
     path("standards/<slug:code>/<int:version>/", standards.show, name="standard"),
 ]

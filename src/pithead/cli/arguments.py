@@ -79,18 +79,29 @@ def _assess(words: "argparse._SubParsersAction") -> None:
         "open": "开启一个月的考核",
         "close": "关闭打分，计算，转入审核",
         "review": "审核通过",
-        "finalise": "确定结果",
+        "approve": "记录党政联席会审定",
+        "publish": "公示；申诉改变结果以后再公示一次",
+        "finalise": "公示期满，确定结果",
         "reopen": "退回打分",
         "show": "看结果",
+        "appeals": "看申诉",
     }
+    leaves = {}
     for verb, text in steps.items():
-        leaf = _leaf(verbs, verb, f"assessing:{verb}", text)
+        module = "showing" if verb in ("show", "appeals") else "assessing"
+        leaf = leaves[verb] = _leaf(verbs, verb, f"{module}:{verb}", text)
         leaf.add_argument("code", metavar="标准", help=CODES)
         leaf.add_argument("period", metavar="周期", help="如 2026-06")
-        if verb == "show":
-            leaf.add_argument("--format", choices=("table", "json", "csv"), default="table")
-        elif verb == "reopen":
-            leaf.add_argument("--reason", required=True, help="为什么退回")
+    leaves["approve"].add_argument(
+        "--minutes", required=True, metavar="编号", help="党政联席会纪要编号，如 2026年第7次"
+    )
+    leaves["approve"].add_argument("--decision", default="", metavar="意见", help="会议意见")
+    depart = "会议对个别单位另有决定：档次，或“不评先”，可以写几次"
+    leaves["approve"].add_argument("--depart", action="append", metavar="单位=档次", help=depart)
+    leaves["publish"].add_argument("--contacts", default="", metavar="文字", help="监督联系方式，不写就和上次一样")
+    leaves["reopen"].add_argument("--reason", required=True, help="为什么退回")
+    leaves["show"].add_argument("--format", choices=("table", "json", "csv"), default="table")
+    leaves["appeals"].add_argument("--format", choices=("table", "json"), default="table")
     lint = _leaf(verbs, "lint", "linting:lint", "查评分细则里有没有减负规则不许考核的内容", acting=False)
     lint.add_argument("file", type=Path, metavar="文件", help="评分表 .xlsx、标准包 .yaml，或每行一条的 .txt")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pithead.assess.actions import make_appeal
+from pithead.assess.models import Departure, Entry
 from pithead.assess.testing import GOOD_SCORES as GOOD
 from pithead.assess.testing import issue_small_standard
 from pithead.assess.testing import score_book as book
@@ -51,17 +53,41 @@ def scores(tmp_path: Path) -> Path:
     return path
 
 
-def run_month(pithead: Command, scores: Path) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, at: dt.datetime) -> Callable[[dt.datetime], None]:
+    """What time it is for the command line: `at`, until the test says otherwise."""
+
+    def say(moment: dt.datetime) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    say(at)
+    return say
+
+
+@pytest.fixture
+def settled(pithead: Command, mine: Cast, scores: Path, clock: Callable[[dt.datetime], None], at: dt.datetime) -> None:
+    """June, all the way by commands, each saying what comes next."""
     assert pithead("assess", "open", "small", "2026-06")[0] == 0
     status, out, _ = pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")
     assert (status, out) == (0, "6 行：已记 6 条，原有 0 条没有重复记\n")
     assert "没有提交打分，按现有记录计算" in pithead("assess", "close", "small", "2026-06")[1]
-    assert pithead("assess", "review", "small", "2026-06")[0] == 0
-    assert pithead("assess", "finalise", "small", "2026-06")[1].endswith("已确定\n")
+    assert "--minutes 纪要编号" in pithead("assess", "review", "small", "2026-06")[1]
+    out = pithead("assess", "approve", "small", "2026-06", "--minutes", "2026年第7次")[1]
+    assert "已审定，待公示，纪要 2026年第7次" in out
+    assert "明天起 2 个工作日，7 月 7 日至 8 日" in out
+    assert "2026 年还没有节假日表" in out
+    out = pithead("assess", "publish", "small", "2026-06", "--contacts", "党委工作部 8101")[1]
+    assert "公示 2026-07-07 至 2026-07-08，监督联系：党委工作部 8101" in out
+    status, _, refused = pithead("assess", "finalise", "small", "2026-06")
+    assert (status, "公示到 2026-07-08 为止" in refused) == (1, True)
+    clock(at + dt.timedelta(days=3))
+    out = pithead("assess", "finalise", "small", "2026-06")[1]
+    assert out.startswith("小标准 2026年6月：已确定\n")
+    assert "pithead document bulletin small 2026-06" in out
 
 
-def test_a_month_runs_from_the_command_line(pithead: Command, mine: Cast, scores: Path) -> None:
-    run_month(pithead, scores)
+@pytest.mark.usefixtures("settled")
+def test_a_month_runs_from_the_command_line(pithead: Command) -> None:
     status, out, _ = pithead("assess", "show", "small", "2026-06", "--format", "json")
     shown = json.loads(out)
     assert (status, shown["state"], shown["version"], shown["period"]) == (0, "final", 1, "2026-06")
@@ -97,8 +123,55 @@ def test_a_month_runs_from_the_command_line(pithead: Command, mine: Cast, scores
     assert entries[0] == reason
 
 
-def test_results_are_shown_as_a_table_and_as_csv(pithead: Command, mine: Cast, scores: Path) -> None:
-    run_month(pithead, scores)
+@pytest.mark.parametrize(
+    ("said", "tier"), [("煤一队=一般", "一般"), ("M1=fair,不评先", "一般"), ("综采一队=不评先", "")]
+)
+def test_the_meeting_departs_for_units_named_as_people_write_them(
+    pithead: Command, mine: Cast, scores: Path, said: str, tier: str
+) -> None:
+    for words in (["open"], ["close"], ["review"]):
+        pithead("assess", *words, "small", "2026-06")
+    assert pithead("assess", "approve", "small", "2026-06", "--minutes", "第7次", "--depart", said)[0] == 0
+    departure = Departure.objects.get()
+    assert (departure.tier.name if departure.tier else "") == tier
+    assert departure.excluded == ("不评先" in said)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("采煤九队=一般", "没有单位“采煤九队”"),
+        ("煤一队=中等", "没有档次“中等”，可以写：优秀、良好、一般、较差、不评先"),
+        ("煤一队", "请写成 单位=档次"),
+        ("安全科=一般", "没有参加这个月的考核"),
+    ],
+)
+def test_a_departure_that_cannot_be_read_is_refused(pithead: Command, mine: Cast, said: str, sentence: str) -> None:
+    for words in (["open"], ["close"], ["review"]):
+        pithead("assess", *words, "small", "2026-06")
+    status, _, refused = pithead("assess", "approve", "small", "2026-06", "--minutes", "第7次", "--depart", said)
+    assert (status, sentence in refused) == (1, True)
+    assert not Departure.objects.exists()
+
+
+def test_appeals_are_listed_and_the_next_step_waits_for_them(
+    pithead: Command, mine: Cast, scores: Path, clock: Callable[[dt.datetime], None], at: dt.datetime
+) -> None:
+    pithead("assess", "open", "small", "2026-06")
+    pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")
+    for words in (["close"], ["review"], ["approve", "--minutes", "第7次"], ["publish"]):
+        pithead("assess", words[0], "small", "2026-06", *words[1:])
+    assert "没有申诉" in pithead("assess", "appeals", "small", "2026-06")[1]
+    lost = Entry.objects.get(unit__code="ZC1", item__code="B1")
+    make_appeal(by=mine.actor("section_head"), at=at, entry=lost, text="交接单双方签字")
+    assert "待科室答复" in pithead("assess", "appeals", "small", "2026-06")[1]
+    [told] = json.loads(pithead("assess", "appeals", "small", "2026-06", "--format", "json")[1])
+    assert (told["unit"]["code"], told["before"], told["after"]) == ("ZC1", "扣 1.5 分", None)
+    assert "1 件申诉待答复" in pithead("assess", "publish", "small", "2026-06")[1]
+
+
+@pytest.mark.usefixtures("settled")
+def test_results_are_shown_as_a_table_and_as_csv(pithead: Command) -> None:
     csv = pithead("assess", "show", "small", "2026-06", "--format", "csv")[1].splitlines()
     assert csv[1] == "1,其他,1,通风队,40.00,100.00,1.00,101.00,优秀,"
     assert "1     其他  1     通风队" in pithead("assess", "show", "small", "2026-06")[1]

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from pithead.assess.actions import add_entries, open_cycle, submit
+from pithead.assess.actions import add_entries, draft_standard, open_cycle, submit
 from pithead.assess.models import Cycle, Standard
-from pithead.assess.testing import draft, issue_small_standard, settle
+from pithead.assess.testing import draft, issue_small_standard, settle, small_pack
 from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
@@ -19,6 +20,7 @@ from pithead.rules.models import Policy
 class Sample:
     cast: Cast
     standard: Standard
+    draft: Standard
     settled: Cycle
     scoring: Cycle
     place: Place
@@ -34,7 +36,15 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     settle(settled, by=cast.system(), at=at - dt.timedelta(days=10))
     scoring = _month(cast, standard, "2026-06", at)
     policy = load_policy(by=cast.system(), at=at, mine=cast.mine, pack_code="six-good", in_force_from=at.date())
-    return Sample(cast, standard, settled, scoring, *_surroundings(cast, at), _roster(cast, at), policy)
+    draft = draft_standard(by=cast.system(), at=at, mine=cast.mine, content=_next_version())
+    return Sample(cast, standard, draft, settled, scoring, *_surroundings(cast, at), _roster(cast, at), policy)
+
+
+def _next_version() -> dict[str, Any]:
+    """Worked on, and not yet fit to be issued."""
+    content = small_pack(title="小标准（修订）")
+    content["dimensions"][0]["items"][0]["full"] = 28
+    return content
 
 
 def _roster(cast: Cast, at: dt.datetime) -> StoredFile:

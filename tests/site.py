@@ -45,6 +45,24 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
+    **{
+        f"assess:{name}": {
+            "version": lambda sample: sample.draft.version,
+            "part": lambda sample: "tiers",
+            "item": lambda sample: "A1",
+        }
+        for name in [
+            "trial",
+            "draft_issue",
+            "draft_removal",
+            "draft_header",
+            "draft_rows",
+            "draft_new_item",
+            "draft_item",
+            "draft_place",
+            "draft_item_removal",
+        ]
+    },
     "assess:span": {"period": lambda sample: sample.settled.period_value.within(Kind.QUARTER)},
     **{
         f"assess:{name}": {"period": lambda sample: sample.scoring.period}

@@ -19,7 +19,7 @@ from pithead.assess.models import (
 )
 from pithead.assess.queries.sheets import scoring_offices
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Unit
+from pithead.org.models import Unit, UnitKind
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,24 @@ def standards(actor: Actor, mine: Unit) -> list[Standard]:
     """The issued versions of a mine, in the order of their issue."""
     rows = Standard.objects.visible_to(actor).filter(state=StandardState.ISSUED, mine=mine)
     return list(rows.select_related("owner", "clause__policy").order_by("pk"))
+
+
+def drafts(actor: Actor, mine: Unit) -> list[Standard]:
+    """The drafts of a mine that one may see, by code."""
+    rows = Standard.objects.visible_to(actor).filter(state=StandardState.DRAFT, mine=mine)
+    return list(rows.select_related("owner").order_by("code", "version"))
+
+
+def issued_last(mine: Unit, code: str) -> Standard | None:
+    """The issued version of a code that comes into force last."""
+    rows = Standard.objects.filter(mine=mine, code=code, state=StandardState.ISSUED)
+    related = rows.select_related("mine", "owner", "clause__policy")
+    return related.order_by("-in_force_from", "-version").first()
+
+
+def offices_to_name(mine: Unit) -> list[Unit]:
+    """Those that may score, in the mine's order."""
+    return list(Unit.objects.filter(mine=mine, kind=UnitKind.OFFICE).order_by("position", "path"))
 
 
 def standard_items(standard: Standard) -> list[Item]:

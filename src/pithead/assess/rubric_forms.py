@@ -1,0 +1,354 @@
+"""A draft's parts as people type them: each form reads its part out of a content and writes it back into one."""
+
+import copy
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from pithead.assess.contents import Content, figure, scored_items
+from pithead.assess.models import Aggregation, ClauseKind, Counting, ItemKind, VetoEffect
+from pithead.assess.models.standards import Automation
+from pithead.org.models import Specialty, UnitKind
+
+Choices = Sequence[tuple[str, str]]
+ASSESSED = (UnitKind.SECTION, UnitKind.CREW, UnitKind.BRANCH, UnitKind.GENERAL_BRANCH, UnitKind.PARTY_GROUP)
+EMPTY_ROWS = 2
+SEPARATORS = re.compile(r"[\s,，、;；]+")
+LISTS = {ItemKind.BONUS: "bonus", ItemKind.VETO: "vetoes"}
+
+
+def points_field(label: str, **more: Any) -> forms.DecimalField:
+    widget = forms.NumberInput({"step": "0.01", "min": "0", "inputmode": "decimal"})
+    return forms.DecimalField(label=label, min_value=0, max_digits=6, decimal_places=2, widget=widget, **more)
+
+
+def specialties_field(label: str) -> forms.MultipleChoiceField:
+    widget = forms.CheckboxSelectMultiple({"class": "beside"})
+    return forms.MultipleChoiceField(label=label, choices=Specialty.choices, required=False, widget=widget)
+
+
+def split(text: str) -> list[str]:
+    """What people write between spaces, commas or 、."""
+    return [part for part in SEPARATORS.split(text.strip()) if part]
+
+
+class SeenForm(forms.Form):
+    """`seen`: the revision the page showed, so that two who edit at once notice each other."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class HeaderForm(SeenForm):
+    title = forms.CharField(label="名称", max_length=64)
+    subject = forms.ChoiceField(label="考核对象", choices=[(kind.value, kind.label) for kind in ASSESSED])
+    owner = forms.ChoiceField(label="主管科室")
+    full_marks = points_field("满分")
+    bonus_cap = points_field("加分最多几分")
+    publicity_days = forms.IntegerField(label="公示几个工作日", min_value=0, max_value=999)
+    tie_breakers = forms.CharField(
+        label="同分先比", required=False, help_text="按先后写类别或项目的编号，如 B A B2；都一样就并列"
+    )
+    aggregation = forms.ChoiceField(label="季度、半年、年度怎么算", choices=Aggregation.choices)
+    weights = forms.CharField(label="各月权数", required=False, help_text="只有加权平均才填，如 1 1 2，每个季度重复")
+
+    def __init__(self, *args: Any, offices: Choices, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = offices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def read(content: Content) -> dict[str, Any]:
+        said = {name: " ".join(str(one) for one in content[name]) for name in ("tie_breakers", "weights")}
+        return content | said
+
+    def clean_weights(self) -> list[int | float | None]:
+        try:
+            return [figure(weight) for weight in split(self.cleaned_data["weights"])]
+        except ArithmeticError:
+            raise forms.ValidationError("请填数字，用空格隔开，如 1 1 2") from None
+
+    def write(self, content: Content) -> Content:
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return content | given | {"tie_breakers": split(given["tie_breakers"])}
+
+
+# ── rows: dimensions, tiers, peer groups ──
+class RowForm(forms.Form):
+    code = forms.CharField(required=False, widget=forms.HiddenInput)  # of a row that was there
+
+
+class DimensionForm(RowForm):
+    new_code = forms.CharField(label="编号", max_length=8)
+    name = forms.CharField(label="名称", max_length=24)
+
+
+class TierForm(RowForm):
+    name = forms.CharField(label="名称", max_length=16)
+    floor = points_field("几分起")
+
+
+class GroupForm(RowForm):
+    name = forms.CharField(label="名称", max_length=24)
+    specialties = specialties_field("专业（都不选：其余单位都归这一组）")
+
+
+class Rows(BaseFormSet):
+    """Rows with a place and a box to remove them; a few empty ones at the end."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "ORDER" in form.fields:
+            form.fields["ORDER"].label = "次序"
+            form.fields["ORDER"].widget.attrs |= {"inputmode": "numeric", "class": "short"}
+        form.fields["DELETE"].label = "删去"
+
+    def given(self) -> list[dict[str, Any]]:
+        """What stays, in the order asked for."""
+        if self.can_order:
+            return [form.cleaned_data for form in self.ordered_forms]
+        return [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+
+
+def _rows(form: type[forms.Form], *, ordered: bool) -> Any:
+    return formset_factory(form, formset=Rows, extra=EMPTY_ROWS, can_order=ordered, can_delete=True)
+
+
+class DimensionRows(_rows(DimensionForm, ordered=True)):  # type: ignore[misc]
+    title, lead = "类别", "一类一行。有项目的类别要先把项目移走或删去，才能删。"
+
+    @staticmethod
+    def read(content: Content) -> list[dict[str, Any]]:
+        return [{**one, "new_code": one["code"]} for one in content["dimensions"]]
+
+    def write(self, content: Content) -> Content:
+        standing = {one["code"]: one["items"] for one in content["dimensions"]}
+        rows = [
+            {"code": row["new_code"], "name": row["name"], "items": standing.get(row["code"], [])}
+            for row in self.given()
+        ]
+        return content | {"dimensions": rows}
+
+    def clean(self) -> None:
+        filled = {form.initial.get("code") for form in self.deleted_forms if form.initial.get("items")}
+        if filled:
+            raise forms.ValidationError(f"类别 {'、'.join(sorted(filled))} 里还有项目，请先把项目移走或删去")
+
+
+class TierRows(_rows(TierForm, ordered=False)):  # type: ignore[misc]
+    title, lead = "档次", "从高到低自动排好；最后一档从 0 分起。"
+
+    @staticmethod
+    def read(content: Content) -> list[dict[str, Any]]:
+        return list(content["tiers"])
+
+    def write(self, content: Content) -> Content:
+        rows = sorted(self.given(), key=lambda row: -row["floor"])
+        return content | {"tiers": [{k: row[k] for k in ("code", "name", "floor")} for row in _coded(rows, "tier")]}
+
+
+class GroupRows(_rows(GroupForm, ordered=False)):  # type: ignore[misc]
+    title, lead = "分组", "同组的单位另排名次。一个专业只在一组；要有一组不选专业，其余单位都归它。"
+
+    @staticmethod
+    def read(content: Content) -> list[dict[str, Any]]:
+        return list(content["peer_groups"])
+
+    def write(self, content: Content) -> Content:
+        rows = sorted(self.given(), key=lambda row: not row["specialties"])  # 其余 comes last
+        keys = ("code", "name", "specialties")
+        return content | {"peer_groups": [{k: row[k] for k in keys} for row in _coded(rows, "group")]}
+
+
+PARTS: dict[str, type[DimensionRows] | type[TierRows] | type[GroupRows]] = {
+    "dimensions": DimensionRows,
+    "tiers": TierRows,
+    "groups": GroupRows,
+}
+
+
+def _coded(rows: Iterable[dict[str, Any]], stem: str) -> Iterable[dict[str, Any]]:
+    """Rows that are new get a code of their own; people never see it."""
+    listed = list(rows)
+    used = {row["code"] for row in listed}
+    for row in listed:
+        free = next(code for number in range(1, len(listed) + 2) if (code := f"{stem}{number}") not in used)
+        yield row if row["code"] else row | {"code": free}
+        used.add(free if not row["code"] else "")
+
+
+# ── one item with its clauses ──
+class ItemForm(SeenForm):
+    code = forms.CharField(label="编号", max_length=8)
+    name = forms.CharField(label="名称", max_length=64)
+    dimension = forms.ChoiceField(label="类别")
+    full = points_field("标准分")
+    not_for = specialties_field("不考核的专业（缺项）")
+    effect = forms.ChoiceField(label="否决后果", choices=VetoEffect.choices)
+
+    def __init__(self, *args: Any, kind: ItemKind, dimensions: Choices, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        choice: forms.ChoiceField = self.fields["dimension"]  # type: ignore[assignment]
+        choice.choices = dimensions
+        if kind is ItemKind.VETO:
+            choice.choices, choice.required, choice.label = [("", "—"), *dimensions], False, "记零分的类别"
+        unused = {
+            ItemKind.SCORED: ("effect",),
+            ItemKind.BONUS: ("dimension", "full", "not_for", "effect"),
+            ItemKind.VETO: ("full", "not_for"),
+        }
+        for name in unused[kind]:
+            del self.fields[name]
+
+    def write(self, content: Content, clauses: list[Content], was: str = "") -> Content:
+        """`was`: the code of the item it replaces; without one it is added at the end."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "dimension")}
+        if self.kind is ItemKind.VETO:
+            given["dimension"] = self.cleaned_data["dimension"]
+        new = given | {"clauses": [_renamed(clause, was, given["code"]) for clause in clauses]}
+        changed = copy.deepcopy(content)
+        for items in _lists(changed, self.kind):
+            place = next((place for place, item in enumerate(items) if was and item["code"] == was), None)
+            if place is not None and items is self._list(changed):
+                items[place] = new
+                return changed
+            if place is not None:
+                del items[place]  # it moves to another dimension
+        self._list(changed).append(new)
+        return changed
+
+    def _list(self, content: Content) -> list[Content]:
+        """Where the item belongs."""
+        if self.kind is not ItemKind.SCORED:
+            return content[LISTS[self.kind]]
+        wanted = self.cleaned_data["dimension"]
+        return next(one["items"] for one in content["dimensions"] if one["code"] == wanted)
+
+
+def _lists(content: Content, kind: ItemKind) -> list[list[Content]]:
+    if kind is not ItemKind.SCORED:
+        return [content[LISTS[kind]]]
+    return [dimension["items"] for dimension in content["dimensions"]]
+
+
+def _renamed(clause: Content, was: str, code: str) -> Content:
+    """Clauses are called after their item."""
+    tail = clause["code"].removeprefix(f"{was}.")
+    return clause | {"code": f"{code}.{tail}"} if was and tail != clause["code"] else clause
+
+
+def find_item(content: Content, code: str) -> tuple[ItemKind, Content] | None:
+    """An item of any kind, as its form begins: a scored one knows its dimension."""
+    for dimension, item in scored_items(content):
+        if item["code"] == code:
+            return ItemKind.SCORED, item | {"dimension": dimension["code"]}
+    for kind, part in LISTS.items():
+        for item in content[part]:
+            if item["code"] == code:
+                return kind, item
+    return None
+
+
+def without_item(content: Content, code: str) -> Content:
+    changed = copy.deepcopy(content)
+    for kind in ItemKind:
+        for items in _lists(changed, kind):
+            items[:] = [item for item in items if item["code"] != code]
+    return changed
+
+
+def moved_item(content: Content, code: str, step: int) -> Content:
+    """One place up (−1) or down (+1) among its own; at the end it stays."""
+    changed = copy.deepcopy(content)
+    for kind in ItemKind:
+        for items in _lists(changed, kind):
+            codes = [item["code"] for item in items]
+            if code in codes:
+                here = codes.index(code)
+                there = min(max(here + step, 0), len(items) - 1)
+                items.insert(there, items.pop(here))
+    return changed
+
+
+class ClauseForm(forms.Form):
+    code = forms.CharField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(label="怎么扣、怎么加", max_length=200, widget=forms.Textarea({"rows": 2}))
+    office = forms.ChoiceField(label="考核科室")
+    kind = forms.ChoiceField(label="方式", choices=ClauseKind.choices, initial=ClauseKind.STEP)
+    points = points_field("每次几分", required=False)
+    cap = points_field("最多几分", required=False)
+    counting = forms.ChoiceField(label="零头", choices=Counting.choices, initial=Counting.STARTED)
+    automation = forms.ChoiceField(label="数据", choices=Automation.choices, initial=Automation.MANUAL)
+    link_standard = forms.ChoiceField(label="关联的标准", required=False)
+    link_dimensions = forms.CharField(label="只取这些类别", required=False, help_text="写编号，如 B C；不写取总分")
+
+    UNUSED = {
+        ItemKind.SCORED: (),
+        ItemKind.BONUS: ("kind", "counting", "automation", "link_standard", "link_dimensions"),
+        ItemKind.VETO: ("kind", "points", "cap", "counting", "automation", "link_standard", "link_dimensions"),
+    }
+
+    def __init__(self, *args: Any, kind: ItemKind, offices: Choices, standards: Choices, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = [("", "（选科室）"), *offices]  # type: ignore[attr-defined]
+        self.fields["link_standard"].choices = [("", "—"), *standards]  # type: ignore[attr-defined]
+        for name in self.UNUSED[kind]:
+            del self.fields[name]
+
+
+class ClauseRows(_rows(ClauseForm, ordered=True)):  # type: ignore[misc]
+    @staticmethod
+    def read(item: Content) -> list[dict[str, Any]]:
+        return [
+            clause
+            | {
+                "link_standard": clause["link"].get("standard", ""),
+                "link_dimensions": " ".join(clause["link"].get("dimensions", ())),
+            }
+            for clause in item["clauses"]
+        ]
+
+    def clauses(self, item: str, before: Iterable[Content]) -> list[Content]:
+        """In the order asked for; what a form does not show stays as it was, what is new gets the next free number."""
+        standing = {clause["code"]: clause for clause in before}
+        used, found = set(standing), []
+        for row in self.given():
+            code = row["code"] or next(c for n in range(1, 99) if (c := f"{item}.{n}") not in used)
+            used.add(code)
+            given = {name: value for name, value in row.items() if not name.startswith("link_")}
+            if "link_standard" in row:
+                dimensions = split(row["link_dimensions"])
+                link = {"standard": row["link_standard"], "dimensions": dimensions}
+                given["link"] = link if row["link_standard"] else {}
+            found.append(standing.get(code, {}) | given | {"code": code})
+        return found
+
+
+class IssueForm(SeenForm):
+    in_force_from = forms.CharField(
+        label="从哪个月起执行", widget=forms.TextInput({"type": "month", "placeholder": "2026-08"})
+    )
+
+
+class CopyForm(forms.Form):
+    code = forms.ChoiceField(label="标准")
+
+    def __init__(self, *args: Any, standards: Choices, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = standards  # type: ignore[attr-defined]
+
+
+class RubricFileForm(forms.Form):
+    """`sheet`: which one, where several standards lie in one workbook."""
+
+    file = forms.FileField(label="细则表（.xlsx）", widget=forms.FileInput({"accept": ".xlsx,.xls"}))
+    code = forms.RegexField(
+        r"^[a-z0-9][a-z0-9-]*$",
+        label="代码",
+        max_length=32,
+        help_text="小写字母、数字和短横，如 six-good；写已有的代码就是它的新版",
+    )
+    title = forms.CharField(label="名称", max_length=64, required=False, help_text="不写就用表里的标题")
+    sheet = forms.CharField(label="工作表", max_length=64, required=False, help_text="一份文件里有几套标准时写表名")

@@ -164,7 +164,7 @@ ROLES: Mapping[RoleCode, Role] = {
     RoleCode.ADMINISTRATOR: Role(
         "系统管理员", "管账号和基础数据，看不到日志，也不能打分", {C.ORG_EDIT: R.MINE, C.ACCOUNT_ACTIVATE: R.MINE}
     ),
-    RoleCode.AUDITOR: Role("审计员", "只看操作日志", {C.AUDIT_VIEW: R.MINE}),
+    RoleCode.AUDITOR: Role("审计员", "只看操作日志，核对封存", {C.AUDIT_VIEW: R.MINE}),
 }
 
 

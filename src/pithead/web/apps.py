@@ -13,3 +13,4 @@ class WebConfig(AppConfig):
         navigation.register(NavEntry("日常", "工作台", "web:home", order=0, on_phone="home"))
         navigation.register(NavEntry("系统", "账号", "web:accounts", Capability.ACCOUNT_ACTIVATE, order=10))
         navigation.register(NavEntry("系统", "操作日志", "web:audit", Capability.AUDIT_VIEW, order=20))
+        navigation.register(NavEntry("系统", "核对封存", "web:seal", Capability.AUDIT_VIEW, order=30))

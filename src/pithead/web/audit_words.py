@@ -65,6 +65,9 @@ ACTIONS: dict[str, str] = {
     "rules.policy.repealed": "废止制度",
 }
 
+# What the links of the sealed chain are about: actions, and two acts of the seal itself.
+SEALING: dict[str, str] = {**ACTIONS, "begun": "启用封存", "erased": "清除个人信息"}
+
 SUBJECTS: dict[str, str] = {
     "account": "账号",
     "calendar": "日历",

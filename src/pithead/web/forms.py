@@ -115,3 +115,21 @@ class AuditFilter(forms.Form):
     until = LogDateField(label="到")
     who = forms.CharField(label="谁（姓名或工号）", required=False, max_length=64)
     subject = forms.CharField(label="对象（名称含有）", required=False, max_length=64)
+
+
+class SealForm(forms.Form):
+    """Which mine, where there are several, and a code that stands on paper."""
+
+    mine = forms.ChoiceField(label="矿", required=False)
+    anchor = forms.CharField(
+        label="纸面上的校验码（可以不填）",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput({"placeholder": "128:9f3a0c1be24d5f67"}),
+    )
+
+    def __init__(self, *args: Any, mines: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mine"].choices = [(mine.code, mine.name) for mine in mines]  # type: ignore[attr-defined]
+        if len(mines) < 2:
+            del self.fields["mine"]

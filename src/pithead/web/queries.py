@@ -1,4 +1,4 @@
-"""What the desk's own lists show: accounts of a unit, and the log."""
+"""What the desk's own lists show: accounts of a unit, the log, the sealed chain."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,13 +9,15 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from pithead.kernel.models import AuditEvent
+from pithead.kernel.models import AuditEvent, SealLink
+from pithead.kernel.sealing.anchors import code
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit, UnitKind, User
-from pithead.web.audit_words import ACTIONS, FIELDS, SUBJECTS, VALUES
+from pithead.web.audit_words import ACTIONS, FIELDS, SEALING, SUBJECTS, VALUES
 
 PEOPLE_PER_PAGE = 100
 EVENTS_PER_PAGE = 50
+LINKS_SHOWN = 20
 LONGEST = 200  # of a value in the log
 LONGEST_ID = 18  # digits; with one more the database may have no such number
 FACES = {"cli": "命令行", "web": "网页", "demo": "演示数据"}
@@ -113,8 +115,8 @@ def event_page(
     after: str = "",
 ) -> EventPage:
     """Newest first; `after` is the key of the last line seen."""
-    mines = actor.scope(Capability.AUDIT_VIEW).units(Unit.objects.filter(kind=UnitKind.MINE))
-    rows = _matching(since, until, who, subject).filter(mine__in=list(mines.values_list("code", flat=True)))
+    mines = [mine.code for mine in audited_mines(actor)]
+    rows = _matching(since, until, who, subject).filter(mine__in=mines)
     if key := _parse_key(after):
         at, pk = key
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
@@ -184,3 +186,25 @@ def _words(value: object) -> str:
         return "、".join(_words(part) for part in value)
     text = VALUES.get(str(value), str(value))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+# ── the sealed chain ──
+@dataclass(frozen=True)
+class LinkLine:
+    at: dt.datetime
+    act: str
+    subject: str
+    code: str  # 校验码
+
+
+def audited_mines(actor: Actor) -> list[Unit]:
+    mines = actor.scope(Capability.AUDIT_VIEW).units(Unit.objects.filter(kind=UnitKind.MINE))
+    return list(mines.order_by("path"))
+
+
+def latest_links(mine: str) -> list[LinkLine]:
+    """The newest first."""
+    return [
+        LinkLine(link.at, SEALING.get(link.act, link.act), link.subject_label, code(link.seq, link.head))
+        for link in SealLink.objects.filter(mine=mine).order_by("-seq")[:LINKS_SHOWN]
+    ]

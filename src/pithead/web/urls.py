@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from pithead.web.views import accounts, audit, home, sign_in
+from pithead.web.views import accounts, audit, home, seal, sign_in
 
 desk = [
     path("", home.home, name="home"),
@@ -13,6 +13,7 @@ desk = [
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/codes/", accounts.codes, name="codes"),
     path("audit/", audit.audit, name="audit"),
+    path("seal/", seal.seal, name="seal"),
     path("gallery/", home.gallery, name="gallery"),
     path("health/", home.health, name="health"),
 ]

@@ -24,6 +24,7 @@
   sheet.again = function (writing) {
     queue.push(writing);
     mark(writing, "saving");
+    tell();
     next();
   };
   sheet.retry = function () { wait = 0; next(); };

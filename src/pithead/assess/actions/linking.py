@@ -147,7 +147,7 @@ class _Computing:
             kind=EntryKind.DEDUCTION,
             points=points,
             reason=self._reason(taken) + ("；科室另记的扣分不重复计" if by_hand else ""),
-            evidence=f"{clause.code} {clause.text}"[:200],
+            evidence=f"细则 {clause.code}",
             source=Source.COMPUTED,
             author="系统",
             entered_at=self.at,

@@ -50,20 +50,20 @@ class SpanRow:
     tier_name: str
     months: tuple[MonthFigure | None, ...]
     missing: tuple[str, ...]  # "5月未参加"
-    vetoes: tuple[str, ...]  # "5月一票否决（V1）：…"
+    vetoes: tuple[MonthFigure, ...]  # the months with one
     excluded: bool  # in one of the months
 
 
 @dataclass(frozen=True)
 class SpanBoard:
-    """`settled` are the months that count, `missing` those that do not yet: "5月未确定"."""
+    """`settled` are the months that count, `missing` those that do not yet."""
 
     mine: Unit
     standard: Standard
     period: Period
     months: tuple[Period, ...]
     settled: tuple[Period, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Period, ...]
     rows: tuple[SpanRow, ...]
     groups: tuple[GroupCount, ...]
 
@@ -96,7 +96,7 @@ def span(actor: Actor, mine: Unit, code: str, period: Period) -> SpanBoard | Non
         period=period,
         months=months,
         settled=settled,
-        missing=tuple(f"{month.number}月未确定" for month in months if month not in cycles),
+        missing=tuple(month for month in months if month not in cycles),
         rows=rows,
         groups=tuple(groups[code] for code in _in_group_order(standard, groups)),
     )
@@ -173,11 +173,7 @@ class _Table:
             tier_name=tier.name if tier else "",
             months=figures,
             missing=tuple(self._missing(figures)),
-            vetoes=tuple(
-                f"{figure.period.number}月一票否决（{figure.veto_item}）：{figure.veto_reason}"
-                for figure in taken_part
-                if figure.veto_item
-            ),
+            vetoes=tuple(figure for figure in taken_part if figure.veto_item),
             excluded=any(figure.excluded for figure in taken_part),
         )
 

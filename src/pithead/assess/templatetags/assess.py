@@ -31,6 +31,7 @@ def ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None = None) -> Saf
     said = f"{SOURCES[Source(line.source)]} · {escape(line.office)}"
     if line.found_on:
         said += f" {line.found_on:%m-%d}"
+    said = f'<span class="nowrap">{said}</span>'
     if line.evidence:
         said += f"<br>依据：{escape(line.evidence)}"
     if marks and (mark := marks.get(line.pk)):
@@ -40,7 +41,7 @@ def ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None = None) -> Saf
     return mark_safe(
         f'<li><span class="{tone}">{amount}</span><span><b>{escape(line.dimension_name)} · {escape(line.item_name)}</b> '
         f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}</small></span>'
-        f'<small class="nowrap">{said}</small></li>'
+        f"<small>{said}</small></li>"
     )
 
 

@@ -133,7 +133,7 @@ def test_what_was_taken_is_said_in_words(cast, scored, at):
     ((whole,), (mean,)) = computed(scored["sec"], "ZC1"), computed(scored["bra"], "ZB2")
     assert (whole.points, whole.author) == (Decimal("0.60"), "系统")
     assert whole.reason == "按综采一队党支部“支部标准”得分 94（不含加分）折算"
-    assert whole.evidence == "F1.1 F1 按关联得分折算"
+    assert whole.evidence == "细则 F1.1"
     assert whole.office == cast.units["PTY"]
     assert (mean.points, mean.reason) == (Decimal("3.67"), "按煤一队 58/60、通风队 34/40的“B类”得分平均折算")
 

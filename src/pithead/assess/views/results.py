@@ -14,7 +14,7 @@ from pithead.assess.models import Cycle, CycleState
 from pithead.assess.models.cycles import CLOSED, PUBLIC
 from pithead.assess.registry import downloads
 from pithead.assess.views.shared import asked, cycle_or_404, cycles_of
-from pithead.kernel.periods import Period
+from pithead.kernel.periods import Kind, Period
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 
@@ -139,6 +139,7 @@ def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
     return {
         "months": [period for code, period, _ in found if code == cycle.code],
         "standards": [(code, title) for code, period, title in found if period == month],
+        "quarter": month.within(Kind.QUARTER),
     }
 
 

@@ -21,7 +21,7 @@ SHORT = (
 )
 _STOPS = re.compile(r"[。；;！!：:，,\n]")
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_COST = re.compile(r"(，|,)?(每|一|1)?[\u4e00-\u9fff]{0,4}(不得分|[扣加减]).*$")
+_COST = re.compile(r"([每一1][\u4e00-\u9fff]{0,3})?([扣加减]|不得分).*$")
 _SUPPLIES = re.compile(r"(统计|提供|负责|考核|检查|数据|报表|台账)+$")
 _LINK = re.compile(r"折算|换算")
 
@@ -93,10 +93,13 @@ class ItemReader:
             )
             return short_name(text)[0], len(levels)
         above = [bare(levels[n].text) for n in range(begin, own) if levels[n].text]
-        short, whole = short_name(levels[own].text)
+        runs = list(dict.fromkeys(line.levels[own].text for line in group.lines if line.levels[own].text))
+        short, whole = short_name(runs[0])
+        if len(runs) > 1:  # one figure over several requirements: 事故、三违
+            short, whole = "、".join(short_name(run)[0] for run in runs), False
+            short = short if len(short) <= SHORT else f"{short_name(runs[0])[0]}等 {len(runs)} 项"
         name = "：".join([*dict.fromkeys(above), short])
-        several = len({line.levels[own] for line in group.lines}) > 1
-        return name if len(name) <= NAME else short, own if whole and not several else own - 1
+        return name if len(name) <= NAME else short[:NAME], own if whole else own - 1
 
     # ── sentences ──
     def _sentences(self, group: Group, level: int) -> list[tuple[list[Line], str]]:

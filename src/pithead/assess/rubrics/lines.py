@@ -18,6 +18,7 @@ _FOOTER = re.compile(
     r"(注|备注|说明|附注|附则|填表|制表|审核|审批|批准|考核(组|人|小组)|检查(组|人|日期|时间)|被检|被考核|受检|负责人|日期|考核日期|年\s*月|单位盖章|(参加)?检查人员|评分人)"
     r"[^,。]{0,10}([:：_]|$|\d+[.、])|\d{4}\s?年|表[一二三四\d]+"
 )
+_WORDING_HEADING = re.compile(r"(考核|考评)?(评分|扣分|计分|打分|加分|考核|评定)(标准|办法|细则|方法|说明)?")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -250,9 +251,16 @@ class Lines:
         texts = [value for value in dict.fromkeys(value for value, _ in found) if value]
         if not texts:
             return Piece("", row, -1)
+        if len(texts) > 1 and role is Role.WORDING:
+            texts = [f"{self._kind_of_unit(column)}{value}" for value, column in found if value]
         first = next(column for value, column in found if value)
         corners = self._merged.get((row, first))
         return Piece("；".join(texts), corners[0][0] if corners else row, first)
+
+    def _kind_of_unit(self, column: int) -> str:
+        """Under 评分标准 stand 一线区队 and 辅助区队, each with its own: it says for whom it holds."""
+        heading = _WORDING_HEADING.sub("", self.table.headings[column])
+        return f"{heading}：" if heading else ""
 
     def _points(self, row: int) -> tuple[Decimal | None, int, int]:
         for column in self.table.columns(Role.POINTS):

@@ -16,6 +16,7 @@ _TRAILING = re.compile(
 )
 HEADING = 24  # letters of a heading that ends in its marks: 安全管理30分
 _POINTS = re.compile(rf"\(?\s*\+?{_WORDS}\s*({NUM})\s*(?:分|%)?\s*\)?")
+_BRACKETS = str.maketrans("【】[]〔〕{}", "()()()()")
 _ORDINAL = re.compile(
     r"^\s*(?:第[一二三四五六七八九十]+(?:部分|项|类)|[一二三四五六七八九十]{1,3}[、..．]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[、．]|\d{1,2}\.(?!\d)|[A-Z][、．.](?!\d))\s*"
@@ -67,7 +68,9 @@ def without_ordinal(text: str) -> str:
 
 def split_marks(text: str) -> tuple[str, Decimal | None]:
     """班子建设好（10分） → 班子建设好, 10. A number in front, as in (1), is no mark; neither is what a sentence deducts."""
-    plain = squeeze(text)
+    plain = squeeze(text).translate(_BRACKETS)
+    if len(_BRACKETED_POINTS.findall(plain)) > 1:
+        return text.strip(), None  # ①…（2分）②…（2分）: parts of an item, not its marks
     for pattern in (_BRACKETED, _BRACKETED_POINTS, _FULL, _TRAILING):
         found = pattern.search(plain) if pattern is not _TRAILING or len(plain) <= HEADING else None
         if found and found.start() > 0 and (rest := (plain[: found.start()] + plain[found.end() :]).strip(" :,、()")):
@@ -78,6 +81,6 @@ def split_marks(text: str) -> tuple[str, Decimal | None]:
 def _as_written(text: str, rest: str) -> str:
     """The text with its own full-width signs, if what is left is its beginning."""
     for end in range(len(text), 0, -1):
-        if squeeze(text[:end]).strip(" :,、()") == rest:
-            return text[:end].strip(" ：:，,、（(\n")
+        if squeeze(text[:end]).translate(_BRACKETS).strip(" :,、()") == rest:
+            return text[:end].strip(" ：:，,、（(【[〔︻\n")
     return rest

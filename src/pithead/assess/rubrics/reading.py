@@ -178,8 +178,9 @@ class _Reading:
                 extras.add_veto(group)
             elif group.section == Section.PENALTY:
                 shown = next((piece.text for piece in reversed(group.first.levels) if piece.text), "")
+                shown = "：".join(filter(None, [shown, group.first.wording.text]))
                 message = (
-                    f"“{shown[:24]}”是标准分以外的扣分，扣分要落在某一项上。请并到有标准分的项目里，或改成一票否决"
+                    f"“{shown[:60]}”是标准分以外的扣分，扣分要落在某一项上。请并到有标准分的项目里，或改成一票否决"
                 )
                 self.problems.append(Reason(message, found.where(group.first.row)))
         self.bonus += extras.bonus

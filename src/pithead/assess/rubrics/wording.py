@@ -18,7 +18,7 @@ TRIM = " \t\r\n。；;，,、"
 _WHOSE = r"(?:标准分|基础分|总分|责任单位|责任区队|单位|区队|班组|支部|该项|本项)?"
 _DEDUCT = re.compile(
     rf"(?:扣除|扣减|扣罚|扣掉|扣去|扣|减)\s*{_WHOSE}\s*(?P<number>{NUM})\s*(?P<half>分半)?(?:分(?!之)|(?=[,、;。/)]|$))"
-    rf"|(?<![\d])-\s*(?P<minus>\d+(?:\.\d+)?)\s*分"
+    rf"|(?<![\d])-\s*(?P<minus>\d+(?:\.\d+)?)\s*分|(?<![\d.扣减])(?P<each>\d+(?:\.\d+)?)\s*分/"
 )
 _ADD = re.compile(rf"(?:加|奖励?|增加|\+)\s*(?P<number>{NUM})\s*分")
 _RANGE = re.compile(rf"(?:扣除?|减)\s*({NUM})\s*分?\s*(?:[-~—–至到])+\s*({NUM})\s*分?")
@@ -123,21 +123,17 @@ def _apart(lead: str, piece: str) -> list[str]:
     """A sentence with two deductions, 缺一次扣1分，记录不全扣0.5分, is cut at the comma between them."""
     if is_band(piece):
         return [lead + piece]
-    parts, current = [], lead
-    for part in re.split(r"(?<=[，,])", piece):
-        if (_is_outcome(plain_of(current)) and _is_outcome(plain_of(part))) or (
-            _is_outcome(plain_of(current)) and not _only_limits(plain_of(part)) and _later_outcome(piece, part)
-        ):
-            parts.append(current)
+    found, current = [], lead
+    parts = re.split(r"(?<=[，,])", piece)
+    for number, part in enumerate(parts):
+        plain, rest = plain_of(part), plain_of("".join(parts[number + 1 :]))
+        opens = bool(part.strip(TRIM)) and not _only_limits(plain) and (_is_outcome(plain) or _is_outcome(rest))
+        if opens and _is_outcome(plain_of(current)):
+            found.append(current)
             current = part
         else:
             current += part
-    return [*parts, current]
-
-
-def _later_outcome(piece: str, part: str) -> bool:
-    """Does something after this part of the sentence cost points? Then the part belongs to that."""
-    return _is_outcome(plain_of(piece[piece.index(part) + len(part) :]))
+    return [*found, current]
 
 
 def _is_outcome(plain: str) -> bool:
@@ -176,7 +172,7 @@ def _meaning(text: str, plain: str, full: Decimal | None) -> Wording:
         return Wording(text, points=_figure(found) if found else None, remark="要酌情，按人工评定")
     if len(set(map(_figure, _DEDUCT.finditer(without)))) > 1:
         return Wording(text, remark="一句里有几种扣法，分不开，按人工评定")
-    if found := _DEDUCT.search(without):
+    if (found := _DEDUCT.search(without)) and _figure(found):
         return Wording(text, ClauseKind.STEP, _figure(found), counting=_counting(plain))
     if full is not None and (share := _SHARE.search(without)):
         points = full * Decimal(share["share"] or 50) / 100
@@ -204,7 +200,7 @@ def _one_line(text: str) -> str:
 
 
 def _figure(found: re.Match[str]) -> Decimal:
-    value = chinese(found["number"] or found["minus"])
+    value = chinese(found["number"] or found["minus"] or found["each"])
     return value + Decimal("0.5") if found["half"] else value
 
 

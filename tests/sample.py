@@ -1,11 +1,27 @@
-"""A small mine with something on every page: the cast, a standard, a settled month and one that takes scores."""
+"""A small mine with something on every page: the cast, a standard, months settled, published, reviewed, taking scores."""
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from pithead.assess.actions import add_entries, draft_standard, open_cycle, submit
-from pithead.assess.models import Cycle, Standard
+from django.utils import timezone
+
+from pithead.assess.actions import (
+    DepartureDraft,
+    add_entries,
+    answer_appeal,
+    approve_cycle,
+    close_cycle,
+    decide_appeal,
+    draft_standard,
+    make_appeal,
+    open_cycle,
+    publish_cycle,
+    review_cycle,
+    submit,
+)
+from pithead.assess.models import Appeal, Cycle, Entry, Outcome, Standard
 from pithead.assess.testing import draft, issue_small_standard, settle, small_pack
 from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
@@ -23,6 +39,9 @@ class Sample:
     draft: Standard
     settled: Cycle
     scoring: Cycle
+    published: Cycle
+    reviewed: Cycle
+    appeal: Appeal
     place: Place
     leave: Leave
     roster: StoredFile
@@ -35,9 +54,12 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     _hand_in(settled, cast, at - dt.timedelta(days=28))
     settle(settled, by=cast.system(), at=at - dt.timedelta(days=10))
     scoring = _month(cast, standard, "2026-06", at)
+    reviewed = _reviewed(cast, standard, at)
+    published, appeal = _published(cast, standard, at)
     policy = load_policy(by=cast.system(), at=at, mine=cast.mine, pack_code="six-good", in_force_from=at.date())
     draft = draft_standard(by=cast.system(), at=at, mine=cast.mine, content=_next_version())
-    return Sample(cast, standard, draft, settled, scoring, *_surroundings(cast, at), _roster(cast, at), policy)
+    months = (settled, scoring, published, reviewed)
+    return Sample(cast, standard, draft, *months, appeal, *_surroundings(cast, at), _roster(cast, at), policy)
 
 
 def _next_version() -> dict[str, Any]:
@@ -45,6 +67,35 @@ def _next_version() -> dict[str, Any]:
     content = small_pack(title="小标准（修订）")
     content["dimensions"][0]["items"][0]["full"] = 28
     return content
+
+
+def _reviewed(cast: Cast, standard: Standard, at: dt.datetime) -> Cycle:
+    """March, waiting for the joint meeting."""
+    cycle = _month(cast, standard, "2026-03", at - dt.timedelta(days=90))
+    close_cycle(by=cast.system(), at=at - dt.timedelta(days=80), cycle=cycle)
+    return review_cycle(by=cast.actor("mine_leader"), at=at - dt.timedelta(days=79), cycle=cycle, note="同意")
+
+
+def _published(cast: Cast, standard: Standard, at: dt.datetime) -> tuple[Cycle, Appeal]:
+    """April, published for the second time today, for an appeal changed it; another one waits for its answer."""
+    cycle = _month(cast, standard, "2026-04", at - dt.timedelta(days=60))
+    by, now = cast.system(), timezone.now()
+    close_cycle(by=by, at=at, cycle=cycle)
+    better = DepartureDraft(cast.units["M1"].pk, "good", excluded=True)
+    approve_cycle(by=by, at=at, cycle=cycle, minutes="2026年第5次", decision="同意", departures=[better])
+    publish_cycle(by=by, at=at, cycle=cycle, contacts="党委工作部 8101")
+    first, second = (cycle.entries.get(unit__code="ZC1", item__code=code) for code in ("B1", "A1"))
+    appeal = _appeal(cast, at, first)
+    answer_appeal(by=cast.actor("assessor"), at=at, appeal=appeal, answer="核对过，一份已补签")
+    decided = {"outcome": Outcome.CHANGED, "points": Decimal("0.5"), "decision": "一份当班已补签，改扣 0.5 分"}
+    decide_appeal(by=cast.actor("mine_leader"), at=now, appeal=appeal, **decided)
+    publish_cycle(by=by, at=now, cycle=cycle)
+    make_appeal(by=cast.actor("section_head"), at=now, entry=second, text="区务会因抢险改期，有记录")
+    return cycle, appeal
+
+
+def _appeal(cast: Cast, at: dt.datetime, entry: Entry) -> Appeal:
+    return make_appeal(by=cast.actor("section_head"), at=at, entry=entry, text="两份都已当班补签")
 
 
 def _roster(cast: Cast, at: dt.datetime) -> StoredFile:

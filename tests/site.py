@@ -64,6 +64,10 @@ SAMPLES: dict[str, dict[str, Of]] = {
         ]
     },
     "assess:span": {"period": lambda sample: sample.settled.period_value.within(Kind.QUARTER)},
+    "assess:cycle": {"period": lambda sample: sample.reviewed.period},
+    "assess:publicity": {"period": lambda sample: sample.published.period},
+    **{f"assess:{name}": {"pk": lambda sample: sample.appeal.pk} for name in ("appeal", "answer", "decision")},
+    "assess:appeal_made": {"pk": lambda sample: sample.published.entries.get(unit__code="ZC1", item__code="B1").pk},
     **{
         f"assess:{name}": {"period": lambda sample: sample.scoring.period}
         for name in [

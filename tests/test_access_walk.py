@@ -25,6 +25,8 @@ BROUGHT_THERE = {
     Reach.SERVED: {"branch_secretary"},
     Reach.ASSIGNED: {"liaison_officer"},
 }
+OF_THE_SECTION = {"assess:appeal_made"}  # where the sample is the section's, out of its crew leader's reach
+OF_THE_OFFICE = {"assess:answer"}  # about the safety office without naming it in the address
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
 POSTED = {"assess:entries": {"unit": "ZC1", "item": "B1"}}  # what a form must say for its page to exist
 
@@ -47,7 +49,10 @@ def lets_in(member: str, capability: Capability, address: Address) -> bool:
     found = reach(member, capability)
     if found is None or found is Reach.MINE:
         return found is not None
-    narrowed = "office" in address.arguments if found is Reach.OFFICE else bool(address.arguments)
+    if address.name in OF_THE_SECTION and member == "crew_leader":
+        return False
+    office = "office" in address.arguments or address.name in OF_THE_OFFICE
+    narrowed = office if found is Reach.OFFICE else bool(address.arguments)
     return not narrowed or member in BROUGHT_THERE[found]
 
 

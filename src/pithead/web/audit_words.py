@@ -1,6 +1,6 @@
 """How the log is read out: what actions, subjects, fields and values are called. Tests find what has no words yet."""
 
-from pithead.assess.models import CycleState, EntryKind
+from pithead.assess.models import CycleState, EntryKind, Outcome
 from pithead.org.access import ROLES
 from pithead.org.models import Specialty, UnitKind
 from pithead.org.models.people import Employment, LeaveKind, PoliticalStatus, Sex
@@ -16,9 +16,14 @@ ACTIONS: dict[str, str] = {
     "account.sign_in_refused": "锁定期间尝试登录",
     "account.signed_in": "登录",
     "account.signed_out": "退出",
+    "assess.appeal.answered": "答复申诉",
+    "assess.appeal.decided": "裁定申诉",
+    "assess.appeal.made": "提出申诉",
+    "assess.cycle.approved": "记录联席会审定",
     "assess.cycle.closed": "关闭打分并计算",
     "assess.cycle.finalised": "确定考核结果",
     "assess.cycle.opened": "开启考核",
+    "assess.cycle.published": "公示",
     "assess.cycle.reopened": "退回打分",
     "assess.cycle.reviewed": "审核考核结果",
     "assess.entry.added": "记分",
@@ -70,6 +75,7 @@ SEALING: dict[str, str] = {**ACTIONS, "begun": "启用封存", "erased": "清除
 
 SUBJECTS: dict[str, str] = {
     "account": "账号",
+    "appeal": "申诉",
     "calendar": "日历",
     "cycle": "考核",
     "entry": "记分",
@@ -86,6 +92,7 @@ SUBJECTS: dict[str, str] = {
 
 FIELDS: dict[str, str] = {
     "added": "新增",
+    "answer": "答复",
     "born_on": "出生日期",
     "changed": "修改",
     "clauses": "条数",
@@ -94,6 +101,8 @@ FIELDS: dict[str, str] = {
     "cutoff_day": "截止日",
     "date": "日期",
     "days": "天数",
+    "decision": "理由",
+    "departures": "会议调整",
     "education": "文化程度",
     "employment": "用工类别",
     "entries": "记分条数",
@@ -114,6 +123,7 @@ FIELDS: dict[str, str] = {
     "kind": "类别",
     "late": "未报送",
     "left_on": "离矿日期",
+    "minutes": "纪要编号",
     "moved": "调动",
     "name": "名称",
     "new_units": "新设单位",
@@ -122,6 +132,7 @@ FIELDS: dict[str, str] = {
     "number": "文号",
     "office": "科室",
     "opened_on": "设立日期",
+    "outcome": "裁定",
     "parent": "上级",
     "people": "人数",
     "phone": "电话",
@@ -132,6 +143,7 @@ FIELDS: dict[str, str] = {
     "posts": "岗位",
     "reason": "原因",
     "role": "岗位",
+    "round": "第几次",
     "rows": "行数",
     "sex": "性别",
     "sha256": "文件指纹",
@@ -171,6 +183,7 @@ VALUES: dict[str, str] = {
             UnitKind,
             EntryKind,
             CycleState,
+            Outcome,
         )
         for value, label in choices.choices
     },

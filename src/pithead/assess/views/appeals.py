@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -74,6 +74,8 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer(request: ActorRequest, pk: int) -> HttpResponse:
     appeal, form = _appeal_or_404(request, pk), AnswerForm(request.POST)
+    if not request.actor.can(Capability.SCORE_ENTER, appeal.office):
+        raise Http404
     if form.is_valid() and carry_out(request, form, actions.answer_appeal, appeal=appeal, **form.cleaned_data):
         messages.success(request, "已答复，等裁定")
         return redirect("assess:appeal", pk)

@@ -102,6 +102,13 @@ def _assess(words: "argparse._SubParsersAction") -> None:
     leaves["reopen"].add_argument("--reason", required=True, help="为什么退回")
     leaves["show"].add_argument("--format", choices=("table", "json", "csv"), default="table")
     leaves["appeals"].add_argument("--format", choices=("table", "json"), default="table")
+    trial = _leaf(
+        verbs, "try", "trying:try_version", "用一版标准（草案也行）试算已定的月份，看名次和档次怎么动；不写入"
+    )
+    trial.add_argument("code", metavar="标准", help=CODES)
+    trial.add_argument("version", type=int, metavar="版次", help="如 2")
+    trial.add_argument("--periods", required=True, metavar="月份", help="如 2026-01..2026-06，或一个月")
+    trial.add_argument("--format", choices=("table", "json"), default="table")
     lint = _leaf(verbs, "lint", "linting:lint", "查评分细则里有没有减负规则不许考核的内容", acting=False)
     lint.add_argument("file", type=Path, metavar="文件", help="评分表 .xlsx、标准包 .yaml，或每行一条的 .txt")
 

@@ -96,10 +96,10 @@ def _table(cycle: Cycle) -> None:
     if not rows:
         print("还没有结果：关闭打分后才有名次")
         return
-    _aligned([COLUMNS, *rows])
+    aligned([COLUMNS, *rows])
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> None:
+def aligned(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -122,7 +122,7 @@ def appeals(args: argparse.Namespace) -> None:
     elif not lines:
         print(f"{cycle}没有申诉")
     else:
-        _aligned([APPEAL_COLUMNS, *(list(_appeal_cells(line)) for line in lines)])
+        aligned([APPEAL_COLUMNS, *(list(_appeal_cells(line)) for line in lines)])
 
 
 def _appeal(line: queries.AppealLine) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.models import Cycle, Entry, EntryKind, ItemKind, Participant, ScoreClause
 from pithead.assess.models.cycles import deadline_of
-from pithead.assess.queries import Names, names_of
+from pithead.assess.queries import Names, linked_cells, names_of
 from pithead.kernel.refusal import Reason
 from pithead.kernel.rounding import plain, to_cent
 from pithead.org.access import Actor, Capability
@@ -34,13 +34,14 @@ def faults(
     vetoes = cycle.entries.filter(kind=EntryKind.VETO).exclude(pk=instead_of.pk if instead_of else 0)
     vetoed = set(vetoes.values_list("unit_id", "item_id"))
     participants = set(Participant.objects.filter(cycle=cycle).values_list("unit_id", flat=True))
-    offices = _scoring_offices(cycle)
+    offices, linked = _scoring_offices(cycle), linked_cells(cycle)
     names = names_of(cycle) if any(draft.reason or draft.evidence for draft in drafts) else None
     return [
         Reason(message, draft.where)
         for draft in drafts
         for message in (
             *_place_faults(cycle, draft, participants, offices.get(draft.item.pk, frozenset())),
+            *_linked_faults(draft, linked),
             *_veto_faults(draft, vetoed),
             *value_faults(cycle, draft.kind, draft.points, draft.reason, draft.evidence, draft.found_on, typed=typed),
             *(name_faults(names, draft) if names else ()),
@@ -97,6 +98,12 @@ def value_faults(
         yield "原因和依据里不能有身份证号或手机号，全矿都看得到"
     if found_on and not cycle.starts_on <= found_on <= deadline_of(cycle):
         yield f"日期 {found_on} 不在考核期内（{cycle.starts_on} 至 {deadline_of(cycle)}）"
+
+
+def _linked_faults(draft: EntryDraft, linked: frozenset[tuple[int, int]]) -> Iterable[str]:
+    """Where the score is taken from another standard a deduction by hand would not count."""
+    if draft.kind is EntryKind.DEDUCTION and (draft.unit_id, draft.item.pk) in linked:
+        yield f"项目 {draft.item.code}“{draft.item.name}”按另一个标准的得分自动折算，不用打分"
 
 
 def _veto_faults(draft: EntryDraft, vetoed: set[tuple[int, int]]) -> Iterable[str]:

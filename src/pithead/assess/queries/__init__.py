@@ -31,6 +31,7 @@ from pithead.assess.queries.cycles import (
     visible_cycles,
 )
 from pithead.assess.queries.fairness import Fairness, fairness
+from pithead.assess.queries.linked import linked_cells
 from pithead.assess.queries.names import Names, names_in, names_of, own_names
 from pithead.assess.queries.publicity import (
     DepartureLine,
@@ -145,6 +146,7 @@ __all__ = [
     "issued_last",
     "item_scores",
     "latest",
+    "linked_cells",
     "lint_file",
     "months_to_try",
     "names_in",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, Participant, ScoreClause, Submission
+from pithead.assess.queries.linked import linked_cells
 from pithead.assess.queries.tokens import token_of
 from pithead.assess.scoring import item_score
 from pithead.kernel.rounding import ZERO, plain, to_cent
@@ -18,11 +19,12 @@ FIELDS = ("pk", "unit_id", "item_id", "office_id", "kind", "points", "reason", "
 
 @dataclass(frozen=True)
 class SheetCell:
-    """`figure`: the item's score; for bonus items what was earned. None: the item does not apply, or a veto cell without one.
+    """`figure`: the item's score; for bonus items what was earned. None: the item does not apply, will be taken from another
+    standard when the month is closed (`linked`), or a veto cell without one.
     `own`: entries of the sheet's office. `seen`: what this page knows of the cell."""
 
     item_code: str
-    state: str  # full | cut | na | add | veto | none
+    state: str  # full | cut | na | add | veto | none | linked
     figure: Decimal | None
     entries: int
     own: int = 0
@@ -35,12 +37,12 @@ class SheetCell:
         """As the sheet shows it."""
         if self.state == "add":
             return f"+{plain(self.figure or ZERO)}"
-        return {"na": "缺", "veto": "否决", "none": "·"}.get(self.state) or plain(self.figure or ZERO)
+        return {"na": "缺", "veto": "否决", "none": "·", "linked": "折算"}.get(self.state) or plain(self.figure or ZERO)
 
     @property
     def value(self) -> str:
         """As it is copied and typed."""
-        return "" if self.state == "none" else self.text.lstrip("+")
+        return "" if self.state in ("none", "linked") else self.text.lstrip("+")
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,21 @@ class Sheet:
 
 
 def sheet(cycle: Cycle, office: Unit) -> Sheet:
-    """Five queries, however many units and items."""
+    """Nine queries at most, however many units and items."""
     items = _items_of(cycle, office)
     found = _found(cycle, items)
+    linked = linked_cells(cycle) if cycle.takes_scores else frozenset()
     names = unit_names(cycle.mine)
     rows = tuple(
         SheetRow(
             unit_code=participant.unit.code,
             unit_name=names[participant.unit_id],
             group_name=participant.group.name,
-            cells=tuple(_cell(item, office, found.get((participant.unit_id, item.pk), ())) for item in items),
+            cells=tuple(
+                _cell(item, office, found.get(where, ()), linked=where in linked)
+                for item in items
+                for where in ((participant.unit_id, item.pk),)
+            ),
         )
         for participant in in_sheet_order(cycle)
     )
@@ -154,9 +161,11 @@ def _found(cycle: Cycle, items: list[Item]) -> dict[tuple[int, int], list[Any]]:
     return found
 
 
-def _cell(item: Item, office: Unit, entries: Sequence[Any]) -> SheetCell:
+def _cell(item: Item, office: Unit, entries: Sequence[Any], *, linked: bool) -> SheetCell:
     own = [entry for entry in entries if entry.office_id == office.pk]
     state, figure = state_of(item, entries)
+    if linked and state != "na":
+        state, figure = "linked", None
     return SheetCell(
         item_code=item.code,
         state=state,
@@ -164,7 +173,7 @@ def _cell(item: Item, office: Unit, entries: Sequence[Any]) -> SheetCell:
         entries=len(entries),
         own=len(own),
         bare=any(not entry.reason for entry in own),
-        typed=item.kind != ItemKind.VETO and len(own) < 2,
+        typed=item.kind != ItemKind.VETO and len(own) < 2 and not linked,
         seen=token_of(entries),
     )
 

@@ -223,6 +223,17 @@ def test_cells_that_will_be_computed_are_known_before(cast, months):
     assert len({item for _, item in cells}) == 1
 
 
+def test_such_a_cell_takes_no_deduction_by_hand(cast, months, at, signed_in):
+    with pytest.raises(Refused, match="F1“要求F1”按另一个标准的得分自动折算，不用打分"):
+        enter(cast, months["sec"], at, ("ZC1", "F1", "1"))
+    enter(cast, months["sec"], at, ("KT1", "F1", "1"), ("ZC1", "F1", "0", "na"))
+    page = signed_in("party_officer").get("/sheets/sec/2026-06/PTY/?unit=M1&item=F1").content.decode()
+    assert page.count(">折算<") == 2, "煤一队, 通风队"
+    assert "这一项按另一个标准的得分自动折算" in page
+    assert "记一条" not in page
+    assert "记一条" in signed_in("party_officer").get("/sheets/sec/2026-06/PTY/?unit=KT1&item=F1").content.decode()
+
+
 def test_a_crew_takes_from_the_section_it_stands_under(cast, at):
     crews = pack(
         "crew", "班组标准", "crew", ("A", [item("A1", 50, "PTY")]), ("B", [item("B1", 50, "SAF", {"standard": "s"})])

@@ -129,7 +129,8 @@ def _cell(cycle: Cycle, office: Unit, unit_code: str, item_code: str) -> Context
         Item.objects.filter(standard=cycle.standard_id, clauses__office=office).select_related("dimension").distinct()
     )
     unit, item = get_object_or_404(participants, code=unit_code), get_object_or_404(items, code=item_code)
-    return {"unit": unit, "item": item, "entries": queries.cell_entries(cycle, unit, item)}
+    linked = cycle.takes_scores and (unit.pk, item.pk) in queries.linked_cells(cycle)
+    return {"unit": unit, "item": item, "entries": queries.cell_entries(cycle, unit, item), "linked": linked}
 
 
 def _entry_or_404(cycle: Cycle, office: Unit, pk: int) -> Entry:

@@ -192,7 +192,7 @@ def test_two_assessors_at_once_never_overwrite_each_other_silently(desk, sample:
     expect_saved(first)
     second.evaluate(PASTE, "37\n38")
     box = second.locator("[data-trouble]")
-    expect(box).to_contain_text(re.compile("综采一队 B1：安平 .*改过这一格，现在是 39 分（扣 1：.*），您填的是37"))
+    expect(box).to_contain_text(re.compile("综采一队 B1：安平 .*改过这一格，现在是 39 分（扣 1：.*），您填的是：37"))
     assert points("ZC1", "B1") == [Decimal("1.00")]
     assert points("M1", "B1") == []
     box.get_by_role("button", name="用他的").click()

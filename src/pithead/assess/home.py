@@ -48,21 +48,24 @@ def _todos_of(actor: Actor, cycle: Cycle) -> list[Todo]:
 
 
 def _scores(actor: Actor, cycle: Cycle, page: str) -> list[Todo]:
-    missing = [entry.office for entry in queries.own_progress(actor, cycle) if entry.submission is None]
+    missing = [entry for entry in queries.own_progress(actor, cycle) if entry.submission is None]
     due = f"截止 {deadline_of(cycle):%-m 月 %-d 日}"
     if not actor.can(Capability.CYCLE_RUN, cycle.mine):
-        return [
-            Todo(
-                f"{cycle}：{office}的打分还没提交",
-                reverse("assess:sheet", args=(cycle.code, cycle.period, office.code)),
-                due,
-            )
-            for office in missing
-        ]
+        return [_late(cycle, entry, due) for entry in missing]
     if missing:
-        names = "、".join(office.name for office in missing)
+        names = "、".join(entry.office.name for entry in missing)
         return [Todo(f"{cycle}：{len(missing)} 个科室还没提交打分", page, f"{names} · {due}", "warn")]
     return [Todo(f"{cycle}：各科室都已提交，可以关闭打分", page, due)]
+
+
+def _late(cycle: Cycle, entry: queries.OfficeProgress, due: str) -> Todo:
+    """What an office has still to hand in; warned once it was reminded."""
+    page = reverse("assess:sheet", args=(cycle.code, cycle.period, entry.office.code))
+    text = f"{cycle}：{entry.office}的打分还没提交"
+    if entry.reminder is None:
+        return Todo(text, page, due)
+    on = timezone.localdate(entry.reminder.reminded_at)
+    return Todo(text, page, f"{entry.reminder.reminded_by} {on:%-m 月 %-d 日}催办 · {due}", "warn")
 
 
 def _publicities(actor: Actor, in_work: list[Cycle]) -> list[Todo]:

@@ -30,8 +30,8 @@ class Clash:
     changed_at: dt.datetime | None = None
 
     def __str__(self) -> str:
-        who = f"{self.changed_by} {moment(self.changed_at)}" if self.changed_at else "别人刚才"
-        mine = f"，您填的是{self.wanted}" if self.wanted else ""
+        who = f"{self.changed_by} {moment(self.changed_at)} " if self.changed_at else "别人刚才"
+        mine = f"，您填的是：{self.wanted}" if self.wanted else ""
         return f"{who}改过这一格，现在是{self.theirs}{mine}"
 
 

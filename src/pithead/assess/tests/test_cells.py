@@ -280,7 +280,7 @@ def test_whoever_comes_second_is_told_who_changed_it_to_what_and_when(desk: Desk
         other.set(other.draft("M1", "B1", "39"), other.draft("ZC1", "B1", "37"))
     [clash] = conflict.value.clashes
     assert (clash.unit, clash.item, clash.changed_by, clash.changed_at) == ("ZC1", "B1", "安平", desk.at)
-    assert str(clash) == "安平 7 月 6 日 9:00改过这一格，现在是 38 分（扣 2：支护滞后），您填的是37"
+    assert str(clash) == "安平 7 月 6 日 9:00 改过这一格，现在是 38 分（扣 2：支护滞后），您填的是：37"
     assert not Entry.objects.filter(unit__code="M1").exclude(source=Source.COMPUTED).exists()
     other.look().type("ZC1", "B1", "37")  # he has seen it and means it
     assert str(own("ZC1", "B1").points) == "3.00"
@@ -290,13 +290,13 @@ def test_what_somebody_took_away_is_a_conflict_too(desk: Desk, other: Desk) -> N
     desk.type("ZC1", "B1", "38")
     other.look()
     desk.type("ZC1", "B1", "")
-    with pytest.raises(CellConflict, match="安平 7 月 6 日 9:00改过这一格，现在是 40 分，您填的是37"):
+    with pytest.raises(CellConflict, match="安平 7 月 6 日 9:00 改过这一格，现在是 40 分，您填的是：37"):
         other.set(other.draft("ZC1", "B1", "37"))
 
 
 def test_a_conflict_comes_before_what_follows_from_it(desk: Desk, production: Desk) -> None:
     production.type("ZC1", "B1", "38")
-    with pytest.raises(CellConflict, match=r"产量 .*改过这一格，现在是 38 分（扣 2：还没写原因），您填的是39"):
+    with pytest.raises(CellConflict, match=r"产量 .*改过这一格，现在是 38 分（扣 2：还没写原因），您填的是：39"):
         desk.set(desk.draft("ZC1", "B1", "39"))
 
 
@@ -318,7 +318,7 @@ def test_the_form_of_an_entry_is_protected_too(desk: Desk, other: Desk, at: dt.d
     entry = own("ZC1", "B1")
     seen = queries.cell_token(entry)
     other.look().type("ZC1", "B1", "37")
-    with pytest.raises(CellConflict, match="周全 7 月 6 日 9:05改过这一格，现在是 37 分"):
+    with pytest.raises(CellConflict, match="周全 7 月 6 日 9:05 改过这一格，现在是 37 分"):
         actions.change_entry(by=desk.by, at=at, entry=entry, points=Decimal(1), reason="支护滞后", seen=seen)
     with pytest.raises(CellConflict):
         actions.remove_entry(by=desk.by, at=at, entry=entry, seen=seen)

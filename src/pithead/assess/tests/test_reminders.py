@@ -75,7 +75,9 @@ def test_only_who_runs_the_month_reminds(cast: Cast, cycle: Cycle, at: dt.dateti
         actions.remind_offices(by=cast.actor("assessor"), at=at, cycle=cycle)
 
 
-def test_the_page_reminds_and_the_desk_of_the_assessor_shows_it(signed_in: Callable[[str], Client], cycle: Cycle) -> None:
+def test_the_page_reminds_and_the_desk_of_the_assessor_shows_it(
+    signed_in: Callable[[str], Client], cycle: Cycle
+) -> None:
     office = signed_in("party_officer")
     assert "催办" in office.get(PAGE).content.decode()
     answer = office.post(f"{PAGE}reminders/", {"office": "SAF"}, follow=True).content.decode()

@@ -182,7 +182,7 @@ def test_a_stale_form_shows_both_and_saves_only_when_it_is_meant(
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "周全" in page
-    assert "现在是 37 分（扣 3：支护滞后 2 处），您填的是1 分：支护稍有滞后" in page
+    assert "现在是 37 分（扣 3：支护滞后 2 处），您填的是：1 分：支护稍有滞后" in page
     assert "用我的" in page
     assert str(Entry.objects.get(pk=entry.pk).points) == "3.00"
     assert client.post(f"{SHEET}entries/{entry.pk}/", mine | {"seen": seen, "points": "x"}).status_code == 422

@@ -9,6 +9,7 @@
   let anchor = null;  // the active cell
   let corner = null;  // the other end of the block
   let touched = false;
+  let started = false;  // nobody has come to the sheet yet: no cell stands out
 
   // ── cells ──
   sheet.at = function (row, column) {
@@ -46,6 +47,7 @@
     if (!cell) { return; }
     if (!extend || !anchor) { anchor = cell; }
     corner = cell;
+    started = true;
     paint();
     if (!quiet) { anchor.focus({ preventScroll: true }); show(cell); }
     if (!extend) { sheet.moved.forEach(function (told) { told(anchor); }); }
@@ -60,7 +62,7 @@
     const block = new Set(sheet.selected());
     sheet.cells().forEach(function (cell) {
       const chosen = block.has(cell);
-      cell.classList.toggle("active", cell === anchor);
+      cell.classList.toggle("active", cell === anchor && started);
       cell.classList.toggle("chosen", chosen && block.size > 1);
       cell.setAttribute("aria-selected", String(chosen));
       cell.tabIndex = cell === anchor ? 0 : -1;
@@ -137,6 +139,10 @@
     if (!sheet.url || cell.hasAttribute("data-panel")) { cell.setAttribute("aria-readonly", "true"); }
   });
   if (sheet.url) { document.querySelectorAll("[data-live]").forEach(function (words) { words.hidden = false; }); }
+  started = body.querySelector("td.active") !== null;
   anchor = corner = body.querySelector("td.active") || sheet.at(0, 0);
+  table.addEventListener("focusin", function () {
+    if (!started) { started = true; paint(); }
+  });
   if (anchor) { paint(); }
 })();

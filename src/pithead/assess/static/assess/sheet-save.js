@@ -5,7 +5,7 @@
   const sheet = window.scoreSheet;
   if (!sheet || !sheet.url) { return; }
   const status = document.querySelector("[data-status]");
-  const STATES = ["full", "cut", "na", "add", "veto", "none", "bare"];
+  const STATES = ["full", "cut", "na", "add", "veto", "none", "linked", "bare"];
   const queue = [], undone = [], done = [];
   let sending = false, timer = 0, wait = 0, savedAt = "";
   sheet.saved = [];   // told after every answer

@@ -20,7 +20,7 @@ class EntryForm(forms.Form):
     form that is sent twice one entry."""
 
     kind = forms.ChoiceField(choices=EntryKind.choices, widget=forms.HiddenInput)
-    key = forms.CharField(initial=new_key, max_length=64, required=False, widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-f]{32}$", initial=new_key, required=False, widget=forms.HiddenInput)
     points = forms.DecimalField(max_digits=6, decimal_places=2, initial=None)
     reason = forms.CharField(label="原因（公示时各单位都要看）", max_length=200, widget=forms.Textarea({"rows": 3}))
     evidence = forms.CharField(label="依据", max_length=200, required=False)
@@ -125,7 +125,7 @@ class DecisionForm(forms.Form):
     """`outcomes`: what an appeal about this kind of entry may come to."""
 
     outcome = forms.ChoiceField(label="裁定", widget=forms.RadioSelect)
-    points = forms.DecimalField(label="改为多少分", max_digits=6, decimal_places=2, required=False)
+    points = forms.DecimalField(label="部分成立的，改为多少分", max_digits=6, decimal_places=2, required=False)
     decision = forms.CharField(
         label="裁定的理由",
         max_length=500,

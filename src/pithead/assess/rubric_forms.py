@@ -91,7 +91,7 @@ class TierForm(RowForm):
 
 class GroupForm(RowForm):
     name = forms.CharField(label="名称", max_length=24)
-    specialties = specialties_field("专业（都不选：其余单位都归这一组）")
+    specialties = specialties_field("专业")
 
 
 class Rows(BaseFormSet):
@@ -102,7 +102,8 @@ class Rows(BaseFormSet):
         if "ORDER" in form.fields:
             form.fields["ORDER"].label = "次序"
             form.fields["ORDER"].widget.attrs |= {"inputmode": "numeric", "class": "short"}
-        form.fields["DELETE"].label = "删去"
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "删去"
 
     def given(self) -> list[dict[str, Any]]:
         """What stays, in the order asked for."""
@@ -112,7 +113,9 @@ class Rows(BaseFormSet):
 
 
 def _rows(form: type[forms.Form], *, ordered: bool) -> Any:
-    return formset_factory(form, formset=Rows, extra=EMPTY_ROWS, can_order=ordered, can_delete=True)
+    return formset_factory(
+        form, formset=Rows, extra=EMPTY_ROWS, can_order=ordered, can_delete=True, can_delete_extra=False
+    )
 
 
 class DimensionRows(_rows(DimensionForm, ordered=True)):  # type: ignore[misc]
@@ -149,7 +152,7 @@ class TierRows(_rows(TierForm, ordered=False)):  # type: ignore[misc]
 
 
 class GroupRows(_rows(GroupForm, ordered=False)):  # type: ignore[misc]
-    title, lead = "分组", "同组的单位另排名次。一个专业只在一组；要有一组不选专业，其余单位都归它。"
+    title, lead = "分组", "同组的单位另排名次。一个专业只在一组；要有一组都不选，其余单位归它。"
 
     @staticmethod
     def read(content: Content) -> list[dict[str, Any]]:
@@ -284,6 +287,7 @@ class ClauseForm(forms.Form):
     link_standard = forms.ChoiceField(label="关联的标准", required=False)
     link_dimensions = forms.CharField(label="只取这些类别", required=False, help_text="写编号，如 B C；不写取总分")
 
+    DETAILS = ("counting", "automation", "link_standard", "link_dimensions")  # seldom changed
     UNUSED = {
         ItemKind.SCORED: (),
         ItemKind.BONUS: ("kind", "counting", "automation", "link_standard", "link_dimensions"),
@@ -296,6 +300,15 @@ class ClauseForm(forms.Form):
         self.fields["link_standard"].choices = [("", "—"), *standards]  # type: ignore[attr-defined]
         for name in self.UNUSED[kind]:
             del self.fields[name]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What stands below the text; `details` stand behind a fold."""
+        return [field for field in self.visible_fields() if field.name not in ("text", *self.DETAILS)]
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in self.DETAILS]
 
 
 class ClauseRows(_rows(ClauseForm, ordered=True)):  # type: ignore[misc]

@@ -46,7 +46,7 @@ def own_problems(content: Content, mine: Unit) -> list[Reason]:
 def _sum_problems(content: Content) -> Problems:
     total, full = plain(sum_of(content)), plain(Decimal(str(content["full_marks"])))
     if total != full:
-        yield Reason(f"各项标准分合计 {total}，应为 {full}，请核对后再发布", content["code"])
+        yield Reason(f"各项标准分合计 {total}，应为 {full}，请核对后再发布")
 
 
 def _header_problems(content: Content) -> Problems:

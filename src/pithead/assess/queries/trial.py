@@ -51,8 +51,8 @@ class TrialRow:
         return (self.total or ZERO) - (self.total_before or ZERO)
 
     @property
-    def is_moved(self) -> bool:
-        return bool(self.moved or self.tier != self.tier_before)
+    def difference(self) -> str:
+        return f"{self.changed:+.2f}".replace("-", "−") if self.changed else "—"
 
 
 @dataclass(frozen=True)

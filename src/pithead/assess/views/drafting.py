@@ -87,6 +87,7 @@ def issue(request: ActorRequest, code: str, version: int) -> HttpResponse:
     standing = queries.issued_last(draft.mine, code)
     context = {
         "standard": draft,
+        "title": "发布",
         "form": form,
         "reasons": reasons,
         "standing": standing,

@@ -1,17 +1,18 @@
-"""`pithead assess show|appeals`: a month's results and its appeals as a table, JSON or CSV."""
+"""`pithead assess show|appeals`: a month's (or a quarter's, a year's) results and its appeals as a table, JSON or CSV."""
 
 import argparse
 import csv
 import json
 import sys
-import unicodedata
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from pithead.assess import queries
 from pithead.assess.models import Appeal, Cycle, EntryKind
+from pithead.cli.aligning import aligned
 from pithead.cli.context import actor_of, cycle_of, mine_of
+from pithead.cli.spanning import show_span
+from pithead.kernel.periods import MONTHS_IN, Kind, Period
 from pithead.kernel.rounding import to_cent
 from pithead.org.queries import unit_names
 
@@ -22,8 +23,11 @@ APPEAL_COLUMNS = ("单位", "项目", "科室", "原来", "原因", "状态", "�
 def show(args: argparse.Namespace) -> None:
     mine = mine_of(args)
     by = actor_of(args, mine)
+    period = Period.parse(args.period)
+    if period.kind in MONTHS_IN and period.kind is not Kind.MONTH:
+        return show_span(by, mine, args.code, period, args.format)
     cycle = cycle_of(mine, args.code, args.period, Cycle.objects.visible_to(by))
-    {"json": _json, "csv": _csv, "table": _table}[args.format](cycle)
+    return {"json": _json, "csv": _csv, "table": _table}[args.format](cycle)
 
 
 # ── forms of showing ──
@@ -97,17 +101,6 @@ def _table(cycle: Cycle) -> None:
         print("还没有结果：关闭打分后才有名次")
         return
     aligned([COLUMNS, *rows])
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 # ── appeals ──

@@ -8,8 +8,8 @@ from typing import Any
 
 from pithead.assess.models import Standard
 from pithead.assess.queries import TrialMonth, TrialRow, try_content
+from pithead.cli.aligning import aligned
 from pithead.cli.context import actor_of, mine_of
-from pithead.cli.showing import aligned
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain

@@ -177,6 +177,22 @@ def test_results_are_shown_as_a_table_and_as_csv(pithead: Command) -> None:
     assert "1     其他  1     通风队" in pithead("assess", "show", "small", "2026-06")[1]
 
 
+@pytest.mark.usefixtures("settled")
+def test_a_quarter_is_shown_out_of_its_settled_months(pithead: Command) -> None:
+    table = pithead("assess", "show", "small", "2026-Q2")[1]
+    assert table.startswith("小标准 2026年二季度 · 各月平均\n4月、5月未确定，不计入\n")
+    assert "1     其他  1     通风队" in table
+    csv = pithead("assess", "show", "small", "2026-Q2", "--format", "csv")[1].splitlines()
+    assert csv[0] == "名次,组别,组内,单位,4月,5月,6月,得分,档次,说明"
+    assert csv[1] == "1,其他,1,通风队,,,101.00,101.00,优秀,"
+    assert "6月一票否决" in "".join(csv)
+    shown = json.loads(pithead("assess", "show", "small", "2026", "--format", "json")[1])
+    assert shown["settled"] == ["2026-06"]
+    assert shown["results"][0]["months"] == {"2026-06": "101.00"}
+    assert "还没有确定的月份" in pithead("assess", "show", "small", "2026-Q4")[1]
+    assert "没有生效的标准“none”" in pithead("assess", "show", "none", "2026-Q2")[2]
+
+
 def test_showing_again_prints_the_same_bytes_after_closing_again(pithead: Command, mine: Cast, scores: Path) -> None:
     pithead("assess", "open", "small", "2026-06")
     pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")

@@ -1,0 +1,15 @@
+"""Rows as columns on a terminal."""
+
+import unicodedata
+from collections.abc import Sequence
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

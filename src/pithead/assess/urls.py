@@ -61,6 +61,7 @@ urlpatterns = [
     path("standards/", standards.index, name="standards"),
     path("standards/drafts/", drafting.new, name="draft_new"),
     path("standards/<slug:code>/<int:version>/", standards.show, name="standard"),
+    path("standards/<slug:code>/<int:version>/rubric/", standards.rubric, name="rubric"),
     path("standards/<slug:code>/<int:version>/trial/", standards.trial, name="trial"),
     path("standards/<slug:code>/<int:version>/issue/", drafting.issue, name="draft_issue"),
     path("standards/<slug:code>/<int:version>/removal/", drafting.discard, name="draft_removal"),

@@ -1,57 +1,8 @@
-"""Twenty score sheets of the kinds mines keep, invented, each with dirt of its own. A cell "^" is merged with the one above it,
-"<" with the one to its left; a sheet is (name, rows) or (name, rows, hidden rows)."""
+"""Twenty score sheets of the kinds mines keep, invented, each with dirt of its own. A sheet is (name, rows) or (name, rows,
+hidden rows); what the arrows mean says `arrow_workbook`."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from xlsxwriter import Workbook as Writer
-
-from pithead.kernel.workbooks import new_workbook
-
-Rows = Sequence[Sequence[Any]]
-
-
-def workbook(*sheets: tuple) -> bytes:
-    import io
-
-    target = io.BytesIO()
-    book: Writer = new_workbook(target)
-    for name, rows, *hidden in sheets:
-        sheet = book.add_worksheet(name)
-        for (top, left), (bottom, right) in merged(rows):
-            sheet.merge_range(top, left, bottom, right, "")
-        for row, cells in enumerate(rows):
-            for column, cell in enumerate(cells):
-                if cell == "#REF!":
-                    sheet.write_formula(row, column, "=A99999", None, "#REF!")
-                elif cell not in ("", "^", "<"):
-                    sheet.write(row, column, cell)
-        for row in hidden[0] if hidden else ():
-            sheet.set_row(row, None, None, {"hidden": True})
-    book.close()
-    return target.getvalue()
-
-
-def merged(rows: Rows) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Ranges out of the arrows: a cell with arrows right of it and below it."""
-
-    def at(row: int, column: int) -> Any:
-        return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-
-    found = []
-    for row, cells in enumerate(rows):
-        for column, cell in enumerate(cells):
-            if cell in ("^", "<"):
-                continue
-            right, bottom = column, row
-            while at(row, right + 1) == "<":
-                right += 1
-            while at(bottom + 1, column) == "^":
-                bottom += 1
-            if (right, bottom) != (column, row):
-                found.append(((row, column), (bottom, right)))
-    return found
-
+from pithead.assess.tests import faulty_rubric_books as faulty
+from pithead.assess.tests.arrow_workbook import workbook
 
 NATIONAL = workbook(
     (
@@ -339,47 +290,6 @@ DIRTY_PRINT = workbook(
     )
 )
 
-WRONG_SUMS = workbook(
-    (
-        "考核",
-        [
-            ["考核项目", "考核内容", "标准分", "评分标准"],
-            ["一、安全（50分）", "隐患", 20, "超期一条扣1分"],
-            ["^", "三违", 25, "一起扣1分"],
-            ["小计", "<", 50, ""],
-            ["二、任务（50分）", "产量", 30, "低1%扣0.5分"],
-            ["^", "质量", 20, "返工一次扣1分"],
-            ["小计", "<", 50, ""],
-            ["合计", "<", 100, ""],
-        ],
-    )
-)
-
-UNKNOWN_OFFICES = workbook(
-    (
-        "考核",
-        [
-            ["考核项目", "考核内容", "标准分", "评分标准", "考核科室"],
-            ["安全", "隐患", 50, "超期一条扣1分", "安监站"],
-            ["^", "三违", 30, "一起扣1分", "安监站、武装部"],
-            ["作风", "出勤", 20, "旷工一人次扣1分", ""],
-        ],
-    )
-)
-
-UNREADABLE_CELLS = workbook(
-    (
-        "考核",
-        [
-            ["考核项目", "考核内容", "标准分", "评分标准"],
-            ["安全", "隐患", "30-40", "超期一条扣1分"],
-            ["^", "三违", "", "一起扣1分"],
-            ["任务", "产量", 30, "#REF!"],
-            ["^", "质量", 20, "视情节扣1-3分"],
-        ],
-    )
-)
-
 THREE_LEVELS = workbook(
     (
         "指标体系",
@@ -391,20 +301,6 @@ THREE_LEVELS = workbook(
             ["B.管理绩效", "队伍", "持证率", 20, "95%以上不扣，90%至95%扣5分，90%以下扣10分", "培训科"],
             ["^", "^", "月考合格率", 20, "每低1%扣0.3分", "培训科"],
             ["合计", "<", "<", 100, "", ""],
-        ],
-    )
-)
-
-FORBIDDEN = workbook(
-    (
-        "考核",
-        [
-            ["考核项目", "考核内容", "标准分", "评分标准"],
-            ["学习", "线上学习", 30, "每天在平台打卡，漏一次扣0.1分"],
-            ["^", "安全培训", 30, "学时不够的每人扣1分"],
-            ["宣传", "投稿", 20, "每月投稿不少于3篇，少一篇扣0.5分"],
-            ["^", "班前会", 20, "漏开一次扣1分"],
-            ["扣分项", "被上级通报", "", "每次扣5分"],
         ],
     )
 )
@@ -448,5 +344,8 @@ REPEATED = workbook(
         ],
     )
 )
+
+WRONG_SUMS, UNKNOWN_OFFICES = faulty.WRONG_SUMS, faulty.UNKNOWN_OFFICES
+UNREADABLE_CELLS, FORBIDDEN = faulty.UNREADABLE_CELLS, faulty.FORBIDDEN
 
 BOOKS = {name: value for name, value in globals().items() if isinstance(value, bytes)}

@@ -1,20 +1,26 @@
 """A standard written out as a workbook is the same standard when it is read back, and looks like a mine's own sheet."""
 
+import datetime as dt
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pithead.assess.contents import Content, complete, figure
 from pithead.assess.models import Aggregation, ClauseKind, Counting, VetoEffect
 from pithead.assess.models.standards import Automation
+from pithead.assess.queries import content_of
 from pithead.assess.rubrics import Office, read_rubric, rubric_book
+from pithead.assess.testing import issue_small_standard
 from pithead.kernel import packs
 from pithead.kernel.workbooks import read
 from pithead.org.models import Specialty
+from pithead.org.testing import Cast
 
 OFFICES = [Office(one["code"], one["name"]) for one in packs.load("mines", "default")["offices"]]
 NAMES = {office.code: office.name for office in OFFICES}
@@ -175,3 +181,18 @@ def test_forbidden_clauses_are_found_in_our_own_layout_as_well() -> None:
     content["dimensions"][0]["items"][0]["clauses"][0]["text"] = "没有每天打卡的，每次扣 1 分"
     (problem,) = read_back(rubric_book(content, NAMES), "six-good").problems
     assert str(problem).startswith("“评分标准”第 3 行 E 列：减负规则 B2")
+
+
+def test_whoever_sees_a_standard_downloads_it_with_the_names_of_its_offices(
+    cast: Cast, at: dt.datetime, signed_in: Callable[[str], Client]
+) -> None:
+    standard = issue_small_standard(cast, at)
+    page = signed_in("worker").get(f"/standards/small/{standard.version}/")
+    assert "/standards/small/1/rubric/" in page.content.decode()
+    answer = signed_in("worker").get("/standards/small/1/rubric/")
+    assert "%E5%B0%8F%E6%A0%87%E5%87%86" in answer["Content-Disposition"]
+    sheet = read(answer.content, name="x.xlsx").sheets[0]
+    assert {"安全科", "党委工作部"} <= {row[6] for row in sheet.rows[2:]}
+    offices = [Office(unit.code, unit.name) for unit in cast.units.values() if unit.kind == "office"]
+    found = read_rubric(answer.content, name="x.xlsx", code="small", offices=offices)
+    assert (found.content, found.problems) == (content_of(standard), ())

@@ -4,16 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from pithead.assess import actions
 from pithead.assess.forms import ScoresFileForm
-from pithead.assess.views.shared import cycle_or_404
+from pithead.assess.views.shared import cycle_or_404, workbook_to_keep
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page(Capability.SCORE_ENTER)
@@ -42,6 +39,4 @@ def scores(request: ActorRequest, code: str, period: str) -> HttpResponse:
 def template(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     name = f"{cycle.standard.title}{cycle.period_value.label}打分表.xlsx"
-    response = HttpResponse(actions.score_template(cycle), content_type=XLSX)
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return response
+    return workbook_to_keep(actions.score_template(cycle), name)

@@ -11,7 +11,8 @@ from pithead.assess import actions, queries
 from pithead.assess.contents import OTHER_BONUS, sum_of
 from pithead.assess.models import ItemKind, Standard, StandardState
 from pithead.assess.queries import Trial
-from pithead.assess.views.shared import mine_asked
+from pithead.assess.rubrics import rubric_book
+from pithead.assess.views.shared import mine_asked, workbook_to_keep
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
 
@@ -78,6 +79,16 @@ def _draft(request: ActorRequest, standard: Standard) -> dict[str, Any]:
         "may_edit": request.actor.can(Capability.STANDARD_ISSUE, standard.mine),
         "may_try": request.actor.can(Capability.DRAFT_VIEW),
     }
+
+
+@page(Capability.STANDARD_VIEW)
+@require_GET
+def rubric(request: ActorRequest, code: str, version: int) -> HttpResponse:
+    """The rubric in Excel, to print, or to change and import again."""
+    standard = visible_standard(request, code, version)
+    names = {office.code: office.name for office in queries.offices_to_name(standard.mine)}
+    content = rubric_book(queries.content_of(standard), names)
+    return workbook_to_keep(content, f"{standard.title}第{standard.version}版.xlsx")
 
 
 @page(Capability.DRAFT_VIEW)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pithead.assess.models import Cycle
-from pithead.assess.queries import SpanBoard
 from pithead.org.access import Actor
 from pithead.ui.registry import Registry
 
@@ -16,4 +15,3 @@ class Download:
 
 
 downloads: Registry[Callable[[Actor, Cycle], Sequence[Download]]] = Registry()
-span_downloads: Registry[Callable[[Actor, SpanBoard], Sequence[Download]]] = Registry()

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
-from pithead.assess.registry import span_downloads
 from pithead.assess.views.shared import asked, mine_asked
 from pithead.kernel.periods import Period
 from pithead.org.access import ActorRequest, Capability, page
@@ -34,7 +33,6 @@ def board(request: ActorRequest, code: str, period: Period) -> HttpResponse:
         "pages": pages,
         "asked": asked(request),
         "spans": [(other, short(other)) for other in queries.spans_of(request.actor, mine, code, period.year)],
-        "downloads": [link for source in span_downloads for link in source(request.actor, span)],
     }
     return render(request, "assess/span.html", context)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from pithead.assess.models import Cycle, CycleState
-from pithead.assess.models.cycles import CLOSED
+from pithead.assess.models import Cycle
+from pithead.assess.models.cycles import CLOSED, PUBLIC
 from pithead.documents import bulletin
 from pithead.documents.official import OfficialPaper
 from pithead.documents.queries import Month, month_of
@@ -60,9 +60,9 @@ def issue_result_book(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Document:
 
 def _require(by: Actor, cycle: Cycle, capability: Capability) -> None:
     """Drafts are for those who may see drafts."""
-    by.require(capability if cycle.state == CycleState.FINAL else Capability.DRAFT_VIEW, cycle.mine)
+    by.require(capability if cycle.state in PUBLIC else Capability.DRAFT_VIEW, cycle.mine)
     if cycle.state not in CLOSED:
-        raise Refused(f"{cycle}{cycle.get_state_display()}，还没有结果；请先关闭打分，再出文书")
+        raise Refused(f"{cycle}{cycle.state_label}，还没有结果；请先关闭打分，再出文书")
 
 
 def _printed_number(words: Wording, month: Month, number: str) -> str:

@@ -9,7 +9,7 @@ from pithead.documents.layout import width
 from pithead.documents.official import OfficialPaper
 from pithead.documents.queries import ItemHead, Month
 from pithead.documents.tables import Column
-from pithead.documents.wording import Wording, points, score
+from pithead.documents.wording import Wording, numeral, points, score
 
 Annex = tuple[str, Callable[[OfficialPaper], None]]
 ITEMS_ACROSS = 20  # more do not fit beside each other in small print
@@ -22,7 +22,10 @@ def of(month: Month, words: Wording) -> list[Annex]:
     found: list[Annex] = [(words.say("attachment_scores"), lambda paper: _scores(paper, month, words))]
     if listed := month.of_kind(EntryKind.DEDUCTION, EntryKind.BONUS):
         found.append((words.say("attachment_entries"), lambda paper: _entries(paper, month, listed, words)))
-    if special := month.of_kind(EntryKind.VETO, EntryKind.NOT_APPLICABLE):
+    special = month.of_kind(EntryKind.VETO, EntryKind.NOT_APPLICABLE)
+    if month.departures or month.changes:
+        found.append((words.say("attachment_adjusted"), lambda paper: _adjusted(paper, month, special, words)))
+    elif special:
         found.append((words.say("attachment_vetoes"), lambda paper: _vetoes(paper, month, special)))
     return found
 
@@ -154,5 +157,54 @@ def _vetoes(paper: OfficialPaper, month: Month, lines: Sequence[EntryLine]) -> N
             line.office,
         ]
         for line in order
+    ]
+    paper.table(columns, rows, points=LIST_POINTS)
+
+
+def _adjusted(paper: OfficialPaper, month: Month, special: Sequence[EntryLine], words: Wording) -> None:
+    """Vetoes and 缺项 as ever, then what the meeting decided otherwise and what appeals changed."""
+    present = {"special": special, "departures": month.departures, "changes": month.changes}
+    for order, key in enumerate((key for key, rows in present.items() if rows), 1):
+        paper.second_level(f"（{numeral(order)}）{words.say(key)}")
+        if key == "special":
+            _vetoes(paper, month, special)
+        elif key == "departures":
+            _departures(paper, month)
+        else:
+            _changes(paper, month)
+
+
+def _departures(paper: OfficialPaper, month: Month) -> None:
+    columns = [
+        Column("单位", 24, left=True),
+        Column("计算档次", 16),
+        Column("审定档次", 16),
+        Column("评先", 22),
+        Column("理由", 78, left=True),
+    ]
+    rows = [
+        [
+            line.unit_name,
+            line.proposed or "—",
+            line.decided or line.proposed or "—",
+            "不参加" if line.excluded else "—",
+            line.reason,
+        ]
+        for line in month.departures
+    ]
+    paper.table(columns, rows, points=LIST_POINTS)
+
+
+def _changes(paper: OfficialPaper, month: Month) -> None:
+    columns = [
+        Column("单位", 24, left=True),
+        Column("项目", 34, left=True),
+        Column("原记录", 18),
+        Column("裁定后", 18),
+        Column("裁定理由", 62, left=True),
+    ]
+    rows = [
+        [line.unit_name, f"{line.item_code} {line.item_name}", line.before, line.after, line.decision]
+        for line in month.changes
     ]
     paper.table(columns, rows, points=LIST_POINTS)

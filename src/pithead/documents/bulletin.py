@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pithead.assess.models import EntryKind
+from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.queries import EntryLine, ResultRow
 from pithead.documents import annexes
 from pithead.documents.next_steps import next_steps
@@ -66,13 +67,20 @@ def _opening(paper: OfficialPaper, month: Month, words: Wording) -> None:
         basis = words.say("basis_standard", version=cycle.standard.version)
     paper.text(
         words.say(
-            "opening" if month.is_final else "opening_draft",
+            _opening_key(month),
+            minutes=words.say("minutes", number=cycle.minutes) if cycle.minutes else "",
             basis=basis,
             since=day(cycle.starts_on),
             until=day(cycle.ends_on),
             count=month.summary.units,
         )
     )
+
+
+def _opening_key(month: Month) -> str:
+    if month.is_final:
+        return "opening"
+    return "opening_public" if month.cycle.state in PUBLIC else "opening_draft"
 
 
 # ── 一、考核总体情况 ──

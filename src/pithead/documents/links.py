@@ -3,12 +3,13 @@
 from django.urls import reverse
 
 from pithead.assess.models import Cycle, CycleState
+from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.registry import Download
 from pithead.org.access import Actor, Capability
 
 
 def downloads_of(actor: Actor, cycle: Cycle) -> list[Download]:
-    if cycle.state != CycleState.FINAL and not actor.can(Capability.DRAFT_VIEW, cycle.mine):
+    if cycle.state not in PUBLIC and not actor.can(Capability.DRAFT_VIEW, cycle.mine):
         return []
     found = [Download("导出 Excel", reverse("documents:results", args=(cycle.code, cycle.period)))]
     if actor.can(Capability.BULLETIN_ISSUE, cycle.mine):

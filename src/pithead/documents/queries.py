@@ -10,13 +10,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pithead.assess.models import Cycle, CycleState, EntryKind, ItemKind, PeerGroup, ScoreClause
-from pithead.assess.models.cycles import CLOSED
+from pithead.assess.models.cycles import CLOSED, PUBLIC
 from pithead.assess.queries import (
+    AppealLine,
+    DepartureLine,
     EntryLine,
     ItemFindings,
     ResultRow,
     Summary,
     board,
+    changes,
+    departures,
     entries,
     findings,
     item_scores,
@@ -53,6 +57,8 @@ class Month:
     findings: tuple[ItemFindings, ...]
     offices: dict[str, tuple[str, ...]]  # item code → those that score it
     names_hidden: int
+    departures: tuple[DepartureLine, ...]  # what the joint meeting decided otherwise
+    changes: tuple[AppealLine, ...]  # what appeals changed; decisions name no worker
     anchor: str  # 校验码, empty before the month is under seal
 
     @property
@@ -96,6 +102,15 @@ def month_of(cycle: Cycle) -> Month:
         findings=findings(cycle),
         offices=_offices(cycle),
         names_hidden=veil.hidden,
+        departures=tuple(departures(cycle).values()),
+        changes=tuple(
+            replace(
+                line,
+                decision=veil.over(line.unit_id, line.decision),
+                entry_reason=veil.over(line.unit_id, line.entry_reason),
+            )
+            for line in changes(cycle)
+        ),
         anchor=month_anchor(cycle),
     )
 
@@ -128,10 +143,10 @@ def _offices(cycle: Cycle) -> dict[str, tuple[str, ...]]:
 
 # ── which papers there are ──
 def producible(actor: Actor) -> "QuerySet[Cycle]":
-    """Cycles with a result the reader may see: settled ones, and drafts for those who may see drafts."""
+    """Cycles with a result the reader may see: published ones, and drafts for those who may see drafts."""
     cycles = Cycle.objects.visible_to(actor).filter(mine=actor.mine, state__in=CLOSED)
     if not actor.can(Capability.DRAFT_VIEW):
-        cycles = cycles.filter(state=CycleState.FINAL)
+        cycles = cycles.filter(state__in=PUBLIC)
     return cycles.select_related("mine", "standard__owner", "standard__clause__policy")
 
 

@@ -1,4 +1,4 @@
-"""Appeals as pages tell them: to the whole mine what was said of which entry, to those involved who said it."""
+"""Appeals as pages tell them: to the whole mine what was said of which entry, to those involved also who said it."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -24,6 +24,7 @@ class AppealLine:
 
     pk: int
     cycle: Cycle
+    unit_id: int
     unit_code: str
     unit_name: str
     item_code: str
@@ -48,6 +49,7 @@ def _line(appeal: Appeal, unit_name: str) -> AppealLine:
     return AppealLine(
         pk=appeal.pk,
         cycle=appeal.cycle,
+        unit_id=appeal.unit_id,
         unit_code=appeal.unit.code,
         unit_name=unit_name,
         item_code=appeal.item.code,
@@ -178,7 +180,6 @@ class AppealPage:
     may_answer: bool
     may_decide: bool
     involved_as: str  # why the reader may not decide, though the right is there
-    inside: bool  # the reader is among those who see names and words
 
 
 def appeal_page(actor: Actor, appeal: Appeal) -> AppealPage:
@@ -195,12 +196,11 @@ def appeal_page(actor: Actor, appeal: Appeal) -> AppealPage:
         may_answer=answers and is_open,
         may_decide=decides and is_open and appeal.answered_at is not None and not involved,
         involved_as=involved if is_open else "",
-        inside=inside,
     )
 
 
 def _steps(appeal: Appeal, unit_name: str, inside: bool) -> Iterable[AppealStep]:
-    """What was said for and against stays among those involved: it may speak of persons."""
+    """Who said it stays among those involved; what was said names nobody (`make_appeal` sees to it)."""
     rows = (
         ("提出申诉", unit_name, appeal.made_name, appeal.made_at, appeal.text),
         ("科室答复", appeal.office.name, appeal.answered_name, appeal.answered_at, appeal.answer),
@@ -209,13 +209,12 @@ def _steps(appeal: Appeal, unit_name: str, inside: bool) -> Iterable[AppealStep]
             Outcome(appeal.outcome).label if appeal.decided_at else "",
             appeal.decided_name,
             appeal.decided_at,
-            "",
+            appeal.decision,
         ),
     )
     for what, by, who, at, text in rows:
         if at:
-            said = appeal.decision if what == "裁定" else text if inside else ""
-            yield AppealStep(what, by, who if inside else "", at, said)
+            yield AppealStep(what, by, who if inside else "", at, text)
 
 
 # ── beside results ──

@@ -31,6 +31,8 @@ def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
     if cycle.state not in PUBLIC:
         raise Http404
     standing = queries.standings([cycle])[cycle.pk]
+    if standing.last is None:  # settled before there was publicity
+        raise Http404
     today, departures = timezone.localdate(), queries.departures(cycle)
     context = {
         "cycle": cycle,

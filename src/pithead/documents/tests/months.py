@@ -24,11 +24,12 @@ MORE = {
     "CC": ("抽采队", Specialty.VENTILATION),
     "XM": ("选煤厂", Specialty.SURFACE),
 }
+UNNAMED, NAMED = "职工不清楚本岗位风险", "职工马小军不清楚本岗位风险"
 # unit, item, points, kind, reason
 MAY = [("ZC1", "B1", "12", "deduction", "支架接顶不实"), ("M1", "A1", "1", "deduction", "例会少开一次")]
 JUNE = [
     ("ZC1", "B1", "2.5", "deduction", "回风巷积水未排"),
-    ("ZC1", "B1", "1", "deduction", "职工马小军不清楚本岗位风险"),
+    ("ZC1", "B1", "1", "deduction", UNNAMED),
     ("ZC1", "J1", "1", "bonus", "自查出重大隐患并及时处置"),
     ("M1", "B1", "12", "deduction", "锚杆间距超过设计 0.2 m"),
     ("M1", "A2", "1.5", "deduction", "计划<完成 & 欠尺 5 m"),
@@ -53,6 +54,7 @@ def settled(cast: Cast, at: dt.datetime, period: str, lines: list[tuple[str, str
         for unit, item, points, kind, reason in lines
     ]
     actions.add_entries(by=by, at=at, cycle=cycle, drafts=drafts)
+    cycle.entries.filter(reason=UNNAMED).update(reason=NAMED)  # as in months from before names were refused
     actions.close_cycle(by=by, at=at, cycle=cycle)
     return cycle
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from pithead.assess.models import Cycle
 from pithead.assess.queries import board, item_scores
 from pithead.documents.actions import issue_result_book
-from pithead.documents.tests.months import JUNE, june, more_sections, settled, shipped
+from pithead.documents.tests.months import JUNE, UNNAMED, june, more_sections, settled, shipped
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
@@ -68,7 +68,7 @@ def test_the_ledger_holds_every_entry_signed(cast: Cast, at: dt.datetime, cycle:
     rows = book(cast, at, cycle)["加扣分明细"][2:-2]
     by_reason = {row[6]: row for row in rows}
     for _, item, points, kind, reason in JUNE:
-        row = by_reason[reason.replace("马小军", "马某某")]
+        row = by_reason[reason.replace(UNNAMED, "职工马某某不清楚本岗位风险")]
         sign = {"deduction": -1, "bonus": 1}.get(kind)
         assert row[2] == item
         assert row[5] == ("" if sign is None else sign * float(points))

@@ -82,11 +82,12 @@ class _Source:
         columns = [pair for pair in _columns(self.model) if pair[0] not in self.without]
         fields = [name for name, _ in columns]
         found = rows.values("pk", *fields, **{f"_{name}": value for name, value in self.named.items()})
-        return {
-            key: Content(self.call(row), _facts(row, columns) | more.get(row["pk"], {}))
-            for key, row in ((self._key(row), row) for row in found)
-            if wanted is None or key in wanted
-        }
+        contents = {}
+        for row in found:
+            key = self._key(row)
+            if wanted is None or key in wanted:
+                contents[key] = Content(self.call(row), _facts(row, columns) | more.get(row["pk"], {}))
+        return contents
 
     def due(self, mine: str) -> set[str]:
         rows = self._of(mine).filter(self.due_when)

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from pithead.assess.models import (
     Appeal,
     Cycle,
@@ -52,7 +54,8 @@ def release_submission(submission: Submission, at: dt.datetime) -> None:
 
 def seal_closed(cycle: Cycle, at: dt.datetime) -> None:
     """Scoring is over: what offices wrote without handing in is settled, too."""
-    _seal(cycle, at, "assess.cycle.closed", unsealed={ENTRY: _entries(cycle)})
+    late = _entries(cycle).exclude(office__in=cycle.submissions.values("office"))
+    _seal(cycle, at, "assess.cycle.closed", unsealed={ENTRY: late})
 
 
 def seal_month(cycle: Cycle, at: dt.datetime, step: str, *, computed: bool = False, rows: Keys | None = None) -> None:
@@ -61,7 +64,7 @@ def seal_month(cycle: Cycle, at: dt.datetime, step: str, *, computed: bool = Fal
     them. `rows`: what else the step made, such as a round of publicity."""
     results: Keys = {table: _unit_keys(table, [cycle]) for table in (RESULT, DEPARTURE)}
     made: Keys = {CYCLE: [cycle.pk], **(rows or {}), **(results if computed else {})}
-    _seal(cycle, at, f"assess.cycle.{step}", rows=made, unsealed={ENTRY: _entries(cycle), **results})
+    _seal(cycle, at, f"assess.cycle.{step}", rows=made, unsealed=results)
 
 
 def release_month(cycle: Cycle, at: dt.datetime, reopening: Reopening) -> None:
@@ -97,7 +100,7 @@ def _seal(cycle: Cycle, at: dt.datetime, act: str, what: str = "", **keys: Keys)
     seal(mine=cycle.mine.code, at=at, act=act, subject=subject, **keys)
 
 
-def _entries(cycle: Cycle, office: Unit | None = None) -> Iterable[int]:
+def _entries(cycle: Cycle, office: Unit | None = None) -> "QuerySet[Entry, int]":
     """Those that people wrote; computed ones are sealed with the result they lead to."""
     entries = Entry.objects.filter(cycle=cycle).exclude(source=Source.COMPUTED)
     return (entries.filter(office=office) if office else entries).values_list("pk", flat=True)

@@ -97,7 +97,7 @@ def standing_rows(mine: str, table: str, keys: Iterable[str]) -> dict[str, Seale
     """What was sealed last of these rows, released ones included; nothing of those never sealed."""
     found: dict[str, Sealed] = {}
     for some in _batches(keys):
-        rows = SealedRow.objects.filter(mine=mine, table=table, row__in=some).order_by("link__seq")
+        rows = SealedRow.objects.filter(mine=mine, table=table, row__in=some).order_by("pk")
         for row, label, salt, digest in rows.values_list("row", "label", "salt", "digest"):
             found[row] = Sealed(table, row, label, salt, digest)
     return found

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,32 +12,21 @@ from pithead.kernel.rounding import to_cent
 Line = tuple[str, str, str, str, str]  # table, row, label, salt's digest, digest
 
 
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no room for taste."""
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def _plain(value: Any) -> Any:
     """Figures as text with two places, moments in UTC: SQLite and PostgreSQL give different objects for the same value."""
     match value:
-        case None | bool() | int():
-            return value
-        case str():
-            return str(value)  # a choice is its value
         case Decimal():
             cents = to_cent(value)
             return f"{cents if cents == value else value:f}"
-        case float():
-            return int(value) if value.is_integer() else value
         case dt.datetime():
             return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
         case dt.date():
             return value.isoformat()
-        case Mapping():
-            return {str(key): _plain(part) for key, part in value.items()}
-        case Sequence():
-            return [_plain(part) for part in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+canonical = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+"""JSON with sorted keys and no room for taste."""
 
 
 def sha256(text: str) -> str:

@@ -87,14 +87,8 @@ def test_a_month_from_the_first_score_to_the_bulletin(
     for page, code in ((saf, "SAF"), (pro, "PRO"), (office, "PTY")):
         hand_in(page, code)
 
-    office.goto(CYCLE)
-    office.get_by_role("button", name="关闭打分并计算").click()
     leader = sit_down("mine_leader")
-    leader.goto("/")
-    leader.get_by_role("link", name=re.compile("去办.*6月.*审核")).click()
-    leader.locator("[name=note]").fill("同意")
-    leader.get_by_role("button", name="审核通过").click()
-
+    close_and_review(office, leader)
     approve_and_publish(office, sample.cast.units["M1"])
     worker, head = sit_down("worker"), sit_down("section_head")
     read_the_publicity(worker)
@@ -117,6 +111,15 @@ def test_a_month_from_the_first_score_to_the_bulletin(
     with office.expect_download() as download:
         office.get_by_role("link", name=re.compile("通报")).click()
     check_bulletin(Path(download.value.path()).read_bytes())
+
+
+def close_and_review(office: Page, leader: Page) -> None:
+    office.goto(CYCLE)
+    office.get_by_role("button", name="关闭打分并计算").click()
+    leader.goto("/")
+    leader.get_by_role("link", name=re.compile("去办.*6月.*审核")).click()
+    leader.locator("[name=note]").fill("同意")
+    leader.get_by_role("button", name="审核通过").click()
 
 
 def approve_and_publish(office: Page, unit: Unit) -> None:

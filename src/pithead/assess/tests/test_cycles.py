@@ -90,6 +90,9 @@ def test_a_whole_month(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
     ]
     assert [(s.code, s.got, s.full) for s in rows[2].dimensions] == [("A", 40, 40), ("B", 32, 40)]
 
+
+def test_every_step_of_a_month_is_somebodys_and_logged(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    actions.close_cycle(by=cast.actor("party_officer"), at=at, cycle=cycle)
     actions.review_cycle(by=cast.actor("mine_leader"), at=at, cycle=cycle, note="同意")
     party = cast.actor("party_officer")
     actions.approve_cycle(by=party, at=at, cycle=cycle, minutes="2026年第7次")

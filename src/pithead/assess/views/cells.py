@@ -95,6 +95,8 @@ def _state(cycle: Cycle, office: Unit, drafts: Sequence[CellDraft]) -> dict[str,
 
 # ── reading what a page sent; anything odd raises ──
 def _drafts(request: HttpRequest) -> list[CellDraft]:
+    if request.content_type != "application/json":  # a form was read already, its body is gone
+        raise ValueError(request.content_type)
     rows = json.loads(request.body)["cells"]
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_CELLS or not all(isinstance(row, dict) for row in rows):
         raise ValueError("cells")

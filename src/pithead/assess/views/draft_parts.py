@@ -1,7 +1,6 @@
 """A draft edited part by part: its head, its rows, one item with its clauses. Every form works without script, and every
 change rewrites the draft as a whole."""
 
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render

@@ -112,6 +112,12 @@ def test_what_no_sheet_sends_is_refused(signed_in: SignIn, cycle: Cycle, body: s
     assert not Entry.objects.filter(kind="deduction").exists()
 
 
+def test_a_form_is_not_what_a_sheet_sends(signed_in: SignIn, cycle: Cycle) -> None:
+    for sent in ({"cells": "x"}, {"cells": json.dumps({"cells": [cell()]})}):
+        assert signed_in("assessor").post(f"{SHEET}cells/", sent).status_code == 400
+    assert not Entry.objects.filter(kind="deduction").exists()
+
+
 def test_a_request_has_bounds(signed_in: SignIn, cycle: Cycle) -> None:
     answer = signed_in("assessor").post(f"{SHEET}cells/", " " * (MOST_BYTES + 1), content_type="application/json")
     assert answer.status_code == 413

@@ -95,6 +95,8 @@ def _state(cycle: Cycle, office: Unit, drafts: Sequence[CellDraft]) -> dict[str,
 
 # ── reading what a page sent; anything odd raises ──
 def _drafts(request: HttpRequest) -> list[CellDraft]:
+    if request.content_type != "application/json":  # of a form the body has been read already
+        raise ValueError("content type")
     if request.content_type != "application/json":  # a form was read already, its body is gone
         raise ValueError(request.content_type)
     rows = json.loads(request.body)["cells"]

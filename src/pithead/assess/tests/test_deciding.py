@@ -1,12 +1,14 @@
 """Approval by the joint meeting, publicity in working days, settling, and the way back."""
 
 import datetime as dt
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from pithead.assess import actions, queries
-from pithead.assess.actions import DepartureDraft
+from pithead.assess.actions import DepartureDraft, figures
 from pithead.assess.models import Cycle, Reopening
 from pithead.assess.testing import draft, issue_small_standard, publish, settle, small_pack
 from pithead.kernel import sealing
@@ -194,3 +196,17 @@ def test_departures_are_the_meetings_and_go_with_its_decision(cast: Cast, review
     actions.reopen_cycle(by=cast.actor("mine_leader"), at=at, cycle=reviewed, reason="再议")
     settle(reviewed, by=cast.system(), at=at + 30 * DAY)
     assert reviewed.results.get(unit=cast.units["M1"]).tier.name == "优秀"
+
+
+def test_a_month_with_scores_without_a_reason_is_not_closed(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
+    cycle.entries.filter(item__code="B1").update(reason="")
+    with pytest.raises(Refused, match="有 1 处打分没有写原因：综采一队 B1（安全科）"):
+        actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
+
+
+def test_figures_that_other_records_forbid_are_refused() -> None:
+    scored, bonus = SimpleNamespace(kind="scored"), SimpleNamespace(kind="bonus", source="manual")
+    with pytest.raises(Refused, match="这一格记的是加分"):
+        figures._refuse_obstacles(SimpleNamespace(own=[bonus], item=scored))  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="别的科室已加 2 分，最少要填 2"):
+        figures._bonus(SimpleNamespace(of_others=lambda _: Decimal(2)), Decimal(1))  # type: ignore[arg-type]

@@ -79,6 +79,9 @@ def test_a_content_that_cannot_be_written_down_is_refused_with_everything_wrong(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"code": ""}, "标准没有代码"),
+        ({"owner": ""}, "没有写明主管科室"),
+        ({"bonus": [{"code": "J1", "name": "甲", "text": " ", "office": "SAF"}]}, "是空的，请填写"),
         ({"code": "坏 代码"}, "只能用小写字母、数字和短横"),
         ({"bonus": [{"code": "JF", "name": "其他", "text": "其他", "office": "SAF"}]}, "JF 留给“其他加分”"),
         ({"tiers": [{"code": "a", "name": "甲", "floor": None}]}, "没有写几分起"),

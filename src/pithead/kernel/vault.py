@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -130,16 +130,17 @@ def _wrap(matter: UUID, key: bytes) -> None:
 
 
 def _data_key(matter: UUID) -> bytes:
-    """Reread once where a rotation took the master away between two steps."""
-    for last in (False, True):
-        try:
-            blob = _path(matter).read_bytes()
-            master = _master_path(int.from_bytes(blob[:4], "big")).read_bytes()
-            return AESGCM(master).decrypt(blob[4 : 4 + NONCE], blob[4 + NONCE :], matter.bytes)
-        except FileNotFoundError as error:
-            if last:
-                raise KeyGone(str(matter)) from error
-    raise AssertionError
+    """Read again as long as rotations take the master away between two steps: the wrapped key has then changed."""
+    seen = None
+    try:
+        while (blob := _path(matter).read_bytes()) != seen:
+            with suppress(FileNotFoundError):
+                master = _master_path(int.from_bytes(blob[:4], "big")).read_bytes()
+                return AESGCM(master).decrypt(blob[4 : 4 + NONCE], blob[4 + NONCE :], matter.bytes)
+            seen = blob
+    except FileNotFoundError as error:
+        raise KeyGone(str(matter)) from error
+    raise KeyGone(str(matter))
 
 
 def _bound(matter: UUID, where: str) -> bytes:

@@ -32,7 +32,10 @@ class Result(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["cycle", "unit"], name="result_once"),)
-        indexes = (models.Index(fields=["cycle", "rank"], name="result_cycle_rank"),)
+        indexes = (
+            models.Index(fields=["cycle", "rank"], name="result_cycle_rank"),
+            models.Index(fields=["cycle", "group", "group_rank"], name="result_cycle_group"),
+        )
 
 
 class ItemScore(models.Model):

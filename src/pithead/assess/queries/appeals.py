@@ -245,13 +245,15 @@ class UnitAppeals:
 def unit_appeals(
     actor: Actor, cycle: Cycle, unit_id: int, entries: Iterable[EntryLine], *, may_appeal: bool
 ) -> UnitAppeals:
-    """Appeals about one unit as the reader may see them, and (`may_appeal`) where one can be made now. One query."""
-    rows = list(_told(Appeal.objects.visible_to(actor).filter(cycle=cycle, unit=unit_id)))
+    """Appeals about one unit as the reader may see them, and (`may_appeal`) where one can be made now. One query, two where
+    an appeal took an entry away."""
+    rows = list(Appeal.objects.visible_to(actor).filter(cycle=cycle, unit=unit_id).order_by("-made_at", "-pk"))
     marks = {row.entry_id: _mark(row) for row in rows if row.entry_id and row.outcome != Outcome.LAPSED}
     if may_appeal:
         open_to = (entry.pk for entry in entries if entry.pk not in marks and entry.source != Source.COMPUTED)
         marks |= {pk: Mark("申诉", "assess:appeal_made", pk, "") for pk in open_to}
-    undone = appeal_lines([row for row in rows if row.outcome == Outcome.UPHELD], {unit_id: ""})
+    upheld = [row.pk for row in rows if row.outcome == Outcome.UPHELD]
+    undone = appeal_lines(_told(Appeal.objects.filter(pk__in=upheld)), {unit_id: ""}) if upheld else []
     return UnitAppeals(marks, undone)
 
 

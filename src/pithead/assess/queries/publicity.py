@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
-
 from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Participant, Publicity, Reopening, Result, Tier
 from pithead.assess.models.appeals import BY_MEETING
 from pithead.assess.models.cycles import PUBLIC
@@ -78,6 +76,10 @@ class Standing:
         return self.rounds[0] if self.rounds else None
 
     @property
+    def appeals(self) -> int:
+        return self.open_appeals + self.decided
+
+    @property
     def open_appeals(self) -> int:
         return self.unanswered + self.undecided
 
@@ -100,21 +102,24 @@ def standings(cycles: Iterable[Cycle]) -> dict[int, Standing]:
     rounds: dict[int, list[Publicity]] = {cycle.pk: [] for cycle in found}
     for publicity in Publicity.objects.filter(cycle__in=list(rounds)).order_by("-round"):
         rounds[publicity.cycle_id].append(publicity)
-    counts = {
-        cycle_id: counted
-        for cycle_id, *counted in Appeal.objects.filter(cycle__in=list(rounds))
-        .values_list("cycle")
-        .annotate(
-            unanswered=Count("pk", filter=Q(answered_at=None, decided_at=None)),
-            undecided=Count("pk", filter=Q(answered_at__isnull=False, decided_at=None)),
-            decided=Count("pk", filter=Q(decided_at__isnull=False)),
-        )
-        .values_list("cycle", "unanswered", "undecided", "decided")
-    }
-    return {
-        cycle.pk: Standing(tuple(rounds[cycle.pk]), _changed(cycle, rounds[cycle.pk]), *counts.get(cycle.pk, (0, 0, 0)))
-        for cycle in found
-    }
+    appeals: dict[int, list[str]] = {cycle.pk: [] for cycle in found}
+    for cycle_id, *moments in Appeal.objects.filter(cycle__in=list(rounds)).values_list(
+        "cycle", "answered_at", "decided_at"
+    ):
+        appeals[cycle_id].append(_how_far(*moments))
+    return {cycle.pk: _standing(cycle, rounds[cycle.pk], appeals[cycle.pk]) for cycle in found}
+
+
+def _how_far(answered_at: dt.datetime | None, decided_at: dt.datetime | None) -> str:
+    """An appeal's count in `Standing`."""
+    if decided_at:
+        return "decided"
+    return "undecided" if answered_at else "unanswered"
+
+
+def _standing(cycle: Cycle, rounds: Sequence[Publicity], appeals: Sequence[str]) -> Standing:
+    counts = {name: appeals.count(name) for name in ("unanswered", "undecided", "decided")}
+    return Standing(tuple(rounds), _changed(cycle, rounds), **counts)
 
 
 def standing_together(cycles: Sequence[Cycle], own: dict[int, Standing]) -> Standing:
@@ -187,24 +192,16 @@ class DepartureLine:
 
 
 def departures(cycle: Cycle) -> dict[int, DepartureLine]:
-    """unit → what was decided otherwise. One query, three where there is something."""
-    rows = list(Departure.objects.filter(cycle=cycle).select_related("unit", "tier").order_by("unit__path"))
-    names = names_among(cycle.mine, [(row.unit.name, row.unit.path, row.unit.closed_on) for row in rows])
-    proposed = dict(
-        cycle.results.filter(unit__in=[row.unit_id for row in rows]).values_list("unit", "proposed_tier__name")
-        if rows
-        else ()
-    )
+    """unit → what was decided otherwise. One query, two where there is something."""
+    columns = ("unit", "unit__name", "unit__path", "unit__closed_on", "tier__name", "excluded", "reason")
+    rows = list(Departure.objects.filter(cycle=cycle).order_by("unit__path").values_list(*columns))
+    if not rows:
+        return {}
+    names = names_among(cycle.mine, [row[1:4] for row in rows])
+    proposed = dict(cycle.results.filter(unit__in=[row[0] for row in rows]).values_list("unit", "proposed_tier__name"))
     return {
-        row.unit_id: DepartureLine(
-            row.unit_id,
-            names[row.unit_id],
-            proposed.get(row.unit_id) or "",
-            row.tier.name if row.tier else "",
-            row.excluded,
-            row.reason,
-        )
-        for row in rows
+        unit: DepartureLine(unit, names[unit], proposed.get(unit) or "", tier or "", excluded, reason)
+        for unit, *_, tier, excluded, reason in rows
     }
 
 

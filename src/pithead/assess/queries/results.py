@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
 
-from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, ItemScore, Result
+from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, ItemScore, PeerGroup, Result
 from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.queries.rows import (
     Board,
@@ -29,13 +29,16 @@ PER_PAGE = 20  # the sections of a mine on one page
 HEAVIEST = 3  # reasons shown on the desk
 
 
-def board(cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None = PER_PAGE) -> Board:
-    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all. Three queries."""
+def board(
+    cycle: Cycle, *, group: str = "", page: int = 1, per_page: int | None = PER_PAGE, before: int | None = None
+) -> Board:
+    """A page of results, best first; `group` limits to a peer group, `per_page` None gives all; `before`: the cycle that
+    `previous` gives, where it is known already. Two queries, another one for namesakes."""
     groups = _groups(cycle)
     count = sum(peers.units for peers in groups if group in ("", peers.code))
     pages = max(1, -(-count // per_page)) if per_page else 1
     page = min(max(page, 1), pages)
-    results = _in_order(cycle, by_group=bool(group))
+    results = _in_order(cycle, by_group=bool(group), before=before)
     if group:
         results = results.filter(group__code=group)
     chosen = results[(page - 1) * per_page : page * per_page] if per_page else results
@@ -55,21 +58,17 @@ def result_of(cycle: Cycle, unit_id: int) -> ResultRow | None:
 
 
 def _groups(cycle: Cycle) -> tuple[GroupCount, ...]:
-    rows = Result.objects.filter(cycle=cycle).values_list("group__code", "group__name").annotate(n=Count("pk"))
-    return tuple(GroupCount(*row) for row in rows.order_by("group__position"))
+    """Those with units, in the standard's order; counted on the index alone."""
+    units = Result.objects.filter(cycle=cycle, group=OuterRef("pk")).order_by().values("group")
+    groups = PeerGroup.objects.filter(standard=cycle.standard_id).order_by("position")
+    counted = groups.annotate(n=Subquery(units.annotate(n=Count("*")).values("n")))
+    return tuple(GroupCount(*row) for row in counted.values_list("code", "name", "n") if row[-1])
 
 
-def _in_order(cycle: Cycle, *, by_group: bool = False) -> "QuerySet[Result]":
+def _in_order(cycle: Cycle, *, by_group: bool = False, before: int | None = None) -> "QuerySet[Result]":
     """With the place each unit had one period earlier, if that was published: drafts show nowhere."""
-    earlier = str(Period.parse(cycle.period).previous())
-    before = Result.objects.filter(
-        cycle__mine=cycle.mine_id,
-        cycle__code=cycle.code,
-        cycle__period=earlier,
-        cycle__state__in=PUBLIC,
-        unit=OuterRef("unit"),
-    )
-    results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(before.values("rank")[:1]))
+    earlier = Result.objects.filter(cycle=before or Subquery(_previous(cycle).values("pk")), unit=OuterRef("unit"))
+    results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(earlier.values("rank")[:1]))
     place = F("group_rank" if by_group else "rank").asc(nulls_last=True)
     return results.order_by(place, "unit__path")
 
@@ -117,9 +116,12 @@ def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
 
 def previous(cycle: Cycle) -> Cycle | None:
     """The cycle of the same code one period earlier, when it is published."""
+    return _previous(cycle).first()
+
+
+def _previous(cycle: Cycle) -> "QuerySet[Cycle]":
     earlier = str(Period.parse(cycle.period).previous())
-    settled = Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier, state__in=PUBLIC)
-    return settled.first()
+    return Cycle.objects.filter(mine_id=cycle.mine_id, code=cycle.code, period=earlier, state__in=PUBLIC)
 
 
 # ── reasons ──

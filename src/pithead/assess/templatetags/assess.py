@@ -1,10 +1,10 @@
 """Rows that a page has dozens of, each in one piece: a row of template nodes costs five times as much (bench)."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from html import escape
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,7 +19,11 @@ SOURCES = {Source.MANUAL: "人工", Source.COMPUTED: "自动", Source.PROPOSED: 
 
 
 @register.simple_tag
-def ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None = None) -> SafeString:
+def ledger_lines(lines: Iterable[EntryLine], marks: Mapping[int, Mark] | None = None) -> SafeString:
+    return mark_safe("".join(_ledger_line(line, marks) for line in lines))
+
+
+def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None) -> str:
     """One reason: what it cost or brought, on which item, why, and who says so; `marks`: what was said against it."""
     amount = {
         EntryKind.DEDUCTION: f"−{plain(line.points)}",
@@ -38,7 +42,7 @@ def ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None = None) -> Saf
         address = escape(reverse(mark.url_name, args=(mark.pk,)))
         look = f"tag {mark.tone}" if mark.url_name == "assess:appeal" else "btn small"
         said += f'<br><a class="{look}" href="{address}">{escape(mark.text)}</a>'
-    return mark_safe(
+    return (
         f'<li><span class="{tone}">{amount}</span><span><b>{escape(line.dimension_name)} · {escape(line.item_name)}</b> '
         f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}</small></span>'
         f"<small>{said}</small></li>"
@@ -46,11 +50,15 @@ def ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None = None) -> Saf
 
 
 @register.simple_tag
-def board_row(
-    row: ResultRow, opened: ResultRow | None, group: str, kept: str, departures: Container[int] = ()
+def board_rows(
+    rows: Iterable[ResultRow], opened: ResultRow | None, group: str, kept: str, departures: Container[int] = ()
 ) -> SafeString:
-    """`kept`: the parameters a link to the row's reasons keeps; `group`: whose ranking is shown, "" for the mine's."""
-    is_open = opened is not None and row.unit_id == opened.unit_id
+    """`kept`: the parameters a link to a row's reasons keeps; `group`: whose ranking is shown, "" for the mine's."""
+    is_open = opened.unit_id if opened else None
+    return mark_safe("\n".join(_board_row(row, row.unit_id == is_open, group, kept, departures) for row in rows))
+
+
+def _board_row(row: ResultRow, is_open: bool, group: str, kept: str, departures: Container[int]) -> str:
     link = f"?{kept}&{urlencode({'unit': row.unit_code})}#why"
     tags = f' <span class="tag desk-only">{escape(row.specialty)}</span>' if row.specialty else ""
     if row.veto_item:
@@ -67,7 +75,7 @@ def board_row(
         f'<td class="num desk-only"><small>{escape(row.group_name)} {row.group_rank or "—"}</small></td>',
     )
     kind = ' class="open"' if is_open else ""
-    return mark_safe(f"<tr{kind}>{''.join(cells)}</tr>")
+    return f"<tr{kind}>{''.join(cells)}</tr>"
 
 
 @register.simple_tag

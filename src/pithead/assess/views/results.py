@@ -1,5 +1,6 @@
 """Who stands where, and why."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -40,7 +41,8 @@ def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
     if cycle.state not in CLOSED:
         raise Http404
     group = request.GET.get("group", "")
-    chosen = queries.board(cycle, group=group, page=_number(request.GET.get("page")))
+    nearby = _neighbours(request, cycle)
+    chosen = queries.board(cycle, group=group, page=_number(request.GET.get("page")), before=nearby.pop("before"))
     if not chosen.rows and group:
         raise Http404
     wanted = request.GET.get("unit") or (chosen.rows[0].unit_code if chosen.rows else "")
@@ -62,9 +64,9 @@ def board(request: ActorRequest, code: str, period: str) -> HttpResponse:
         "departures": (departures := queries.departures(cycle)),
         "departure": departures.get(opened.unit_id) if opened else None,
         **(published := _published(request, cycle)),
-        **(_reasons(request, cycle, opened, running=published["running"]) if opened else {}),
+        **(_reasons(request, cycle, opened, published) if opened else {}),
         "downloads": [link for source in downloads for link in source(request.actor, cycle)],
-        **_neighbours(request, cycle),
+        **nearby,
     }
     return render(request, "assess/results.html", context)
 
@@ -86,7 +88,7 @@ def unit(request: ActorRequest, code: str, period: str, unit_code: str) -> HttpR
         "items": items,
         "departure": queries.departures(cycle).get(row.unit_id),
         **(published := _published(request, cycle)),
-        **_reasons(request, cycle, row, running=published["running"]),
+        **_reasons(request, cycle, row, published),
         "history": queries.history(request.actor, code, row.unit_id),
         "may_erase": request.actor.can(Capability.TEXT_ERASE, cycle.mine),
     }
@@ -110,12 +112,14 @@ def _published(request: ActorRequest, cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def _reasons(request: ActorRequest, cycle: Cycle, row: queries.ResultRow, *, running: bool) -> dict[str, Any]:
+def _reasons(
+    request: ActorRequest, cycle: Cycle, row: queries.ResultRow, published: Mapping[str, Any]
+) -> dict[str, Any]:
     """A unit's entries, and what was or can be said against them."""
     lines = queries.entries(cycle, row.unit_id)
-    if cycle.state not in PUBLIC:
+    may_appeal = published["running"] and _speaks_for(request, row)
+    if cycle.state not in PUBLIC or not (may_appeal or published["standing"].appeals):
         return {"entries": lines}
-    may_appeal = running and _speaks_for(request, row)
     appeals = queries.unit_appeals(request.actor, cycle, row.unit_id, lines, may_appeal=may_appeal)
     return {"entries": lines, "marks": appeals.marks, "undone": appeals.undone}
 
@@ -125,20 +129,21 @@ def _speaks_for(request: ActorRequest, row: queries.ResultRow) -> bool:
     return bool(scope) and scope.covers(Unit.objects.get(pk=row.unit_id))
 
 
-def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, object]:
-    """Months around this one and other standards of the same month, as far as the reader may see them. One query."""
+def _neighbours(request: ActorRequest, cycle: Cycle) -> dict[str, Any]:
+    """Months around this one and other standards of the same month, as far as the reader may see them, and the cycle before
+    this one where it is public. One query."""
     month = Period.parse(cycle.period)
     nearby = [str(month.next()), cycle.period]
     while len(nearby) < MONTHS_BESIDE:
         nearby.append(str(Period.parse(nearby[-1]).previous()))
-    rows = cycles_of(request).filter(state__in=CLOSED, period__in=nearby).order_by("period", "pk")
-    found = [
-        (code, Period.parse(period), title)
-        for code, period, title in rows.values_list("code", "period", "standard__title")
-    ]
+    seen = Cycle.objects.visible_to(request.actor).filter(mine=cycle.mine_id, state__in=CLOSED, period__in=nearby)
+    rows = seen.order_by("period", "pk").values_list("pk", "state", "code", "period", "standard__title")
+    own = {period: (pk, state) for pk, state, code, period, _ in rows if code == cycle.code}
+    before, state = own.get(str(month.previous()), (None, ""))
     return {
-        "months": [period for code, period, _ in found if code == cycle.code],
-        "standards": [(code, title) for code, period, title in found if period == month],
+        "months": [Period.parse(period) for period in own],
+        "before": before if state in PUBLIC else None,
+        "standards": [(code, title) for _, _, code, period, title in rows if period == cycle.period],
         "quarter": month.within(Kind.QUARTER),
     }
 

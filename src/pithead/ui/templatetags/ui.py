@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Protocol
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pithead.kernel.rounding import plain
@@ -101,7 +102,7 @@ def sparkline(values: Iterable[Number | None]) -> SafeString:
 
 @register.simple_tag
 def tier(code: str, name: str) -> SafeString:
-    return format_html('<span class="tier tier-{}">{}</span>', code, name) if name else mark_safe("")
+    return mark_safe(f'<span class="tier tier-{escape(code)}">{escape(name)}</span>' if name else "")
 
 
 @register.simple_tag
@@ -109,7 +110,7 @@ def rank(place: int | None) -> SafeString:
     """The first three in the flag's red; no place is a dash."""
     if place is None:
         return mark_safe('<span class="muted">—</span>')
-    return format_html('<span class="rank{}">{}</span>', mark_safe(" top" if place <= TOP_RANKS else ""), place)
+    return mark_safe(f'<span class="rank{" top" if place <= TOP_RANKS else ""}">{place}</span>')
 
 
 @register.simple_tag
@@ -120,7 +121,7 @@ def delta(moved: int | None) -> SafeString:
     if not moved:
         return mark_safe('<span class="delta" title="名次没有变">—</span>')
     way, arrow, word = ("up", "↑", "上升") if moved > 0 else ("down", "↓", "下降")
-    return format_html('<span class="delta {}" title="{} {} 名">{}{}</span>', way, word, abs(moved), arrow, abs(moved))
+    return mark_safe(f'<span class="delta {way}" title="{word} {abs(moved)} 名">{arrow}{abs(moved)}</span>')
 
 
 @register.simple_tag

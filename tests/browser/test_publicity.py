@@ -12,6 +12,7 @@ def test_the_notice_prints_whole_and_without_the_site(desk, sample: Sample) -> N
     page.emulate_media(media="print")
     for around in (".side", ".top", ".tabs"):
         expect(page.locator(f".shell > {around}")).to_be_hidden()
+    expect(page.locator(".sheet-of-results").first).to_have_css("display", "block")  # a grid runs into what follows it
     for unit in ("综采一队", "煤一队", "通风队"):
         expect(page.get_by_role("cell", name=unit).first).to_be_visible()
     expect(page.get_by_text("由“优秀”调整为“良好”")).to_be_visible()

@@ -103,7 +103,7 @@ def _appeals(actor: Actor) -> list[Todo]:
 
 
 def _running(actor: Actor) -> dict[str, Any] | None:
-    """For everybody, while a month is being published."""
+    """For everybody, from the moment a month is published until its days are over."""
     cycles = queries.visible_cycles(actor).filter(state=CycleState.PUBLICITY)
     months = [month for month in queries.public_months(cycles, timezone.localdate()) if month.running]
     return {"months": months} if months else None
@@ -120,23 +120,34 @@ def _latest_places(actor: Actor) -> dict[str, Any] | None:
     cycle = _latest_sections(actor)
     if cycle is None:
         return None
-    return {"cycle": cycle, "board": queries.board(cycle, per_page=SHOWN), "summary": queries.summary(cycle)}
+    board, summary = queries.board(cycle, per_page=SHOWN), queries.summary(cycle)
+    return {"cycle": cycle, "board": board, "summary": summary, "state": _unsettled([cycle]).get(cycle.pk)}
+
+
+def _unsettled(cycles: list[Cycle]) -> dict[int, queries.PublicState]:
+    """cycle → how far its publicity is, for those that are not final: nobody shall take them for settled."""
+    shown = [cycle for cycle in cycles if cycle.state == CycleState.PUBLICITY]
+    return {month.cycle.pk: month.state for month in queries.public_months(shown, timezone.localdate())}
 
 
 def _own_units(actor: Actor) -> dict[str, Any] | None:
-    """The latest published month of the reader's own crew and section, with what cost most."""
+    """The latest published month of the reader's own crew and section, and of the branch they are responsible for, with
+    what cost most."""
     person = Person.objects.filter(pk=actor.person_id or 0).select_related("unit").first()
-    if person is None or person.unit is None:
+    if person is None:
         return None
     own = queries.own_results(actor, person.unit)
-    return {"own": own} if own else None
+    states = _unsettled([result.cycle for result in own])
+    return {"own": [(result, states.get(result.cycle.pk)) for result in own]} if own else None
 
 
 def _costly_items(actor: Actor) -> dict[str, Any] | None:
     """For those who run or review months: what cost most in the latest published one, and where."""
     cycle = _latest_sections(actor) if actor.can(Capability.DRAFT_VIEW) else None
     found = queries.findings(cycle)[:SHOWN] if cycle else ()
-    return {"cycle": cycle, "findings": found, "most": found[0].points} if found else None
+    if cycle is None or not found:
+        return None
+    return {"cycle": cycle, "findings": found, "most": found[0].points, "state": _unsettled([cycle]).get(cycle.pk)}
 
 
 publicity_card = HomeCard("assess/_home_publicity.html", _running, order=5)

@@ -140,12 +140,30 @@ def _changed(cycle: Cycle, rounds: Sequence[Publicity]) -> bool:
 
 # ── what everybody sees ──
 @dataclass(frozen=True)
+class PublicState:
+    """How far a month is, in a word and the tone of its tag."""
+
+    text: str
+    tone: str
+
+
+def public_state(cycle: Cycle, last: Publicity | None, today: dt.date) -> PublicState:
+    """7 月 7 日起公示 · 公示中 · 第二次公示中 · 公示期满; in every other state the month's own word."""
+    if cycle.state != CycleState.PUBLICITY or last is None:
+        return PublicState(cycle.state_label, "good" if cycle.state == CycleState.FINAL else "info")
+    if today < last.starts_on:
+        return PublicState(f"{_said(last.starts_on)}起{last.label}", "info")
+    return PublicState(f"{last.label}中", "accent") if last.runs_on(today) else PublicState(f"{last.label}期满", "info")
+
+
+@dataclass(frozen=True)
 class PublicMonth:
-    """A month that is or was published, with its latest round."""
+    """A month that is or was published, with its latest round. `running`: it can still be objected to."""
 
     cycle: Cycle
     last: Publicity
     running: bool
+    state: PublicState
 
     @property
     def days(self) -> str:
@@ -159,9 +177,10 @@ def public_months(cycles: Iterable[Cycle], today: dt.date) -> list[PublicMonth]:
     for publicity in Publicity.objects.filter(cycle__in=[cycle.pk for cycle in found]).order_by("round"):
         latest[publicity.cycle_id] = publicity
     return [
-        PublicMonth(cycle, last, cycle.state == CycleState.PUBLICITY and last.runs_on(today))
+        PublicMonth(cycle, last, running, public_state(cycle, last, today))
         for cycle in found
         if (last := latest.get(cycle.pk))
+        for running in (cycle.state == CycleState.PUBLICITY and last.runs_on(today),)
     ]
 
 

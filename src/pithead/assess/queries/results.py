@@ -169,15 +169,16 @@ def history(actor: Actor, code: str, unit_id: int, *, months: int = 12) -> list[
     return list(rows.select_related("cycle", "tier").order_by("-cycle__period")[:months])
 
 
-def own_results(actor: Actor, unit: Unit) -> list[OwnResult]:
-    """The latest published month of a unit and of those above it, the nearest unit first."""
-    above = ids_of(unit.path)
+def own_results(actor: Actor, unit: Unit | None) -> list[OwnResult]:
+    """The latest published month of the units the actor holds a post in, of a unit and of those above it, the nearest first:
+    a branch secretary's branch stands before the section he is a member of."""
+    near = dict.fromkeys([*(grant.unit.pk for grant in actor.grants), *reversed(ids_of(unit.path) if unit else ())])
     settled = Cycle.objects.visible_to(actor).filter(state__in=PUBLIC)
-    rows = Result.objects.filter(unit__in=above, cycle__in=settled).select_related("cycle__standard", "cycle__mine")
+    rows = Result.objects.filter(unit__in=near, cycle__in=settled).select_related("cycle__standard", "cycle__mine")
     latest: dict[int, Result] = {}
     for result in rows.order_by("cycle__period"):
         latest[result.unit_id] = result
-    return [_own(latest[pk]) for pk in reversed(above) if pk in latest]
+    return [_own(latest[pk]) for pk in near if pk in latest]
 
 
 def _own(result: Result) -> OwnResult:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from pithead.assess import actions
+from pithead.assess import actions, queries
 from pithead.assess.models import Cycle, Entry
 from pithead.assess.testing import draft, issue_small_standard, publish
 from pithead.kernel.periods import Period
@@ -189,7 +189,7 @@ def test_every_worker_of_the_mine_reads_the_publicity(signed_in: SignIn, publish
         assert said in page
     assert "石领" not in page.replace("石领</a>", "")  # no names but one's own in the bar
     assert "小标准 2026年6月" in text(client, "/publicity/")
-    assert "6 月小标准公示中，到 7 月 8 日" in text(client, "/")
+    assert "6 月小标准：7 月 7 日起公示，到 7 月 8 日" in text(client, "/")
 
 
 def test_other_mines_and_months_that_are_not_public_have_no_publicity(signed_in: SignIn, closed: Cycle) -> None:
@@ -208,9 +208,53 @@ def test_the_desk_stops_announcing_when_the_days_are_over(
 ) -> None:
     assert "公示期满" not in text(signed_in("mine_leader"), "/")
     clock(at + 3 * DAY)
-    assert "正在公示" not in text(signed_in("worker"), "/")
+    assert "6 月小标准：" not in text(signed_in("worker"), "/")
     assert "公示期满，可以确定" in text(signed_in("mine_leader"), "/")
     assert "公示期满" in text(signed_in("worker"), "/publicity/")
+
+
+PUBLIC_PAGES = ("/", WALL, "/publicity/", "/results/small/2026-06/", "/results/small/2026-06/ZC1/")
+
+
+def test_before_its_first_day_a_publicity_is_announced_not_said_to_run(
+    signed_in: SignIn, published: Cycle, clock: Clock, at: dt.datetime
+) -> None:
+    for path in PUBLIC_PAGES:
+        page = text(signed_in("section_head"), path)
+        assert "7 月 7 日起公示" in page
+        assert "公示中" not in page
+    clock(at + DAY)
+    for path in PUBLIC_PAGES:
+        page = text(signed_in("section_head"), path)
+        assert "公示中" in page
+        assert "日起公示" not in page
+
+
+def test_cards_of_the_desk_never_pass_a_publicity_off_as_settled(
+    signed_in: SignIn, published: Cycle, clock: Clock, at: dt.datetime
+) -> None:
+    clock(at + DAY)
+    assert (
+        text(signed_in("section_head"), "/").count('<span class="tag accent">公示中</span>') == 2
+    )  # places, one's own
+    assert text(signed_in("party_officer"), "/").count('<span class="tag accent">公示中</span>') == 2  # places, items
+    clock(at + 3 * DAY)
+    assert '<span class="tag info">公示期满</span>' in text(signed_in("section_head"), "/")
+    leader = signed_in("mine_leader")
+    leader.post(f"{BASE}finalisation/")
+    assert "公示期满</span>" not in text(signed_in("section_head"), "/")
+
+
+def test_the_desk_tells_the_place_in_the_mine_and_among_peers(signed_in: SignIn, published: Cycle) -> None:
+    row = queries.result_of(published, published.results.get(unit__code="ZC1").unit_id)
+    assert row is not None
+    page = text(signed_in("section_head"), "/")
+    assert f"第 {row.rank} 名，采掘组第 {row.group_rank}" in page
+    assert f">采掘组第 {row.group_rank}</small>" in page
+
+
+def test_the_notice_can_be_printed_by_a_button_where_scripts_run(signed_in: SignIn, published: Cycle) -> None:
+    assert "data-print hidden" in text(signed_in("worker"), WALL)
 
 
 def test_a_month_is_settled_on_its_page_when_its_days_are_over(

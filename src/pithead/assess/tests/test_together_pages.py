@@ -85,3 +85,15 @@ def test_an_appeal_in_one_holds_up_both_and_is_told_once(
     assert text(leader, "/").count("公示期满，可以确定") == 2  # one thing to do: its sentence, and again in its link
     leader.post(f"{BRANCHES}finalisation/")
     assert states(months) == {"final"}
+
+
+def test_a_branch_secretary_sees_the_month_of_the_branch_on_the_desk(
+    cast: Cast, signed_in: SignIn, months: dict[str, Cycle], at: dt.datetime
+) -> None:
+    actions.approve_cycle(by=cast.system(), at=at, cycle=months["bra"], minutes="第7次")
+    actions.publish_cycle(by=cast.system(), at=at, cycle=months["bra"])
+    cast.people["branch_secretary"].unit = cast.units["ZC1"]
+    cast.people["branch_secretary"].save()
+    page = text(signed_in("branch_secretary"), "/")
+    assert page.index("综采一队党支部 · 6 月") < page.index("综采一队 · 6 月")
+    assert "党支部 · 6 月" not in text(signed_in("worker"), "/")

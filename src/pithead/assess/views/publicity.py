@@ -38,7 +38,7 @@ def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
         "cycle": cycle,
         "asked": asked(request),
         "standing": standing,
-        "running": standing.runs_on(today),
+        "state": queries.public_state(cycle, standing.last, today),
         "beside": [found for found in actions.linked(cycle)[1:] if found.state in PUBLIC],
         "groups": [
             (group, [(row, departures.get(row.unit_id)) for row in rows]) for group, rows in queries.by_group(cycle)

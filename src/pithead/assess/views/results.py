@@ -104,10 +104,11 @@ def _row(cycle: Cycle, unit_code: str) -> queries.ResultRow | None:
 
 def _published(request: ActorRequest, cycle: Cycle) -> dict[str, Any]:
     """Until when the month may be objected to, and whether it was public and went back once. Three queries."""
-    standing = queries.standings([cycle])[cycle.pk]
+    standing, today = queries.standings([cycle])[cycle.pk], timezone.localdate()
     return {
         "standing": standing,
-        "running": cycle.state == CycleState.PUBLICITY and standing.runs_on(timezone.localdate()),
+        "state": queries.public_state(cycle, standing.last, today),
+        "running": cycle.state == CycleState.PUBLICITY and standing.runs_on(today),
         "reopenings": queries.reopenings(request.actor, cycle),
     }
 

@@ -41,4 +41,9 @@ def _table(mine: str, report: Report, asked: str | None, mismatch: str | None) -
         print(mismatch)
     elif asked is not None:
         print(f"校验码 {asked.strip()} 与数据库一致")
-    print(f"有 {len(report.faults)} 处与封存的不一致" if report.faults else "现有记录与封存的一致")
+    if report.faults:
+        print(f"有 {len(report.faults)} 处与封存的不一致")
+    elif mismatch:
+        print("现有记录和现在的封存链一致；可是校验码没有对上，凭这一点还不能说没有改动")
+    else:
+        print("现有记录与封存的一致")

@@ -78,7 +78,10 @@ def test_the_code_on_paper_is_checked(verify: Verify, at: dt.datetime, cast: Cas
     assert verify()[0] == 0
     status, told = verify("--anchor", printed)
     assert status == 1
-    assert "封存链被改动过" in told
+    assert "请先对照纸面，看是不是抄错了" in told
+    assert "抄得没错，就是纸面印出以后封存链被改动" in told
+    assert told.endswith("可是校验码没有对上，凭这一点还不能说没有改动\n")
+    assert "现有记录与封存的一致" not in told
     status, told = verify("--anchor", "1", "--format", "json")
     assert status == 1
     assert json.loads(told)["checked_anchor"]["ok"] is False

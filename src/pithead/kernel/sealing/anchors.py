@@ -32,8 +32,10 @@ def check_anchor(mine: str, text: str) -> str:
         return f"“{text.strip()}”不是校验码。校验码是“序号:字符”，如 128:9f3a0c1be24d5f67，照纸上抄写"
     seq, head = int(found[1]), found[2].lower()
     link = SealLink.objects.filter(mine=mine, seq=seq).first()
-    if link is None:
-        return f"校验码 {text.strip()} 对不上：封存链里没有第 {seq} 环，可能被删去或重做过"
-    if not link.head.startswith(head):
-        return f"校验码 {text.strip()} 对不上：现在第 {seq} 环的校验码是 {code(seq, link.head)}，纸面印出以后封存链被改动过"
-    return ""
+    if link and link.head.startswith(head):
+        return ""
+    here = f"现在第 {seq} 环的校验码是 {code(seq, link.head)}" if link else f"封存链里没有第 {seq} 环"
+    return (
+        f"校验码 {text.strip()} 没有对上，{here}。请先对照纸面，看是不是抄错了、打错了；"
+        "抄得没错，就是纸面印出以后封存链被改动、删去或重做过"
+    )

@@ -44,6 +44,11 @@ def test_all_is_well_or_what_was_changed_is_named(page: Page) -> None:
 def test_the_code_from_paper_is_checked(page: Page) -> None:
     good = anchor("QSY")
     assert f"校验码 {good} 与数据库一致" in page(f"?check=1&anchor={good}")
+    for wrong in ("7:0123456789abcdef", f"1:{'1' * 16}"):
+        shown = page(f"?check=1&anchor={wrong}")
+        assert "请先对照纸面，看是不是抄错了" in shown
+        assert "还不能说没有改动" in shown
+        assert "notice good" not in shown
     assert "没有第 7 环" in page("?check=1&anchor=7:0123456789abcdef")
     assert "不是校验码" in page("?check=1&anchor=abc")
     assert "不是校验码" in page("?check=1&anchor=%3Ci%3Ex")

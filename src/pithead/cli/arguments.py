@@ -4,10 +4,14 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from pithead.cli.words import speak_plainly
+
 CODES = "six-good 六好区队、six-type 六型班组、five-star 五星党支部"
+FORMATS = "table 给人看（默认），其余给程序用"
 
 
 def parser() -> argparse.ArgumentParser:
+    speak_plainly()
     top = argparse.ArgumentParser(prog="pithead", description="井口：区队班组建设平台")
     words = top.add_subparsers(required=True, metavar="命令")
     _serve(words)
@@ -39,18 +43,20 @@ def _leaf(
 
 def _serve(words: "argparse._SubParsersAction") -> None:
     leaf = _leaf(words, "serve", "serve:serve_desk", "启动网页服务", acting=False)
-    leaf.add_argument("--host", default="127.0.0.1", help="监听地址，默认只给本机用；给全矿用写 0.0.0.0")
-    leaf.add_argument("--port", type=_port, default=8000)
-    leaf.add_argument("--workers", type=int, default=0, help="进程数，默认按处理器")
+    leaf.add_argument(
+        "--host", default="127.0.0.1", metavar="地址", help="监听地址，默认只给本机用；给全矿用写 0.0.0.0"
+    )
+    leaf.add_argument("--port", type=_port, default=8000, metavar="端口", help="默认 8000")
+    leaf.add_argument("--workers", type=int, default=0, metavar="个数", help="进程数，默认按处理器")
 
 
 def _setup(words: "argparse._SubParsersAction") -> None:
     leaf = _leaf(words, "setup", "installing:setup", "建立或升级数据库；可以装入演示矿，或新建一个矿", acting=False)
     leaf.add_argument("--demo", action="store_true", help="装入演示矿（已装过就不再装）")
     leaf.add_argument("--as-of", type=_date, metavar="日期", help="演示矿演到哪一天，默认今天")
-    leaf.add_argument("--seed", type=int, default=1, help="演示矿的随机种子")
+    leaf.add_argument("--seed", type=int, default=1, metavar="数", help="演示矿的随机种子")
     leaf.add_argument("--mine", metavar="名称", help="新建一个矿：科室、制度、标准一并建好")
-    leaf.add_argument("--code", help="新矿的代码，默认 MINE")
+    leaf.add_argument("--code", metavar="代码", help="新矿的代码，默认 MINE")
 
 
 def _imports(words: "argparse._SubParsersAction") -> None:
@@ -99,16 +105,16 @@ def _assess(words: "argparse._SubParsersAction") -> None:
     depart = "会议对个别单位另有决定：档次，或“不评先”，可以写几次"
     leaves["approve"].add_argument("--depart", action="append", metavar="单位=档次", help=depart)
     leaves["publish"].add_argument("--contacts", default="", metavar="文字", help="监督联系方式，不写就和上次一样")
-    leaves["reopen"].add_argument("--reason", required=True, help="为什么退回")
-    leaves["show"].add_argument("--format", choices=("table", "json", "csv"), default="table")
-    leaves["appeals"].add_argument("--format", choices=("table", "json"), default="table")
+    leaves["reopen"].add_argument("--reason", required=True, metavar="原因", help="为什么退回")
+    leaves["show"].add_argument("--format", choices=("table", "json", "csv"), default="table", help=FORMATS)
+    leaves["appeals"].add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
     trial = _leaf(
         verbs, "try", "trying:try_version", "用一版标准（草案也行）试算已定的月份，看名次和档次怎么动；不写入"
     )
     trial.add_argument("code", metavar="标准", help=CODES)
     trial.add_argument("version", type=int, metavar="版次", help="如 2")
     trial.add_argument("--periods", required=True, metavar="月份", help="如 2026-01..2026-06，或一个月")
-    trial.add_argument("--format", choices=("table", "json"), default="table")
+    trial.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
     lint = _leaf(verbs, "lint", "linting:lint", "查评分细则里有没有减负规则不许考核的内容", acting=False)
     lint.add_argument("file", type=Path, metavar="文件", help="评分表 .xlsx、标准包 .yaml，或每行一条的 .txt")
 
@@ -134,7 +140,7 @@ def _templates(words: "argparse._SubParsersAction") -> None:
 def _verify(words: "argparse._SubParsersAction") -> None:
     leaf = _leaf(words, "verify", "verifying:verify_mine", "核对封存：打分、结果、申诉、标准有没有被绕过系统改动")
     leaf.add_argument("--anchor", metavar="校验码", help="通报上印的校验码，如 128:9f3a0c1be24d5f67，一并核对")
-    leaf.add_argument("--format", choices=("table", "json"), default="table")
+    leaf.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
 
 
 def _port(text: str) -> int:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -237,10 +238,15 @@ def test_the_log_says_who_it_was(pithead: Command, mine: Cast) -> None:
         (("assess", "open", "small", "2026-06", "--as", "10001"), 1, "没有“开启、关闭考核”的权限"),
         (("assess", "open", "small", "2026-06", "--mine", "XXX"), 1, "没有代码为“XXX”的矿"),
         (("import", "roster", "没有.xlsx"), 1, "打不开文件 没有.xlsx"),
-        (("assess", "open", "small"), 2, "usage"),
-        (("import", "scores", "x.xlsx"), 2, "usage"),
-        (("serve", "--port", "99999"), 2, "端口"),
-        ((), 2, "usage"),
+        (("assess", "open", "small"), 2, "pithead assess open：还没有写：周期"),
+        (("import", "scores", "x.xlsx"), 2, "还没有写：--standard, --period"),
+        (("serve", "--port", "99999"), 2, "--port：端口在 1 到 65535 之间"),
+        (("serve", "--port", "x"), 2, "--port：'x' 不是数字"),
+        (("serve", "--port"), 2, "--port：后面要写一个值"),
+        (("verify", "--format", "xml"), 2, "--format：没有 'xml'，可以写 'table', 'json'"),
+        (("verify", "--nothing"), 2, "不认识：--nothing"),
+        (("none",), 2, "没有 'none'，可以写"),
+        ((), 2, "用法：pithead"),
     ],
 )
 def test_refusals_and_wrong_usage(
@@ -351,4 +357,7 @@ def test_failed_rows_come_back_as_a_workbook(pithead: Command, mine: Cast, tmp_p
 )
 def test_every_word_has_help(pithead: Command, words: tuple[str, ...]) -> None:
     status, out, _ = pithead(*words, "--help")
-    assert (status, "usage: pithead" in out) == (0, True)
+    assert (status, "用法：pithead" in out) == (0, True)
+    assert not re.search(
+        r"usage|options|positional|argument|show|required", re.sub(r"assess show|show  |pithead show", "", out)
+    )

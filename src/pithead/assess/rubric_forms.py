@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,12 +18,29 @@ Choices = Sequence[tuple[str, str]]
 ASSESSED = (UnitKind.SECTION, UnitKind.CREW, UnitKind.BRANCH, UnitKind.GENERAL_BRANCH, UnitKind.PARTY_GROUP)
 EMPTY_ROWS = 2
 SEPARATORS = re.compile(r"[\s,，、;；]+")
+MOST = 1000
+LIMITS = f"请填数字，不小于 0、小于 {MOST}，最多两位小数，如 1.5"
 LISTS = {ItemKind.BONUS: "bonus", ItemKind.VETO: "vetoes"}
+
+
+class PointsField(forms.DecimalField):
+    """Whatever is wrong with a figure is said in one sentence with the limits."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        try:
+            points: Decimal | None = super().clean(value)
+        except forms.ValidationError as error:
+            if value in self.empty_values:
+                raise
+            raise forms.ValidationError(LIMITS) from error
+        if points is not None and not 0 <= points < MOST:
+            raise forms.ValidationError(LIMITS)
+        return points
 
 
 def points_field(label: str, **more: Any) -> forms.DecimalField:
     widget = forms.NumberInput({"step": "0.01", "min": "0", "inputmode": "decimal"})
-    return forms.DecimalField(label=label, min_value=0, max_digits=6, decimal_places=2, widget=widget, **more)
+    return PointsField(label=label, max_digits=6, decimal_places=2, widget=widget, **more)
 
 
 def specialties_field(label: str) -> forms.MultipleChoiceField:
@@ -361,6 +379,7 @@ class RubricFileForm(forms.Form):
         r"^[a-z0-9][a-z0-9-]*$",
         label="代码",
         max_length=32,
+        error_messages={"invalid": "只能用小写字母、数字和短横，如 six-good", "max_length": "最多 32 个字"},
         help_text="小写字母、数字和短横，如 six-good；写已有的代码就是它的新版",
     )
     title = forms.CharField(label="名称", max_length=64, required=False, help_text="不写就用表里的标题")

@@ -115,7 +115,7 @@ def _figure_flaws(content: Content) -> Flaws:
     for where, what, value in _figures(content):
         exact = Decimal(str(value))
         if exact < 0 or exact >= MOST:
-            yield Reason(f"{what} {value} 要在 0 到 {MOST} 之间", where)
+            yield Reason(f"{what} {value} 不行，要不小于 0、小于 {MOST}", where)
         elif exact != round(exact, 2):
             yield Reason(f"{what} {value} 最多两位小数", where)
     for _, item in scored_items(content):

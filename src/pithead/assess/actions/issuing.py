@@ -4,23 +4,26 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from pithead.assess.actions.fitness import problems_of
 from pithead.assess.actions.linking import refuse_link_cycles
 from pithead.assess.actions.seals import seal_standard
 from pithead.assess.models import Cycle, Standard, StandardState
-from pithead.assess.queries import content_of
+from pithead.assess.queries import content_of, issued_last
 from pithead.kernel import audit, db
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
+
+YEARS_AHEAD = 2  # a version may wait for its month; further off it is a slip of the pen
 
 
 @transaction.atomic
 def issue_standard(*, by: Actor, at: dt.datetime, standard: Standard, in_force_from: str) -> Standard:
     """A draft becomes the version in force from a month on; refused with everything that speaks against it."""
     by.require(Capability.STANDARD_ISSUE, standard.mine)
-    period = Period.parse(in_force_from)
+    period = month_of(in_force_from)
     db.hold(standard.mine)  # no month of it is opened meanwhile
     db.hold(standard, "state", "revision", "in_force_from", "version")
     if standard.state == StandardState.ISSUED and standard.in_force_from == str(period):
@@ -29,7 +32,10 @@ def issue_standard(*, by: Actor, at: dt.datetime, standard: Standard, in_force_f
         start = Period.parse(standard.in_force_from).label
         raise Refused(f"{standard}第 {standard.version} 版已经发布，从{start}起执行，不能再改")
     content = content_of(standard)
-    reasons = [*period_problems(standard, period), *problems_of(content, standard.mine, str(period))]
+    standing = issued_last(standard.mine, standard.code)
+    if standing and content_of(standing) == content:
+        raise Refused(f"和第 {standing.version} 版一样，没有改动，不必发布")
+    reasons = [*period_problems(standard, period, at), *problems_of(content, standard.mine, str(period))]
     if reasons:
         raise Refused(reasons)
     return put_in_force(by, at, standard, str(period))
@@ -53,10 +59,22 @@ def next_version(standard: Standard) -> int:
     return (versions["last"] or 0) + 1
 
 
-def period_problems(standard: Standard, period: Period) -> list[Reason]:
-    """Months that are opened keep the version they were opened with."""
-    if period.kind is not Kind.MONTH:
-        return [Reason(f"“{period}”不是月份，请写从哪个月起执行，如 2026-08")]
+def month_of(text: str) -> Period:
+    try:
+        period = Period.parse(text)
+    except Refused:
+        period = None
+    if period is None or period.kind is not Kind.MONTH:
+        raise Refused(f"“{text}”不是月份，请写从哪个月起执行，如 2026-08")
+    return period
+
+
+def period_problems(standard: Standard, period: Period, at: dt.datetime) -> list[Reason]:
+    """Months that are opened keep the version they were opened with, and nobody plans years ahead."""
+    today = timezone.localdate(at)
+    latest = Period.month(today.year + YEARS_AHEAD, today.month)
+    if period > latest:
+        return [Reason(f"{period.label}太远了，最晚从{latest.label}起执行，请核对年份")]
     opened = Cycle.objects.filter(mine=standard.mine, code=standard.code, period__gte=str(period))
     last = opened.select_related("standard").order_by("-period").first()
     if last is None:

@@ -7,13 +7,12 @@ from django.db import transaction
 
 from pithead.assess.actions.drafting import draft_standard
 from pithead.assess.actions.fitness import problems_of
-from pithead.assess.actions.issuing import issue_standard
+from pithead.assess.actions.issuing import issue_standard, month_of
 from pithead.assess.actions.rubric_file import read_rubric_file
 from pithead.assess.contents import Content
 from pithead.assess.models import Standard, StandardState
 from pithead.assess.queries import content_of
 from pithead.assess.rubrics import RubricReading
-from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
@@ -45,7 +44,7 @@ def import_standard(
     """Issued from that month on, or with `issue=False` left as a draft. A file with problems is refused with all of them;
     the same file again makes nothing new."""
     by.require(Capability.STANDARD_ISSUE, mine)
-    start = str(Period.parse(in_force_from))
+    start = str(month_of(in_force_from))
     reading = read_rubric_file(mine=mine, file=file, name=name, code=code, title=title, sheet=sheet)
     problems = reading.problems or tuple(problems_of(reading.content, mine, start))
     if dry_run:

@@ -22,7 +22,7 @@ def choose(tables: list[Table], wanted: str, title: str) -> tuple[list[Table], l
     if wanted:
         chosen = [table for table in tables if table.sheet.name.strip() == wanted.strip()]
         if not chosen:
-            raise Refused(f"没有评分表在名为“{wanted}”的工作表里，有的是：{_names(tables)}")
+            raise Refused(f"工作表“{wanted}”里没有评分表，有评分表的是：{_names(tables)}")
         return chosen, _left_out(tables, chosen)
     full = [table for table in tables if full_marks(table) >= WHOLE]
     if len(tables) == 1 or not full:

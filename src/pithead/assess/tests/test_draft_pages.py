@@ -297,8 +297,32 @@ def test_a_draft_is_issued_with_its_changes_before_the_eyes(officer: Client, dra
     assert officer.get(f"{DRAFT}issue/").status_code == 404
 
 
+def test_a_draft_that_changes_nothing_offers_nothing_to_issue(officer: Client, draft: Standard) -> None:
+    page = officer.get(f"{DRAFT}issue/").content.decode()
+    assert "没有改动，不必发布" in page
+    assert 'name="in_force_from"' not in page
+    assert officer.post(f"{DRAFT}issue/", {"seen": draft.revision, "in_force_from": "2026-08"}).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["1000", "-1", "12345678", "1.005", "x"])
+def test_a_figure_that_cannot_be_is_answered_with_the_limits_once(officer: Client, draft: Standard, typed: str) -> None:
+    page = send(officer, f"{DRAFT}items/A1/", full=typed).content.decode()
+    assert page.count("请填数字，不小于 0、小于 1000，最多两位小数") == 1
+    assert "确" not in page.split("<form ")[2]
+
+
+def test_a_code_with_other_letters_is_answered_with_what_is_allowed(officer: Client) -> None:
+    upload = {"from": "file", "code": "六好", "file": SimpleUploadedFile("细则.xlsx", b"x")}
+    page = officer.post("/standards/drafts/", upload).content.decode()
+    assert "只能用小写字母、数字和短横" in page
+    assert "有效的值" not in page
+
+
 def test_an_unfit_draft_stays_a_draft(officer: Client, draft: Standard) -> None:
-    assert send(officer, f"{DRAFT}issue/", in_force_from="七月").status_code == 422
+    send(officer, f"{DRAFT}items/A1/", name="改过的要求")
+    answer = send(officer, f"{DRAFT}issue/", in_force_from="七月")
+    assert (answer.status_code, "“七月”不是月份" in answer.content.decode()) == (422, True)
+    assert "W23" not in answer.content.decode()
     old = typed(officer.get(f"{DRAFT}issue/").content.decode())
     send(officer, f"{DRAFT}items/A1/", full="28")
     assert "发布前要解决" in officer.get(f"{DRAFT}issue/").content.decode()

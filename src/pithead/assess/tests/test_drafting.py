@@ -39,6 +39,12 @@ def changed(standard: Standard, **changes: Any) -> Content:
     return copy.deepcopy(content_of(standard)) | changes
 
 
+@pytest.fixture
+def reworded(draft: Standard, act: dict[str, Any]) -> Standard:
+    """A draft with a change: fit to be issued."""
+    return actions.rewrite_draft(**act, standard=draft, content=changed(draft, bonus_cap=3), seen=0)
+
+
 # ── making one ──
 def test_a_draft_is_a_copy_of_the_version_issued_last(draft: Standard, issued: Standard) -> None:
     assert (draft.state, draft.version, draft.in_force_from) == (StandardState.DRAFT, 2, "")
@@ -85,7 +91,7 @@ def test_a_content_that_cannot_be_written_down_is_refused_with_everything_wrong(
         ({"code": "坏 代码"}, "只能用小写字母、数字和短横"),
         ({"bonus": [{"code": "JF", "name": "其他", "text": "其他", "office": "SAF"}]}, "JF 留给“其他加分”"),
         ({"tiers": [{"code": "a", "name": "甲", "floor": None}]}, "没有写几分起"),
-        ({"bonus_cap": 5000}, "加分上限 5000 要在 0 到 1000 之间"),
+        ({"bonus_cap": 5000}, "加分上限 5000 不行，要不小于 0、小于 1000"),
         ({"publicity_days": 1.5}, "公示天数“1.5”不是天数"),
         ({"aggregation": "median"}, "不是季度、年度的算法"),
         ({"peer_groups": [{"code": "a", "name": "甲", "specialties": ["magic"]}]}, "没有专业“magic”"),
@@ -146,7 +152,8 @@ def test_a_draft_is_discarded_with_all_its_parts(draft: Standard, issued: Standa
 
 
 # ── issuing it ──
-def test_a_fit_draft_is_issued_and_sealed(cast: Cast, draft: Standard, act: dict[str, Any]) -> None:
+def test_a_fit_draft_is_issued_and_sealed(cast: Cast, reworded: Standard, act: dict[str, Any]) -> None:
+    draft = reworded
     assert actions.problems_of(content_of(draft), cast.mine) == []
     actions.issue_standard(**act, standard=draft, in_force_from="2026-08")
     draft.refresh_from_db()
@@ -157,7 +164,8 @@ def test_a_fit_draft_is_issued_and_sealed(cast: Cast, draft: Standard, act: dict
     assert AuditEvent.objects.filter(action="assess.standard.issued").count() == 2  # version 1 and 2
 
 
-def test_an_issued_version_never_changes(draft: Standard, issued: Standard, act: dict[str, Any]) -> None:
+def test_an_issued_version_never_changes(reworded: Standard, issued: Standard, act: dict[str, Any]) -> None:
+    draft = reworded
     stale = Standard.objects.get(pk=draft.pk)
     actions.issue_standard(**act, standard=draft, in_force_from="2026-08")
     for standard in (issued, draft, stale):
@@ -179,7 +187,28 @@ def test_versions_are_numbered_in_the_order_of_their_issue(cast: Cast, draft: St
     assert Standard.objects.filter(code="small").in_force("2026-08").first() == draft
 
 
-def test_a_version_does_not_reach_back_over_opened_months(cast: Cast, draft: Standard, act: dict[str, Any]) -> None:
+def test_a_draft_that_changes_nothing_is_not_issued(draft: Standard, act: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="和第 1 版一样，没有改动，不必发布"):
+        actions.issue_standard(**act, standard=draft, in_force_from="2026-08")
+    assert Standard.objects.get(pk=draft.pk).state == StandardState.DRAFT
+
+
+def test_a_version_waits_two_years_at_most(reworded: Standard, act: dict[str, Any]) -> None:
+    for far in ("2028-08", "2126-07"):
+        with pytest.raises(Refused, match="太远了，最晚从2028年7月起执行"):
+            actions.issue_standard(**act, standard=reworded, in_force_from=far)
+    assert actions.issue_standard(**act, standard=reworded, in_force_from="2028-07").state == StandardState.ISSUED
+
+
+@pytest.mark.parametrize("text", ["七月", "2026-13", "2026-Q3", "2026"])
+def test_only_a_month_is_asked_for_and_named(reworded: Standard, act: dict[str, Any], text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.issue_standard(**act, standard=reworded, in_force_from=text)
+    assert str(refused.value) == f"“{text}”不是月份，请写从哪个月起执行，如 2026-08"
+
+
+def test_a_version_does_not_reach_back_over_opened_months(cast: Cast, reworded: Standard, act: dict[str, Any]) -> None:
+    draft = reworded
     actions.open_cycle(**act, mine=cast.mine, code="small", period=Period.parse("2026-07"))
     with pytest.raises(Refused, match="2026年7月已经按第 1 版开启，这一版最早从2026年8月起执行"):
         actions.issue_standard(**act, standard=draft, in_force_from="2026-06")

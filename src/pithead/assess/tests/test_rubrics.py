@@ -171,7 +171,7 @@ def test_of_several_standards_in_a_workbook_the_one_meant_is_read() -> None:
     assert "工作表“区队”是另一张评分表，这次没有读" in said(by_title)
     by_name = reading(books.TWO_STANDARDS, sheet="区队")
     assert [item["full"] for one in by_name.content["dimensions"] for item in one["items"]] == [60, 40]
-    with pytest.raises(Refused, match="没有评分表在名为“支部”的工作表里"):
+    with pytest.raises(Refused, match="工作表“支部”里没有评分表，有评分表的是："):
         reading(books.TWO_STANDARDS, sheet="支部")
 
 

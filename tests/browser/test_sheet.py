@@ -142,6 +142,31 @@ def test_a_refused_figure_stays_to_be_mended(desk, sample: Sample, ear) -> None:
     ear.complaints.clear()
 
 
+def test_what_was_refused_is_said_once_however_often_it_is_tried(desk, sample: Sample, ear) -> None:
+    page = at_the_sheet(desk("assessor"))
+    box, told = page.locator("[data-trouble]"), page.locator("[data-trouble] > *")
+    for block in ("39\n41\n十分", "39\n42", "39\n43\n一"):
+        page.evaluate(PASTE, block)
+        expect(box).to_contain_text(block.split("\n")[1])
+        expect(told).to_have_count(1)
+    expect(box).not_to_contain_text("42")
+    box.get_by_role("button", name="知道了").click()
+    expect(cell(page, "TF", "B1")).not_to_have_attribute("data-state", "failed")
+    for typed in ("41", "45", "48"):
+        cell(page, "ZC1", "B1").click()
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(box).to_contain_text(f"不能填 {typed}")
+        expect(told).to_have_count(1)
+    expect(page.locator("[data-status]")).to_have_text("1 格没保存，见下面")
+    cell(page, "M1", "B1").click()
+    page.keyboard.type("49")
+    page.keyboard.press("Enter")
+    expect(told).to_have_count(2)  # another cell has its own
+    expect(page.locator("[data-status]")).to_have_text("2 格没保存，见下面")
+    ear.complaints.clear()
+
+
 def test_a_block_is_chosen_copied_and_filled(desk, sample: Sample) -> None:
     page = at_the_sheet(desk("assessor"))
     page.keyboard.press("Shift+ArrowDown")

@@ -59,9 +59,9 @@
       sheet.select(block[0][0]);
       sheet.select(last, true);
     }
+    if (written.length <= MOST) { sheet.write(written); }
     if (outside || written.length > MOST) {
       sheet.trouble.say(written.length > MOST ? "一次最多粘贴 " + MOST + " 格，请分几次" : "粘贴的内容有 " + outside + " 格超出了表，没有贴；请看左上角是不是选对了");
     }
-    if (written.length <= MOST) { sheet.write(written); }
   }
 })();

@@ -15,6 +15,7 @@
   sheet.write = function (cells, more) {
     if (!cells.length) { return null; }
     const writing = Object.assign({ cells: cells, history: "" }, more);
+    sheet.trouble.replace(writing);
     queue.push(writing);
     mark(writing, "saving");
     tell();
@@ -82,7 +83,6 @@
       mark(writing, "");
       sheet.show(answer, true);
       remember(writing);
-      sheet.trouble.clear(writing);
     } else if (answer.status === 409) {
       sheet.trouble.conflict(writing, answer);
     } else {
@@ -173,11 +173,18 @@
     sheet.state(cell, "saved");
     window.setTimeout(function () { if (cell.getAttribute("data-state") === "saved") { sheet.state(cell, ""); } }, 2500);
   }
+  function waiting() {
+    const cells = new Set();
+    sheet.open.forEach(function (writing) {
+      writing.cells.forEach(function (one) { cells.add(one.unit + "\n" + one.item); });
+    });
+    return cells.size;
+  }
   function tell() {
     const cells = queue.reduce(function (sum, writing) { return sum + writing.cells.length; }, 0);
     if (wait && cells) { status.textContent = cells + " 格没保存上"; }
     else if (cells) { status.textContent = "正在保存 " + cells + " 格"; }
-    else if (sheet.open.size) { status.textContent = sheet.open.size + " 处没保存，见下面"; }
+    else if (sheet.open.size) { status.textContent = waiting() + " 格没保存，见下面"; }
     else { status.textContent = savedAt ? "全部已保存 " + savedAt : "自动保存"; }
   }
   sheet.tell = tell;

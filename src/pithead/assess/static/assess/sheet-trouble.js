@@ -5,7 +5,7 @@
   const sheet = window.scoreSheet;
   if (!sheet || !sheet.url) { return; }
   const box = document.querySelector("[data-trouble]");
-  let offline = null;
+  let offline = null, said = null, block = null;  // one notice of each kind at a time
 
   function element(tag, kind, words) {
     const made = document.createElement(tag);
@@ -41,7 +41,33 @@
     return link;
   }
 
+  function same(one, other) { return one.unit === other.unit && one.item === other.item; }
+  function dropBlock() {
+    if (!block) { return; }
+    const waiting = [];  // figures typed since, refused and still there to be mended
+    sheet.open.forEach(function (writing) { waiting.push.apply(waiting, cellsOf(writing)); });
+    cellsOf(block).forEach(function (cell) {
+      const failed = cell && cell.getAttribute("data-state") === "failed";
+      if (failed && waiting.indexOf(cell) < 0) { sheet.restore(cell); }
+    });
+    drop(block.notice);
+    block = null;
+  }
+
   sheet.trouble = {
+    // A new attempt takes the place of what was said of the one before: of each cell, and of the block pasted last.
+    replace: function (writing) {
+      drop(said);
+      said = null;
+      if (writing.cells.length > 1) { dropBlock(); }
+      sheet.open.forEach(function (other) {
+        const covered = other !== writing && other.cells.every(function (one) {
+          return writing.cells.some(function (cell) { return same(one, cell); });
+        });
+        if (covered) { close(other); }
+      });
+    },
+
     offline: function (message, seconds) {
       drop(offline);
       offline = null;
@@ -54,6 +80,8 @@
     say: function (message) {
       const notice = element("p", "notice warn");
       notice.append(element("span", "", message), button("知道了", function () { drop(notice); }));
+      drop(said);
+      said = notice;
       put(notice);
     },
 
@@ -73,12 +101,13 @@
       if (alone && !answer.reasons[0].unit) { sheet.state(cellsOf(writing)[0], "failed", answer.reasons[0].message); }
       const row = element("div", "row");
       row.append(button(alone ? "放弃这一格" : "知道了", function () {
+        if (!alone) { dropBlock(); return; }
         cellsOf(writing).forEach(sheet.restore);
         close(writing);
       }));
       notice.append(list, row);
       writing.notice = notice;
-      if (alone) { sheet.open.add(writing); }
+      if (alone) { sheet.open.add(writing); } else { block = writing; }
       put(notice);
     },
 
@@ -117,16 +146,6 @@
       writing.notice = notice;
       sheet.open.add(writing);
       put(notice);
-    },
-
-    clear: function (writing) {
-      // What was refused before is forgotten once the cell is written.
-      sheet.open.forEach(function (other) {
-        const same = other.cells.length === 1 && writing.cells.some(function (one) {
-          return one.unit === other.cells[0].unit && one.item === other.cells[0].item;
-        });
-        if (same) { close(other); }
-      });
     },
   };
 })();

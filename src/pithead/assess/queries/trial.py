@@ -93,6 +93,11 @@ class TrialMonth:
         return sum(1 for row in self.rows if row.moved)
 
     @property
+    def touched(self) -> tuple[TrialRow, ...]:
+        """The units for which anything is otherwise."""
+        return tuple(row for row in self.rows if row.moved or row.changed or row.tier != row.tier_before)
+
+    @property
     def other_tier(self) -> int:
         return sum(1 for row in self.rows if row.tier != row.tier_before)
 

@@ -352,6 +352,12 @@ def test_a_trial_shows_who_would_have_moved(cast: Cast, officer: Client, draft: 
     page = officer.get(f"{DRAFT}trial/?period=2026-05&period=nonsense").content.decode()
     assert "96.00 → <b>84.00</b>" in page
     assert "优秀 3 → 2" in page
+    assert ("综采一队" in page, "煤一队" in page) == (True, False)
+    assert "其余单位名次、得分、档次都不变" in page
+    send(officer, f"{DRAFT}items/B1/", **{"clause-0-points": "1"})
+    page = officer.get(f"{DRAFT}trial/?period=2026-05").content.decode()
+    assert "全部 3 个单位名次、得分、档次都不变" in page
+    assert "综采一队" not in page.split("0 个名次变动")[1]
 
 
 def test_a_draft_costs_the_same_however_long_it_is(

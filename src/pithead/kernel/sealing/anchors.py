@@ -36,6 +36,6 @@ def check_anchor(mine: str, text: str) -> str:
         return ""
     here = f"现在第 {seq} 环的校验码是 {code(seq, link.head)}" if link else f"封存链里没有第 {seq} 环"
     return (
-        f"校验码 {text.strip()} 没有对上，{here}。请先对照纸面，看是不是抄错了、打错了；"
-        "抄得没错，就是纸面印出以后封存链被改动、删去或重做过"
+        f"校验码 {text.strip()} 没有对上。请先对照纸面，看是不是抄错了、打错了；"
+        f"抄得没错，就是纸面印出以后封存链被改动、删去或重做过（{here}）"
     )

@@ -2,15 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from pithead.assess.actions.drafts import EntryDraft
-from pithead.assess.models import Cycle, Entry, EntryKind, ItemKind, Participant, ScoreClause
+from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, Participant, ScoreClause, Standard
 from pithead.assess.models.cycles import deadline_of
 from pithead.assess.queries import Names, linked_cells, names_of
 from pithead.kernel.refusal import Reason
-from pithead.kernel.rounding import plain, to_cent
+from pithead.kernel.rounding import ZERO, plain, to_cent
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 
@@ -35,6 +35,7 @@ def faults(
     vetoed = set(vetoes.values_list("unit_id", "item_id"))
     participants = set(Participant.objects.filter(cycle=cycle).values_list("unit_id", flat=True))
     offices, linked = _scoring_offices(cycle), linked_cells(cycle)
+    limits = bonus_limits(cycle.standard, [draft.item for draft in drafts if draft.kind is EntryKind.BONUS])
     names = names_of(cycle) if any(draft.reason or draft.evidence for draft in drafts) else None
     return [
         Reason(message, draft.where)
@@ -43,6 +44,7 @@ def faults(
             *_place_faults(cycle, draft, participants, offices.get(draft.item.pk, frozenset())),
             *_linked_faults(draft, linked),
             *_veto_faults(draft, vetoed),
+            *_bonus_faults(draft, limits),
             *value_faults(cycle, draft.kind, draft.points, draft.reason, draft.evidence, draft.found_on, typed=typed),
             *(name_faults(names, draft) if names else ()),
         )
@@ -112,6 +114,31 @@ def _veto_faults(draft: EntryDraft, vetoed: set[tuple[int, int]]) -> Iterable[st
         if (draft.unit_id, draft.item.pk) in vetoed:
             yield f"项目 {draft.item.code}“{draft.item.name}”已经记过否决"
         vetoed.add((draft.unit_id, draft.item.pk))
+
+
+def bonus_limits(standard: Standard, items: Iterable[Item]) -> dict[int, Decimal]:
+    """item → what one entry of it may add: what its clauses give at most where every one of them says so, and never more
+    than counts in a month. A standard that counts no bonus sets no limit."""
+    wanted = {item.pk: item for item in items}
+    if not wanted or not standard.bonus_cap:
+        return {}
+    limits = dict.fromkeys(wanted, standard.bonus_cap)
+    caps: dict[int, list[Decimal | None]] = {}
+    bonuses = ScoreClause.objects.filter(item__in=wanted, item__kind=ItemKind.BONUS)
+    for item, cap in bonuses.values_list("item", "cap"):
+        caps.setdefault(item, []).append(cap)
+    for item, said in caps.items():
+        most = [cap for cap in said if cap is not None]
+        if len(most) == len(said):
+            limits[item] = min(sum(most, ZERO), standard.bonus_cap)
+    return limits
+
+
+def _bonus_faults(draft: EntryDraft, limits: Mapping[int, Decimal]) -> Iterable[str]:
+    limit = limits.get(draft.item.pk)
+    if draft.kind is EntryKind.BONUS and limit is not None and limit < draft.points <= MOST_POINTS:
+        named_item = f"项目 {draft.item.code}“{draft.item.name}”"
+        yield f"{named_item}一条最多加 {plain(limit)} 分，这里是 {plain(draft.points)}，请核对"
 
 
 def _place_faults(cycle: Cycle, draft: EntryDraft, participants: set[int], offices: frozenset[int]) -> Iterable[str]:

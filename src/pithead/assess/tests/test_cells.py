@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from pithead.assess import actions, queries
 from pithead.assess.actions import CellConflict, CellDraft, CellsRefused
-from pithead.assess.models import Cycle, Entry, Source, Submission
+from pithead.assess.models import Cycle, Entry, ScoreClause, Source, Submission
 from pithead.assess.testing import draft, small_pack
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.periods import Period
@@ -145,9 +145,20 @@ def test_missing_items_and_back(desk: Desk) -> None:
 def test_a_bonus_is_what_was_won(desk: Desk) -> None:
     desk.type("M1", "J1", "2")
     assert (own("M1", "J1").kind, str(own("M1", "J1").points), desk.shown("M1", "J1")) == ("bonus", "2.00", "+2")
-    desk.type("M1", "J1", "1,0.5".replace(",", ""))
+    desk.type("M1", "J1", "0.5")
     desk.type("M1", "J1", "0")
     assert desk.shown("M1", "J1") == "·"
+
+
+def test_a_bonus_goes_as_far_as_its_clauses_say_or_as_counts_in_a_month(desk: Desk) -> None:
+    desk.type("M1", "J1", "5")  # several of one point each, as many as count
+    ScoreClause.objects.filter(item__code="J1").update(cap=2)
+    desk.look().type("M1", "J1", "2")
+    with pytest.raises(CellsRefused, match="一条最多加 2 分，这里是 3"):
+        desk.look().type("M1", "J1", "3")
+    desk.cycle.standard.bonus_cap = Decimal(1)
+    with pytest.raises(CellsRefused, match=r"一条最多加 1 分，这里是 1\.5"):
+        desk.look().type("ZC1", "J1", "1.5")
 
 
 def test_a_figure_counts_what_other_offices_took(desk: Desk, production: Desk) -> None:
@@ -183,6 +194,7 @@ def test_where_another_office_says_the_item_is_missing_there_is_no_score(desk: D
         ("B1", "1,234", "满分 40 分，不能填 1234"),
         ("J1", "缺", "加分项没有缺项"),
         ("J1", "101", "最多 100 分"),
+        ("J1", "50", "项目 J1“自查出重大隐患”一条最多加 5 分，这里是 50"),
         ("V1", "1", "否决项不填分数"),
         ("A1", "1", "没有这一格"),
         ("X9", "1", "没有这一格"),

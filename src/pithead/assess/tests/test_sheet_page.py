@@ -160,6 +160,14 @@ def test_the_panel_comes_alone_when_the_grid_asks(signed_in: SignIn, cycle: Cycl
     assert "data-sheet" not in part
 
 
+def test_a_crew_is_called_by_a_name_that_no_other_bears(signed_in: SignIn, cast: Cast, at: dt.datetime) -> None:
+    issue_small_standard(cast, at, subject="crew")
+    actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-06"))
+    sent = {"unit": "ZC1-1", "item": "B1", "kind": "deduction", "points": "1", "reason": "支护滞后"}
+    answer = signed_in("assessor").post(f"{SHEET}entries/", sent, follow=True)
+    assert "已记：综采一队/一班 B1" in answer.content.decode()
+
+
 def test_a_sheet_that_is_handed_in_takes_no_typing(signed_in: SignIn, cycle: Cycle) -> None:
     client = signed_in("assessor")
     assert "data-url=" in client.get(SHEET).content.decode()

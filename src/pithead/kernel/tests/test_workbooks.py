@@ -98,6 +98,15 @@ def test_a_sheet_knows_addresses_and_spreads_merged_cells() -> None:
     assert "重叠" in refusal(wild.unmerged)
 
 
+def test_merged_ranges_end_where_the_sheet_ends() -> None:
+    """A range over all cells a sheet could have is written with a few letters; nobody shall lay it out."""
+    cells = "".join(f'<mergeCell ref="{ref}"/>' for ref in ("A1:XFD1048576", "F6:G7"))
+    after = f"</sheetData><mergeCells>{cells}</mergeCells>".encode()
+    file = with_part("sheet1.xml", lambda xml: xml.replace(b"</sheetData>", after))
+    (sheet,) = workbooks.read(file, name="a.xlsx").sheets
+    assert sheet.merged == (((0, 0), (0, 1)),)
+
+
 # ── reading ──
 def made(rows: Rows, **more: Any) -> bytes:
     width = max(map(len, rows), default=1)

@@ -3,6 +3,7 @@
 import io
 import posixpath
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from xml.parsers import expat
 
@@ -13,7 +14,7 @@ from pithead.kernel.workbooks import archive
 from pithead.kernel.workbooks.limits import Limits
 from pithead.kernel.workbooks.old import read_old
 from pithead.kernel.workbooks.scan import Scan, scan, shared_lengths, too_many_rows
-from pithead.kernel.workbooks.sheets import Cell, Flaw, Sheet, Workbook
+from pithead.kernel.workbooks.sheets import Cell, Corner, Flaw, Sheet, Workbook
 
 
 def read(source: Path | bytes, *, name: str = "", limits: Limits = Limits()) -> Workbook:  # noqa: B008  frozen
@@ -69,7 +70,15 @@ def _sheet(raw: calamine.CalamineSheet, flaws: dict[tuple[int, int], Flaw]) -> S
     for (row, column), flaw in flaws.items():
         if row < len(rows) and column < width:
             rows[row][column] = flaw
-    return Sheet(raw.name, rows, tuple(sorted(raw.merged_cell_ranges or ())))
+    return Sheet(raw.name, rows, _within(raw.merged_cell_ranges or (), len(rows), width))
+
+
+def _within(merged: Iterable[tuple[Corner, Corner]], rows: int, columns: int) -> tuple[tuple[Corner, Corner], ...]:
+    """Merged ranges as far as there is anything: a few letters can claim all cells a sheet could have."""
+    inside = (
+        ((top, left), (min(bottom, rows - 1), min(right, columns - 1))) for (top, left), (bottom, right) in merged
+    )
+    return tuple(sorted((first, last) for first, last in inside if first[0] <= last[0] and first[1] <= last[1]))
 
 
 def _check_extent(name: str, rows: int, columns: int, limits: Limits) -> int:

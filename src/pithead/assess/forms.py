@@ -73,6 +73,15 @@ class NoteForm(forms.Form):
     note = forms.CharField(label="审核意见", max_length=200, required=False)
 
 
+class EarlyClosingForm(forms.Form):
+    """Asked only while offices still have time to hand in."""
+
+    sure = forms.BooleanField(
+        label="不等这些科室，现在就关闭",
+        error_messages={"required": "打分截止日还没过，有的科室还没提交；确实要现在关闭，请打勾"},
+    )
+
+
 class ApprovalForm(forms.Form):
     """What the joint meeting decided about a month as a whole."""
 
@@ -83,7 +92,7 @@ class ApprovalForm(forms.Form):
 
 
 class DepartureForm(forms.Form):
-    """What it decided otherwise for one unit. `units` are grouped choices, `tiers` those of all standards concerned."""
+    """What it decided otherwise for one unit. `units` are grouped choices, and so are `tiers` where there are several standards."""
 
     EXCLUDED = "yes"
 
@@ -92,7 +101,7 @@ class DepartureForm(forms.Form):
     excluded = forms.ChoiceField(label="评先", choices=[("", "不变"), (EXCLUDED, "本期不参加评先")], required=False)
     reason = forms.CharField(label="理由", max_length=200, required=False, initial=BY_MEETING)
 
-    def __init__(self, *args: Any, units: list[Any], tiers: list[tuple[str, str]], **kwargs: Any):
+    def __init__(self, *args: Any, units: list[Any], tiers: list[Any], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", "（选单位）"), *units]  # type: ignore[attr-defined]
         self.fields["tier"].choices = [("", "不变"), *tiers]  # type: ignore[attr-defined]
@@ -122,10 +131,12 @@ class AnswerForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """`outcomes`: what an appeal about this kind of entry may come to."""
+    """`outcomes`: what an appeal about this `kind` of entry may come to."""
 
     outcome = forms.ChoiceField(label="裁定", widget=forms.RadioSelect)
-    points = forms.DecimalField(label="部分成立的，改为多少分", max_digits=6, decimal_places=2, required=False)
+    points = forms.DecimalField(
+        max_digits=6, decimal_places=2, required=False, help_text=f"选“{Outcome.CHANGED.label}”时要填"
+    )
     decision = forms.CharField(
         label="裁定的理由",
         max_length=500,
@@ -133,8 +144,9 @@ class DecisionForm(forms.Form):
         help_text="公示时全矿看得到，不写职工姓名",
     )
 
-    def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any):
+    def __init__(self, *args: Any, kind: EntryKind, outcomes: Sequence[Outcome], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["points"].label = f"部分成立的，改为{'加' if kind is EntryKind.BONUS else '扣'}多少分"
         self.fields["outcome"].choices = [(one.value, one.label) for one in outcomes]  # type: ignore[attr-defined]
         self.fields["points"].widget.attrs |= {"step": "0.01", "min": "0.01", "inputmode": "decimal"}
         if Outcome.CHANGED not in outcomes:

@@ -55,7 +55,8 @@ def _scores(actor: Actor, cycle: Cycle, page: str) -> list[Todo]:
     if missing:
         names = "、".join(entry.office.name for entry in missing)
         return [Todo(f"{cycle}：{len(missing)} 个科室还没提交打分", page, f"{names} · {due}", "warn")]
-    return [Todo(f"{cycle}：各科室都已提交，可以关闭打分", page, due)]
+    since = f"{cycle.ends_on:%-m 月 %-d 日}起" if timezone.localdate() < cycle.ends_on else ""
+    return [Todo(f"{cycle}：各科室都已提交，{since}可以关闭打分", page, due)]
 
 
 def _late(cycle: Cycle, entry: queries.OfficeProgress, due: str) -> Todo:

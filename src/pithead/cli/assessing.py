@@ -10,6 +10,7 @@ from django.utils import timezone
 from pithead.assess import actions, queries
 from pithead.assess.actions import DepartureDraft
 from pithead.assess.models import Cycle, CycleState, Tier
+from pithead.assess.models.cycles import deadline_of
 from pithead.cli.context import actor_of, cycle_of, mine_of
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Reason, Refused
@@ -32,10 +33,11 @@ def open(args: argparse.Namespace) -> None:
 
 def close(args: argparse.Namespace) -> None:
     act, cycle = _act(args)
-    late = actions.late_offices(cycle)
+    missing = [(found, late) for found in actions.together(cycle) if (late := actions.late_offices(found))]
     actions.close_cycle(**act, cycle=cycle)
-    if late:
-        print(f"提醒：{'、'.join(office.name for office in late)}没有提交打分，按现有记录计算")
+    for found, late in missing:
+        due = f"打分截止 {deadline_of(found)}{'，还没有过' if timezone.localdate() <= deadline_of(found) else ''}"
+        print(f"提醒：{found}，{'、'.join(office.name for office in late)}没有提交打分，按现有记录计算（{due}）")
     _tell(cycle)
 
 

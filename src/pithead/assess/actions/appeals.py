@@ -128,9 +128,11 @@ def _new_points(appeal: Appeal, outcome: Outcome, points: Decimal | None) -> Dec
     if outcome is not Outcome.CHANGED:
         return None
     new = None if points is None else to_cent(points)
-    if kind is EntryKind.DEDUCTION and (new is None or not 0 < new < appeal.points):
+    if new is None:
+        raise Refused(f"选了“{outcome.label}”，请填写改为{'加' if kind is EntryKind.BONUS else '扣'}多少分")
+    if kind is EntryKind.DEDUCTION and not 0 < new < appeal.points:
         raise Refused(f"改分要大于 0、小于原来的 {plain(appeal.points)} 分；申诉不加重扣分，全部撤销请选“申诉成立”")
-    if kind is EntryKind.BONUS and (new is None or not appeal.points < new <= MOST_POINTS):
+    if kind is EntryKind.BONUS and not appeal.points < new <= MOST_POINTS:
         raise Refused(f"改后的加分要大于原来的 {plain(appeal.points)} 分")
     return new
 

@@ -55,11 +55,13 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
 
 @transaction.atomic
 def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
-    """End scoring, compute and lead to review, with all linked months. Closing again computes again from the same entries."""
+    """End scoring, compute and lead to review, with all linked months, on the last day of the period at the earliest. Closing
+    again computes again from the same entries."""
     by.require(Capability.CYCLE_RUN, cycle.mine)
     cycles = hold_together(cycle)
     if not cycle.takes_scores and cycle.state != CycleState.REVIEW:
         raise Refused(f"{cycle}{cycle.state_label}，不能再关闭打分")
+    _refuse_before_the_end(cycles, at)
     _refuse_without_reason(cycles)
     compute_together(cycles, at)
     for found in cycles:
@@ -154,6 +156,12 @@ def _write_exceptions(cycle: Cycle, specialties: dict[int, str], at: dt.datetime
             if specialty in item.not_for
         ]
     )
+
+
+def _refuse_before_the_end(cycles: list[Cycle], at: dt.datetime) -> None:
+    last = max(cycle.ends_on for cycle in cycles)
+    if timezone.localdate(at) < last:
+        raise Refused(f"{cycles[0]}到 {last} 才结束，最早 {last} 当天才能关闭打分")
 
 
 def _refuse_without_reason(cycles: list[Cycle]) -> None:

@@ -12,7 +12,7 @@ from pithead.assess.actions.cycles import review_cycle
 from pithead.assess.actions.seals import release_month, seal_month
 from pithead.assess.actions.steps import move, refuse_unless
 from pithead.assess.actions.together import hold_together
-from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Outcome, Publicity, Reopening, Result
+from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Outcome, Publicity, Reopening, Result, Tier
 from pithead.assess.models.appeals import BY_MEETING
 from pithead.assess.queries.publicity import span_of, usual_contacts
 from pithead.assess.sealed import PUBLICITY
@@ -25,8 +25,8 @@ LONGEST_NUMBER = 64  # characters of the number of minutes
 
 @dataclass(frozen=True)
 class DepartureDraft:
-    """The meeting decides otherwise for one unit. `tier`: code of the tier it shall have, "" leaves the computed one;
-    `excluded`: may not be commended (what a veto excludes stays excluded)."""
+    """The meeting decides otherwise for one unit. `tier`: code of the tier it shall have, with its standard's before it where
+    several are offered (sec/good); "" leaves the computed one. `excluded`: may not be commended (what a veto excludes stays excluded)."""
 
     unit_id: int
     tier: str = ""
@@ -86,11 +86,21 @@ def _depart(cycles: Sequence[Cycle], drafts: Sequence[DepartureDraft]) -> None:
 def _depart_one(cycle: Cycle, result: Result, draft: DepartureDraft) -> None:
     if not draft.tier and not draft.excluded:
         raise Refused(f"{result.unit}：请选调整后的档次，或者勾选不参加评先")
-    tier = cycle.standard.tiers.filter(code=draft.tier).first() if draft.tier else None
-    if draft.tier and tier is None:
-        raise Refused(f"{cycle.standard}没有档次“{draft.tier}”")
+    tier = _tier(cycle, result, draft.tier) if draft.tier else None
     reason = draft.reason.strip()[:200] or BY_MEETING
     Departure.objects.create(cycle=cycle, unit=result.unit, tier=tier, excluded=draft.excluded, reason=reason)
+
+
+def _tier(cycle: Cycle, result: Result, said: str) -> Tier:
+    standard, _, code = said.rpartition("/")
+    own = {tier.code: tier for tier in cycle.standard.tiers.order_by("position")}
+    if standard in ("", cycle.code) and code in own:
+        return own[code]
+    others = Tier.objects.filter(standard__mine=cycle.mine_id, standard__cycles__period=cycle.period, code=code)
+    other = (others.filter(standard__code=standard) if standard else others).select_related("standard").first()
+    called = f"“{other.standard.title}”的档次“{other.name}”" if other else f"档次“{code}”"
+    names = "、".join(tier.name for tier in own.values())
+    raise Refused(f"{result.unit}按“{cycle.standard.title}”考核，没有{called}，可以选：{names}")
 
 
 @transaction.atomic

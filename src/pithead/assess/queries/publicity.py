@@ -284,11 +284,17 @@ def departable_units(cycles: Sequence[Cycle]) -> list[tuple[str, list[tuple[int,
     return [(str(cycle), found[cycle.pk]) for cycle in cycles]
 
 
-def tiers_of(cycles: Sequence[Cycle]) -> list[tuple[str, str]]:
-    """Code and name of the tiers of these months' standards; of one code with two names both. One query."""
-    names: dict[str, list[str]] = {}
-    tiers = Tier.objects.filter(standard__in=[cycle.standard_id for cycle in cycles])
-    for code, name in tiers.order_by("position", "pk").values_list("code", "name"):
-        if name not in names.setdefault(code, []):
-            names[code].append(name)
-    return [(code, "／".join(of_code)) for code, of_code in names.items()]
+def tiers_of(cycles: Sequence[Cycle]) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Code and name of the tiers of a month's standard; of several months grouped under their standards' titles, each with
+    the standard's code before its own: sec/good. One query."""
+    rows = Tier.objects.filter(standard__in=[cycle.standard_id for cycle in cycles]).order_by("position")
+    tiers = list(rows.values_list("standard", "code", "name"))
+    if len(cycles) == 1:
+        return [(code, name) for _, code, name in tiers]
+    return [
+        (
+            cycle.standard.title,
+            [(f"{cycle.code}/{code}", name) for standard, code, name in tiers if standard == cycle.standard_id],
+        )
+        for cycle in cycles
+    ]

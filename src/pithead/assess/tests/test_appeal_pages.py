@@ -110,7 +110,7 @@ def test_the_office_answers_and_another_person_decides(signed_in: SignIn, cast: 
     [
         ({"outcome": "", "decision": "x"}, "请填写这一项"),
         ({"outcome": "changed", "points": "15", "decision": "x"}, "申诉不加重扣分"),
-        ({"outcome": "changed", "points": "", "decision": "x"}, "改分要大于 0"),
+        ({"outcome": "changed", "points": "", "decision": "x"}, "选了“部分成立，改分”，请填写改为扣多少分"),
         ({"outcome": "changed", "points": "少", "decision": "x"}, "请填数字"),
         ({"outcome": "rejected", "decision": ""}, "请填写这一项"),
         ({"outcome": "lapsed", "decision": "x"}, "没有“lapsed”这个选项"),
@@ -124,6 +124,12 @@ def test_a_decision_that_does_not_fit_stands_in_the_form(
     assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
     appeal.refresh_from_db()
     assert appeal.decided_at is None
+
+
+def test_the_decision_asks_for_the_new_deduction_and_says_when(signed_in: SignIn, published: Cycle) -> None:
+    page = text(signed_in("mine_leader"), f"/appeals/{answered(signed_in, published).pk}/")
+    assert "部分成立的，改为扣多少分</label>" in page
+    assert "选“部分成立，改分”时要填" in page
 
 
 def test_who_may_not_answer_or_decide(signed_in: SignIn, published: Cycle) -> None:

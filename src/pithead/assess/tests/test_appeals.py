@@ -213,7 +213,8 @@ def test_an_upheld_appeal_takes_the_entry_away_and_keeps_its_story(
     [
         ("B1", Outcome.CHANGED, "12", "小于原来的 12 分；申诉不加重扣分"),
         ("B1", Outcome.CHANGED, "0", "全部撤销请选“申诉成立”"),
-        ("B1", Outcome.CHANGED, None, "改分要大于 0"),
+        ("B1", Outcome.CHANGED, None, "选了“部分成立，改分”，请填写改为扣多少分"),
+        ("J1", Outcome.CHANGED, None, "选了“部分成立，改分”，请填写改为加多少分"),
         ("B1", Outcome.LAPSED, None, "扣分的申诉可以裁定为"),
         ("J1", Outcome.CHANGED, "1", "改后的加分要大于原来的 1 分"),
         ("J1", Outcome.UPHELD, None, "加分的申诉可以裁定为：部分成立，改分、维持原记录"),

@@ -211,7 +211,7 @@ def test_places_gained_and_lost_are_counted_against_the_month_before(cast: Cast,
     july = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE.next())
     drafts = [draft(july.standard, units["M1"], "B1", "3"), draft(july.standard, units["TF"], "A1", "9")]
     actions.add_entries(by=cast.system(), at=at, cycle=july, drafts=drafts)
-    actions.close_cycle(by=cast.system(), at=at, cycle=july)
+    actions.close_cycle(by=cast.system(), at=at + dt.timedelta(days=30), cycle=july)
     moved = {row.unit_name: (row.rank, row.moved) for row in queries.board(july).rows}
     assert moved == {"综采一队": (1, 2), "煤一队": (2, -1), "通风队": (3, -2)}
     summary = queries.summary(july)
@@ -272,7 +272,7 @@ def test_the_log_names_the_unit_of_an_entry_as_it_was_called(cast: Cast, cycle: 
 def test_a_settled_month_is_compared_with_settled_months_only(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:
     actions.close_cycle(by=cast.system(), at=at, cycle=cycle)
     july = actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=JUNE.next())
-    settle(july, by=cast.system(), at=at)
+    settle(july, by=cast.system(), at=at + dt.timedelta(days=40))
     assert {row.moved for row in queries.board(july).rows} == {None}
     assert queries.summary(july).mean_before is None
 

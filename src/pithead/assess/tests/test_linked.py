@@ -158,7 +158,7 @@ def test_a_dimension_that_is_zeroed_stays_so_when_its_item_is_computed(cast, mon
     }
     enter(cast, july["sec"], at, ("ZC1", "V9", "0", "veto", cast.units["PTY"]))
     enter(cast, july["bra"], at, ("ZB1", "P1", "10"))
-    close(cast, july["sec"], at)
+    close(cast, july["sec"], at + dt.timedelta(days=30))
     score = ItemScore.objects.get(cycle=july["sec"], unit__code="ZC1", item__code="F1")
     assert (score.lost, score.score) == (Decimal("1.00"), Decimal(0))
     assert totals(july)["sec"]["综采一队"] == "90.00"

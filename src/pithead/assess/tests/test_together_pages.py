@@ -57,11 +57,26 @@ def test_one_meeting_settles_both_and_may_depart_for_units_of_either(
     page = text(office, SECTIONS)
     assert "一起办" in page
     assert "综采一队党支部（第 1 名" in page
-    branch = {"row0-unit": str(cast.units["ZB1"].pk), "row0-tier": "fair"}
+    branch = {"row0-unit": str(cast.units["ZB1"].pk), "row0-tier": "bra/fair"}
     office.post(f"{SECTIONS}approval/", {"minutes": "第7次", "rows": "3"} | branch)
     assert {cycle.minutes for cycle in Cycle.objects.filter(code__in=months)} == {"第7次"}
     assert months["bra"].departures.count() == 1
     assert "由“良好”调整为“一般”" in text(office, BRANCHES)
+
+
+def test_tiers_stand_under_their_standards_and_those_of_the_other_are_refused_by_name(
+    cast: Cast, signed_in: SignIn, months: dict[str, Cycle]
+) -> None:
+    office = signed_in("party_officer")
+    page = text(office, SECTIONS)
+    for title, code in (("小标准", "small"), ("支部标准", "bra")):
+        assert f'<optgroup label="{title}">' in page
+        assert f'<option value="{code}/good">良好</option>' in page
+    wrong = {"row0-unit": str(cast.units["ZC1"].pk), "row0-tier": "bra/good", "minutes": "第7次", "rows": "3"}
+    answer = office.post(f"{SECTIONS}approval/", wrong).content.decode()
+    assert "综采一队按“小标准”考核，没有“支部标准”的档次“良好”，可以选：优秀、良好、一般、较差" in answer
+    assert '<option value="bra/good" selected>' in answer  # nothing typed is lost
+    assert not months["small"].departures.exists()
 
 
 def test_an_appeal_in_one_holds_up_both_and_is_told_once(

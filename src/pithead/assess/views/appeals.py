@@ -105,7 +105,8 @@ def _appeal_or_404(request: ActorRequest, pk: int) -> Appeal:
 
 def _decision_form(appeal: Appeal, request: ActorRequest | None = None) -> DecisionForm:
     posted = request.POST if request else None
-    return DecisionForm(posted, outcomes=OPEN_OUTCOMES[EntryKind(appeal.kind)])
+    kind = EntryKind(appeal.kind)
+    return DecisionForm(posted, kind=kind, outcomes=OPEN_OUTCOMES[kind])
 
 
 def _page(

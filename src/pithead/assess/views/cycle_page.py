@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from pithead.assess import actions, queries
-from pithead.assess.forms import ApprovalForm, ContactsForm, DepartureForm, NoteForm, ReasonForm
+from pithead.assess.forms import ApprovalForm, ContactsForm, DepartureForm, EarlyClosingForm, NoteForm, ReasonForm
 from pithead.assess.models import Cycle, CycleState
 from pithead.assess.models.cycles import PUBLIC, deadline_of
 from pithead.org.access import ActorRequest, Capability
@@ -33,6 +33,7 @@ def cycle_page(request: ActorRequest, cycle: Cycle, *, status: int = 200, **form
         "may_review": actor.can(Capability.CYCLE_REVIEW, cycle.mine),
         "chain": _chain(cycle),
         "note_form": NoteForm(),
+        **(closing(cycle) if cycle.takes_scores and actor.can(Capability.CYCLE_RUN, cycle.mine) else {}),
         **_reopening(request, cycle),
         **second_half(request, cycle),
         **forms,
@@ -55,6 +56,20 @@ def _chain(cycle: Cycle) -> list[ChainStep]:
         here += 1
     final = cycle.state == CycleState.FINAL
     return [ChainStep(name, place < here or final, place == here and not final) for place, name in enumerate(names)]
+
+
+def closing(cycle: Cycle, posted: QueryDict | None = None) -> Context:
+    """What closing waits for, of all months that close together: until when it cannot be done, which offices are missing.
+    While those still have time there is a form that asks."""
+    cycles, today = actions.together(cycle), timezone.localdate()
+    missing = [(found, late) for found in cycles if (late := actions.late_offices(found))]
+    last = max(found.ends_on for found in cycles)
+    in_time = any(today <= deadline_of(found) for found, _ in missing)
+    return {
+        "closes_on": last if today < last else None,
+        "missing": missing,
+        "closing_form": EarlyClosingForm(posted) if in_time and today >= last else None,
+    }
 
 
 def _reopening(request: ActorRequest, cycle: Cycle) -> Context:

@@ -11,6 +11,7 @@ from pithead.assess import actions, queries
 from pithead.assess.actions import DepartureDraft
 from pithead.assess.forms import ContactsForm, DepartureForm, OpenCycleForm, ReasonForm
 from pithead.assess.views.cycle_page import MORE, approval_forms, cycle_page
+from pithead.assess.views.cycle_page import closing as what_closing_waits_for
 from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of, mine_asked
 from pithead.org.access import ActorRequest, Capability, page
 
@@ -45,6 +46,9 @@ def show(request: ActorRequest, code: str, period: str) -> HttpResponse:
 @require_POST
 def closing(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
+    waits = what_closing_waits_for(cycle, request.POST)
+    if cycle.takes_scores and (form := waits["closing_form"]) and not form.is_valid():
+        return cycle_page(request, cycle, status=422, **waits)
     attempt(request, actions.close_cycle, "已关闭打分并算出结果，请送矿领导审核", cycle=cycle)
     return redirect("assess:cycle", code, period)
 

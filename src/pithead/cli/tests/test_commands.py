@@ -71,7 +71,7 @@ def settled(pithead: Command, mine: Cast, scores: Path, clock: Callable[[dt.date
     assert pithead("assess", "open", "small", "2026-06")[0] == 0
     status, out, _ = pithead("import", "scores", scores, "--standard", "small", "--period", "2026-06")
     assert (status, out) == (0, "6 行：已记 6 条，原有 0 条没有重复记\n")
-    assert "没有提交打分，按现有记录计算" in pithead("assess", "close", "small", "2026-06")[1]
+    assert "没有提交打分，按现有记录计算（打分截止 2026-07-03）" in pithead("assess", "close", "small", "2026-06")[1]
     assert "--minutes 纪要编号" in pithead("assess", "review", "small", "2026-06")[1]
     out = pithead("assess", "approve", "small", "2026-06", "--minutes", "2026年第7次")[1]
     assert "已审定，待公示，纪要 2026年第7次" in out

@@ -121,6 +121,9 @@ def test_a_form_is_not_what_a_sheet_sends(signed_in: SignIn, cycle: Cycle) -> No
 def test_a_request_has_bounds(signed_in: SignIn, cycle: Cycle) -> None:
     answer = signed_in("assessor").post(f"{SHEET}cells/", " " * (MOST_BYTES + 1), content_type="application/json")
     assert answer.status_code == 413
+    body = json.dumps({"cells": [cell()]})
+    odd = signed_in("assessor").post(f"{SHEET}cells/", body, content_type="application/json", CONTENT_LENGTH="abc")
+    assert odd.status_code == 400
 
 
 def test_the_door_asks_for_the_page_s_own_token(cast: Cast, cycle: Cycle) -> None:

@@ -29,9 +29,9 @@ MOST_ROWS = 100_000
 def cells(request: ActorRequest, code: str, period: str, office: str) -> JsonResponse:
     """200: written; 409: somebody else was there first; 422: refused, every cell named; 400, 413: not what a sheet sends."""
     cycle, scorer = sheet_or_404(request, code, period, office)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
-        return _refusal(["一次粘贴的内容太多，请分几次粘贴"], 413)
     try:
+        if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+            return _refusal(["一次粘贴的内容太多，请分几次粘贴"], 413)
         drafts = _drafts(request)
     except (ValueError, TypeError, KeyError, RecursionError):
         return _refusal(["这次保存的内容不完整，请刷新页面再试"], 400)
@@ -95,8 +95,6 @@ def _state(cycle: Cycle, office: Unit, drafts: Sequence[CellDraft]) -> dict[str,
 
 # ── reading what a page sent; anything odd raises ──
 def _drafts(request: HttpRequest) -> list[CellDraft]:
-    if request.content_type != "application/json":  # of a form the body has been read already
-        raise ValueError("content type")
     if request.content_type != "application/json":  # a form was read already, its body is gone
         raise ValueError(request.content_type)
     rows = json.loads(request.body)["cells"]

@@ -128,6 +128,7 @@ class AppealForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(label="科室的答复", max_length=500, widget=forms.Textarea({"rows": 4}))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # `Appeal.answer_seen`
 
 
 class DecisionForm(forms.Form):

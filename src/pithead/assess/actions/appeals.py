@@ -6,19 +6,20 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from pithead.assess.actions.checking import MOST_POINTS, PERSONAL, named
+from pithead.assess.actions.checking import MOST_POINTS, public_text
 from pithead.assess.actions.holding import hold
 from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import seal_appeal
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
-from pithead.assess.queries import names_in
 from pithead.assess.queries.appeals import involvement
 from pithead.kernel import audit, db
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain, to_cent
 from pithead.org.access import Actor, Capability
 
+ANSWER = ("answer", "answered_by", "answered_name", "answered_at")  # what each step writes, and nothing else
+DECISION = ("outcome", "decision", "decided_points", "decided_by", "decided_name", "decided_at")
 LONGEST = 500  # characters of what an appeal, an answer or a decision says
 OPEN_OUTCOMES = {
     EntryKind.DEDUCTION: (Outcome.UPHELD, Outcome.CHANGED, Outcome.REJECTED),
@@ -34,6 +35,7 @@ def make_appeal(*, by: Actor, at: dt.datetime, entry: Entry, text: str) -> Appea
     by.require(Capability.APPEAL_MAKE, entry.unit)
     cycle = entry.cycle
     hold(cycle)
+    entry = _reread(entry)
     _refuse_unless_published(cycle, at)
     if earlier := cycle.appeals.filter(entry_key=entry.key).exclude(outcome=Outcome.LAPSED).first():
         if earlier.text == text.strip():  # the form sent twice
@@ -63,14 +65,20 @@ def make_appeal(*, by: Actor, at: dt.datetime, entry: Entry, text: str) -> Appea
 
 
 @transaction.atomic
-def answer_appeal(*, by: Actor, at: dt.datetime, appeal: Appeal, answer: str) -> Appeal:
-    """The office that scored says what it stands on; it may say so again until somebody decides."""
+def answer_appeal(*, by: Actor, at: dt.datetime, appeal: Appeal, answer: str, seen: str = "") -> Appeal:
+    """The office that scored says what it stands on; it may say so again until somebody decides, having seen what was said
+    last: `seen` is the moment of that answer (`Appeal.answer_seen`), "" for none."""
     by.require(Capability.SCORE_ENTER, appeal.office)
+    hold(appeal.cycle)
     _hold_open(appeal)
     said = _said(appeal.cycle, appeal.unit_id, answer, "请写明科室的答复")
     if appeal.answer != said:
+        if appeal.answer_seen != seen:
+            raise Refused(
+                f"{appeal.answered_name}已经答复：“{appeal.answer}”。请刷新页面，看过再改；您刚才写的没有保存"
+            )
         appeal.answer, appeal.answered_by_id, appeal.answered_name, appeal.answered_at = said, by.person_id, by.name, at
-        appeal.save()
+        appeal.save(update_fields=ANSWER)
         _log(by, at, "answered", appeal, {"answer": said})
         seal_appeal(appeal, at, "answered")
     return appeal
@@ -92,7 +100,7 @@ def decide_appeal(
     new = _new_points(appeal, outcome, points)
     appeal.outcome, appeal.decision, appeal.decided_points = outcome, said, new
     appeal.decided_by_id, appeal.decided_name, appeal.decided_at = by.person_id, by.name, at
-    appeal.save()
+    appeal.save(update_fields=DECISION)
     _log(by, at, "decided", appeal, {"outcome": outcome, "decision": said, "points": plain(new) if new else ""})
     if outcome is Outcome.REJECTED:
         seal_appeal(appeal, at, "decided")
@@ -105,8 +113,8 @@ def decide_appeal(
 
 
 def _change_entry(by: Actor, at: dt.datetime, appeal: Appeal, points: Decimal | None) -> None:
-    entry = appeal.entry
-    assert entry is not None  # entries of a published month are only removed by the appeal itself
+    assert appeal.entry_id is not None  # entries of a published month are only removed by the appeal itself
+    entry = Entry.objects.get(pk=appeal.entry_id)  # as it stands: its text may have been erased meanwhile
     subject = ("entry", entry.pk, entry.reason)
     before = {"points": plain(entry.points), "reason": entry.reason}
     after = None if points is None else {"points": plain(points), "reason": entry.reason}
@@ -138,6 +146,14 @@ def _new_points(appeal: Appeal, outcome: Outcome, points: Decimal | None) -> Dec
 
 
 # ── who, when, and in what words ──
+def _reread(entry: Entry) -> Entry:
+    """As it stands now that the month is held: its text may have been erased meanwhile."""
+    found = Entry.objects.select_related("cycle__standard", "unit", "item", "office").filter(pk=entry.pk).first()
+    if found is None:
+        raise Refused("这一条已经被撤销，请刷新页面")
+    return found
+
+
 def _refuse_unless_published(cycle: Cycle, at: dt.datetime) -> None:
     last = cycle.publicities.order_by("-round").first()
     if cycle.state != CycleState.PUBLICITY or last is None:
@@ -159,16 +175,9 @@ def _refuse_involved(by: Actor, appeal: Appeal) -> None:
 
 def _said(cycle: Cycle, unit_id: int, text: str, otherwise: str) -> str:
     """What the whole mine reads once it is decided: no numbers of persons, no names."""
-    said = text.strip()
-    if not said:
+    if not text.strip():
         raise Refused(otherwise)
-    if len(said) > LONGEST:
-        raise Refused(f"写了 {len(said)} 字，最多 {LONGEST} 字")
-    if PERSONAL.search(said):
-        raise Refused("不要写身份证号或手机号")
-    if names := names_in(cycle, unit_id, said):
-        raise Refused(named("内容", names))
-    return said
+    return public_text(cycle, unit_id, "内容", text, longest=LONGEST)
 
 
 def _log(by: Actor, at: dt.datetime, step: str, appeal: Appeal, after: dict[str, str]) -> None:

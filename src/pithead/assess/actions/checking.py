@@ -1,21 +1,21 @@
 """What can be wrong with an entry, in sentences; the sheet, the workbook and the command line ask the same questions."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, Participant, ScoreClause, Standard
 from pithead.assess.models.cycles import deadline_of
-from pithead.assess.queries import Names, linked_cells, names_of
-from pithead.kernel.refusal import Reason
+from pithead.assess.personal import has_numbers
+from pithead.assess.queries import Names, linked_cells, names_in, names_of
+from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.rounding import ZERO, plain, to_cent
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 
 MOST_POINTS = Decimal("100.00")
-PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # identity and telephone numbers
+SHOWN_WHOLE = 10**9
 LONGEST = 200  # characters of a reason or its evidence
 COUNTED = (EntryKind.DEDUCTION, EntryKind.BONUS)
 ITEM_KINDS = {
@@ -58,6 +58,18 @@ def name_faults(names: Names, draft: EntryDraft) -> Iterable[str]:
             yield named(what, found)
 
 
+def public_text(cycle: Cycle, unit_id: int | None, what: str, text: str, *, longest: int = LONGEST) -> str:
+    """What somebody says of a unit, or of a month (None), where the whole mine reads it: as it will be kept, or refused."""
+    said = text.strip()
+    if len(said) > longest:
+        raise Refused(f"{what}写了 {len(said)} 字，最多 {longest} 字")
+    if has_numbers(said):
+        raise Refused(f"{what}里不要写身份证号或手机号，公示时全矿都看得到")
+    if names := names_in(cycle, unit_id, said):
+        raise Refused(named(what, names))
+    return said
+
+
 def named(what: str, names: Sequence[str]) -> str:
     listed = "、".join(f"“{name}”" for name in names)
     return f"{what}里写了职工姓名{listed}，公示时全矿都看得到，请改写成岗位或人数，如“1 名支护工”"
@@ -87,19 +99,24 @@ def value_faults(
             yield f"{kind.label}不填分数"
     elif not points.is_finite() or points <= 0:
         yield f"{kind.label}要大于 0，这里是 {plain(points)}"
+    elif points > MOST_POINTS:
+        yield f"一条{kind.label}最多 {plain(MOST_POINTS)} 分，这里是 {_short(points)}"
     elif points != to_cent(points):
         yield f"分数最多两位小数，这里是 {plain(points)}"
-    elif points > MOST_POINTS:
-        yield f"一条{kind.label}最多 {plain(MOST_POINTS)} 分，这里是 {plain(points)}"
     if not reason.strip() and not typed:
         yield "请写明原因，公示时各单位都要看"
     for name, text in (("原因", reason), ("依据", evidence)):
         if len(text) > LONGEST:
             yield f"{name}有 {len(text)} 字，最多 {LONGEST} 字"
-    if PERSONAL.search(reason + evidence):
+    if has_numbers(reason) or has_numbers(evidence):
         yield "原因和依据里不能有身份证号或手机号，全矿都看得到"
     if found_on and not cycle.starts_on <= found_on <= deadline_of(cycle):
         yield f"日期 {found_on} 不在考核期内（{cycle.starts_on} 至 {deadline_of(cycle)}）"
+
+
+def _short(points: Decimal) -> str:
+    """What a spreadsheet holds may have hundreds of digits."""
+    return plain(points) if points < SHOWN_WHOLE else f"{points:.2E}"
 
 
 def _linked_faults(draft: EntryDraft, linked: frozenset[tuple[int, int]]) -> Iterable[str]:

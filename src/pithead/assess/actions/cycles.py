@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from pithead.assess.actions.checking import public_text
 from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import seal_closed
 from pithead.assess.actions.steps import log_cycle, move, refuse_unless
@@ -78,11 +79,15 @@ def review_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, note: str = "") ->
     """A leader has looked through a closed month, and those linked with it, and agrees."""
     by.require(Capability.CYCLE_REVIEW, cycle.mine)
     cycles = hold_together(cycle)
+    said = note.strip()
     if cycle.reviewed_at:
+        if said not in ("", cycle.review_note):
+            raise Refused(f"{cycle}已由{cycle.reviewed_by}审核，意见是：{cycle.review_note or '（没有写）'}")
         return cycle
     refuse_unless(cycle, CycleState.REVIEW, "请先关闭打分再审核")
+    said = public_text(cycle, None, "审核意见", said)
     for found in cycles:
-        given = {"reviewed_at": at, "reviewed_by": by.name, "review_note": note.strip()[:200]}
+        given = {"reviewed_at": at, "reviewed_by": by.name, "review_note": said}
         move(by, at, found, "reviewed", CycleState.APPROVAL, {"note": given["review_note"]}, **given)
     return cycle
 

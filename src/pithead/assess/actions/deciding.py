@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from pithead.assess.actions.checking import public_text
 from pithead.assess.actions.closing import apply_departures, forget
 from pithead.assess.actions.cycles import review_cycle
 from pithead.assess.actions.seals import release_month, seal_month
@@ -14,6 +15,7 @@ from pithead.assess.actions.steps import move, refuse_unless
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Outcome, Publicity, Reopening, Result, Tier
 from pithead.assess.models.appeals import BY_MEETING
+from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.queries.publicity import span_of, usual_contacts
 from pithead.assess.sealed import PUBLICITY
 from pithead.kernel.refusal import Refused
@@ -47,10 +49,12 @@ def approve_cycle(
     """Record that the joint meeting settled the month and those linked with it, under the number of its minutes. Whoever
     may also review gives the review by it. A departure may name a unit of any of them."""
     by.require(Capability.CYCLE_APPROVE, cycle.mine)
+    cycles = hold_together(cycle)
     if cycle.state == CycleState.REVIEW and by.can(Capability.CYCLE_REVIEW, cycle.mine):
         review_cycle(by=by, at=at, cycle=cycle)
-    cycles = hold_together(cycle)
+        cycles = hold_together(cycle)
     if cycle.approved_at:
+        _refuse_otherwise(cycle, cycles, minutes.strip(), decision.strip(), departures)
         return cycle
     refuse_unless(cycle, CycleState.APPROVAL, "请先送矿领导审核，再记录联席会审定")
     number = minutes.strip()
@@ -58,13 +62,35 @@ def approve_cycle(
         raise Refused("请填写党政联席会纪要编号，例如“2026年第7次”")
     if len(number) > LONGEST_NUMBER:
         raise Refused(f"纪要编号写了 {len(number)} 字，最多 {LONGEST_NUMBER} 字；会议怎么定的请写在会议意见里")
+    said = {
+        "minutes": public_text(cycle, None, "纪要编号", number),
+        "decision": public_text(cycle, None, "会议意见", decision),
+    }
     _depart(cycles, departures)
-    given = {"approved_at": at, "approved_by": by.name, "minutes": number, "decision": decision.strip()[:200]}
+    given = {"approved_at": at, "approved_by": by.name, **said}
     for found in cycles:
-        log = {"minutes": given["minutes"], "departures": found.departures.count()}
+        log = {"minutes": number, "departures": found.departures.count()}
         move(by, at, found, "approved", CycleState.APPROVAL, log, **given)
         seal_month(found, at, "approved", computed=True)
     return cycle
+
+
+def _refuse_otherwise(
+    cycle: Cycle, cycles: Sequence[Cycle], minutes: str, decision: str, drafts: Sequence[DepartureDraft]
+) -> None:
+    """Approved already: the same once more does no harm, anything else would be lost unnoticed."""
+    rows = Departure.objects.filter(cycle__in=cycles).select_related("unit", "tier")
+    standing = {(row.unit_id, row.tier.code if row.tier else "", row.excluded, row.reason) for row in rows}
+    asked = {
+        (draft.unit_id, draft.tier.rpartition("/")[2], draft.excluded, draft.reason.strip() or BY_MEETING)
+        for draft in drafts
+    }
+    if (minutes, decision, asked) != (cycle.minutes, cycle.decision, standing):
+        units = "、".join(sorted(str(row.unit) for row in rows))
+        other = f"，调整了{units}" if units else "，没有调整"
+        raise Refused(
+            f"{cycle}已由{cycle.approved_by}按“{cycle.minutes}”记录审定{other}；这次填的不一样，没有保存。要改请先退回打分"
+        )
 
 
 def _depart(cycles: Sequence[Cycle], drafts: Sequence[DepartureDraft]) -> None:
@@ -87,7 +113,7 @@ def _depart_one(cycle: Cycle, result: Result, draft: DepartureDraft) -> None:
     if not draft.tier and not draft.excluded:
         raise Refused(f"{result.unit}：请选调整后的档次，或者勾选不参加评先")
     tier = _tier(cycle, result, draft.tier) if draft.tier else None
-    reason = draft.reason.strip()[:200] or BY_MEETING
+    reason = public_text(cycle, result.unit_id, "理由", draft.reason) or BY_MEETING
     Departure.objects.create(cycle=cycle, unit=result.unit, tier=tier, excluded=draft.excluded, reason=reason)
 
 
@@ -114,7 +140,10 @@ def publish_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, contacts: str = "
         if cycle.approved_at is None:
             raise Refused(f"{cycle}还没有经党政联席会审定，请先填写纪要编号")
     elif _is_shown(cycle):
-        return cycle.publicities.latest("round")
+        last = cycle.publicities.latest("round")
+        if contacts.strip() not in ("", last.contacts):
+            raise Refused(f"{cycle}已经公示，监督联系方式是“{last.contacts}”；这次填的没有保存")
+        return last
     _refuse_open_appeals(cycles)
     for found in cycles:
         if not _is_shown(found):
@@ -180,16 +209,18 @@ def _refuse_open_appeals(cycles: Sequence[Cycle]) -> None:
 def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cycle:
     """Send a closed month, and those linked with it, back to scoring. What was published or settled only a leader sends
     back; what stood is kept with the reason, open appeals end."""
-    public = cycle.state in (CycleState.PUBLICITY, CycleState.FINAL)
-    if public or not by.can(Capability.CYCLE_RUN, cycle.mine):
+    if not by.can(Capability.CYCLE_RUN, cycle.mine):
         by.require(Capability.CYCLE_REVIEW, cycle.mine)
     cycles = hold_together(cycle)
+    if cycle.state in PUBLIC:
+        by.require(Capability.CYCLE_REVIEW, cycle.mine)
     if cycle.takes_scores:
         return cycle
     if not reason.strip():
         raise Refused("请写明退回打分的原因")
+    said = public_text(cycle, None, "退回原因", reason)
     for found in cycles:
-        _reopen(by, at, found, reason.strip()[:200])
+        _reopen(by, at, found, said)
     return cycle
 
 

@@ -33,6 +33,8 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 from pithead.org.queries import unit_names
 
+FACTS = ("points", "reason", "evidence", "found_on")
+
 
 @transaction.atomic
 def add_entries(*, by: Actor, at: dt.datetime, cycle: Cycle, drafts: Sequence[EntryDraft]) -> list[Entry]:
@@ -96,7 +98,7 @@ def change_entry(
     entry.reason, entry.evidence = reason.strip(), evidence.strip()
     if facts(entry, names) != before:
         entry.author, entry.entered_at = by.name, at
-        entry.save()
+        entry.save(update_fields=(*FACTS, "author", "entered_at"))
         _log(by, at, "assess.entry.changed", entry, before, facts(entry, names))
     return entry
 
@@ -159,7 +161,7 @@ def _hold_entry(entry: Entry) -> None:
     hold(entry.cycle)
     if not Entry.objects.filter(pk=entry.pk).exists():
         raise Refused("这一条已经被撤销，请刷新页面")
-    entry.refresh_from_db(fields=("points", "reason", "evidence", "found_on"))
+    entry.refresh_from_db(fields=(*FACTS, "author", "entered_at"))
 
 
 class CellsBare(Refused):

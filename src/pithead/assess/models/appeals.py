@@ -130,6 +130,11 @@ class Appeal(models.Model):
         return f"{self.unit}对{self.item}的申诉"
 
     @property
+    def answer_seen(self) -> str:
+        """What whoever answers again has seen: the moment of the last answer."""
+        return self.answered_at.isoformat() if self.answered_at else ""
+
+    @property
     def state_label(self) -> str:
         """待科室答复 · 待裁定, or the outcome."""
         if self.decided_at:

@@ -1,14 +1,15 @@
 """Appeals as pages tell them: to the whole mine what was said of which entry, to those involved also who said it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pithead.assess.models import Appeal, Cycle, EntryKind, Outcome, Source
 from pithead.assess.queries.rows import EntryLine
+from pithead.kernel.models import AuditEvent
 from pithead.kernel.rounding import plain
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
@@ -108,13 +109,15 @@ class AppealBoard:
 
 
 def appeal_board(actor: Actor, mine: Unit, most: int) -> AppealBoard:
-    """Everything the reader may see, the latest `most`. Two queries."""
+    """Everything the reader may see, the latest `most`. Three queries."""
     rows = list(_told(Appeal.objects.visible_to(actor).filter(mine=mine)).select_related("entry")[:most])
     names = unit_names(mine)
     answers, decides = actor.scope(Capability.SCORE_ENTER), actor.can(Capability.APPEAL_DECIDE, mine)
     open_ones = [row for row in rows if row.decided_at is None]
     to_answer = [row for row in open_ones if row.answered_at is None and answers.covers(row.office)]
-    to_decide = [row for row in open_ones if decides and row.answered_at and not involvement(actor, row)]
+    ripe = [row for row in open_ones if decides and row.answered_at]
+    involved = involvements(actor, ripe)
+    to_decide = [row for row in ripe if row.pk not in involved]
     taken = {row.pk for row in (*to_answer, *to_decide)}
     return AppealBoard(
         to_answer=appeal_lines(to_answer, names),
@@ -133,32 +136,57 @@ class AppealCounts:
 
 
 def appeals_waiting(actor: Actor) -> AppealCounts:
-    """One query; none for those who neither answer nor decide."""
+    """Two queries; none for those who neither answer nor decide."""
     answers, decides = actor.scope(Capability.SCORE_ENTER), actor.can(Capability.APPEAL_DECIDE)
     if not answers and not decides:
         return AppealCounts({}, 0)
     rows = Appeal.objects.visible_to(actor).open().select_related("office", "entry")
     to_answer: dict[str, int] = {}
-    to_decide = 0
+    ripe = []
     for row in rows.order_by("office__path"):
         if row.answered_at is None and answers.covers(row.office):
             to_answer[row.office.name] = to_answer.get(row.office.name, 0) + 1
-        to_decide += bool(decides and row.answered_at and not involvement(actor, row))
-    return AppealCounts(to_answer, to_decide)
+        if decides and row.answered_at:
+            ripe.append(row)
+    return AppealCounts(to_answer, len(ripe) - len(involvements(actor, ripe)))
 
 
 def involvement(actor: Actor, appeal: Appeal) -> str:
-    """What the actor has to do with an appeal already: 提出申诉的人, 答复的人, 打分的人; "" for nothing. Whoever is known by
-    name only is known by the name."""
-    involved = (
-        (appeal.made_by_id, appeal.made_name, "提出申诉的人"),
-        (appeal.answered_by_id, appeal.answered_name, "答复的人"),
-        (None, appeal.entry.author if appeal.entry else "", "打分的人"),
+    """What the actor has to do with an appeal already: 提出申诉的人, 答复的人, 打分的人; "" for nothing."""
+    return involvements(actor, [appeal]).get(appeal.pk, "")
+
+
+def involvements(actor: Actor, appeals: Sequence[Appeal]) -> dict[int, str]:
+    """The same of those appeals (with their entries) that there is anything of. Whoever is known by name only is known by
+    the name. Others may have scored or answered before the last: the log remembers them. One query."""
+    touched = _touched(actor, appeals) if appeals else set()
+    found = {}
+    for appeal in appeals:
+        involved = (
+            (_is(actor, appeal.made_by_id, appeal.made_name), "提出申诉的人"),
+            (_is(actor, appeal.answered_by_id, appeal.answered_name), "答复的人"),
+            (("appeal", str(appeal.pk)) in touched, "答复过的人"),
+            (bool(appeal.entry) and _is(actor, None, appeal.entry.author if appeal.entry else ""), "打分的人"),
+            (("entry", str(appeal.entry_id)) in touched, "打过分的人"),
+        )
+        if what := next((what for is_it, what in involved if is_it), ""):
+            found[appeal.pk] = what
+    return found
+
+
+def _is(actor: Actor, person_id: int | None, name: str) -> bool:
+    return actor.person_id == person_id if actor.person_id and person_id else actor.name == name
+
+
+def _touched(actor: Actor, appeals: Sequence[Appeal]) -> set[tuple[str, str]]:
+    """Which of the appeals the actor answered at some time, and which of their entries scored or reworded."""
+    answered = Q(
+        action="assess.appeal.answered", subject_type="appeal", subject_id__in=[str(one.pk) for one in appeals]
     )
-    for person_id, name, what in involved:
-        if actor.person_id == person_id if actor.person_id and person_id else actor.name == name:
-            return what
-    return ""
+    entries = [str(one.entry_id) for one in appeals if one.entry_id]
+    scored = Q(action__startswith="assess.entry.", subject_type="entry", subject_id__in=entries)
+    events = AuditEvent.objects.filter(answered | scored, mine=appeals[0].mine.code, actor=actor.staff_no)
+    return set(events.values_list("subject_type", "subject_id"))
 
 
 # ── one appeal ──

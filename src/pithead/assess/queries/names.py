@@ -2,11 +2,11 @@
 people of the mine only where it is written like a person: 职工王强, 王强未戴安全帽. Words that merely look like a name are let be."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pithead.assess.models import Cycle
+from pithead.assess.personal import normal, tight
 from pithead.org.models import Membership, Person, Place, Serves, Unit, ids_of
 
 SHORTEST = 2
@@ -56,12 +56,25 @@ class Names:
         for names in self._index.values():
             names.sort(key=len, reverse=True)  # the longer of two first: 马小军 before 马小
 
-    def found_in(self, unit_id: int, text: str) -> list[str]:
-        """The names of workers in a text about a unit, in their order, each once."""
+    def found_in(self, unit_id: int | None, text: str) -> list[str]:
+        """The names of workers in a text about a unit, in their order, each once. None: about the month; there whoever has a
+        name of three characters is meant wherever it stands."""
+        own: Collection[str] = self._own.get(unit_id, ()) if unit_id is not None else ()
         plain = normal(text)
-        own: Collection[str] = self._own.get(unit_id, ())
-        found = [name for name, at in self._standing(plain) if self._meant(plain, name, at, name in own)]
+        closed = tight(plain)
+        found = self._all_meant(plain, own, unit_id is None)
+        if (
+            closed != plain
+        ):  # 马，小军: of two characters a name would be found where one sentence ends and another begins
+            found += [name for name in self._all_meant(closed, own, unit_id is None) if len(name) > SHORTEST]
         return list(dict.fromkeys(found))
+
+    def _all_meant(self, text: str, own: Collection[str], of_month: bool) -> list[str]:
+        return [
+            name
+            for name, at in self._standing(text)
+            if self._meant(text, name, at, name in own or (of_month and len(name) > SHORTEST))
+        ]
 
     def _standing(self, text: str) -> Iterator[tuple[str, int]]:
         for at in range(len(text) - 1):
@@ -92,11 +105,6 @@ def _alone(text: str, name: str, at: int) -> bool:
     return ALONE_BEFORE.search(text[:at]) is not None and ALONE_AFTER.match(text, at + len(name)) is not None
 
 
-def normal(text: str) -> str:
-    """Without full-width forms, and without the blanks that papers put into names of two characters: 高　强."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
 def names_of(cycle: Cycle) -> Names:
     """Six queries, however many people and units."""
     rows = Person.objects.filter(mine=cycle.mine_id).exclude(left_on__lt=cycle.starts_on)
@@ -108,7 +116,7 @@ def names_of(cycle: Cycle) -> Names:
     return Names({unit: set(map(normal, names)) for unit, names in own.items()}, everybody.union(*own.values()), words)
 
 
-def names_in(cycle: Cycle, unit_id: int, text: str) -> list[str]:
+def names_in(cycle: Cycle, unit_id: int | None, text: str) -> list[str]:
     """The names of workers that a text about a unit must not have where the whole mine reads it."""
     return names_of(cycle).found_in(unit_id, text) if text.strip() else []
 

@@ -126,7 +126,10 @@ def test_the_office_that_scored_answers_and_may_say_it_better(cast: Cast, cycle:
     with pytest.raises(Refused, match="请写明科室的答复"):
         actions.answer_appeal(by=cast.actor("assessor"), at=at, appeal=appeal, answer="")
     actions.answer_appeal(by=cast.actor("assessor"), at=at, appeal=appeal, answer="维持")
-    actions.answer_appeal(by=cast.actor("assessor"), at=at + DAY, appeal=appeal, answer="维持，见照片")
+    again = {"appeal": appeal, "answer": "维持，见照片"}
+    with pytest.raises(Refused, match="已经答复：“维持”。请刷新页面"):
+        actions.answer_appeal(by=cast.actor("assessor"), at=at + DAY, **again)
+    actions.answer_appeal(by=cast.actor("assessor"), at=at + DAY, **again, seen=appeal.answer_seen)
     assert (appeal.answer, appeal.answered_at, appeal.state_label) == ("维持，见照片", at + DAY, "待裁定")
 
 

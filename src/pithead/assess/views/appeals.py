@@ -103,6 +103,10 @@ def _appeal_or_404(request: ActorRequest, pk: int) -> Appeal:
     return appeal
 
 
+def _answer_form(appeal: Appeal) -> AnswerForm:
+    return AnswerForm(initial={"answer": appeal.answer, "seen": appeal.answer_seen})
+
+
 def _decision_form(appeal: Appeal, request: ActorRequest | None = None) -> DecisionForm:
     posted = request.POST if request else None
     kind = EntryKind(appeal.kind)
@@ -118,7 +122,7 @@ def _page(
         "told": told,
         "line": told.line,
         "cycle": appeal.cycle,
-        "answering": answering or (AnswerForm(initial={"answer": appeal.answer}) if told.may_answer else None),
+        "answering": answering or (_answer_form(appeal) if told.may_answer else None),
         "deciding": deciding or (_decision_form(appeal) if told.may_decide else None),
         "is_open": appeal.decided_at is None,
         "answered": appeal.answered_at is not None,

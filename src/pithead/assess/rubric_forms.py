@@ -19,6 +19,7 @@ ASSESSED = (UnitKind.SECTION, UnitKind.CREW, UnitKind.BRANCH, UnitKind.GENERAL_B
 EMPTY_ROWS = 2
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 MOST = 1000
+WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 LIMITS = f"请填数字，不小于 0、小于 {MOST}，最多两位小数，如 1.5"
 LISTS = {ItemKind.BONUS: "bonus", ItemKind.VETO: "vetoes"}
 
@@ -82,10 +83,10 @@ class HeaderForm(SeenForm):
         return content | said
 
     def clean_weights(self) -> list[int | float | None]:
-        try:
-            return [figure(weight) for weight in split(self.cleaned_data["weights"])]
-        except ArithmeticError:
-            raise forms.ValidationError("请填数字，用空格隔开，如 1 1 2") from None
+        weights = split(self.cleaned_data["weights"])
+        if not all(WEIGHT.fullmatch(weight) for weight in weights):
+            raise forms.ValidationError("请填小于 1000 的数字，最多两位小数，用空格隔开，如 1 1 2")
+        return [figure(weight) for weight in weights]
 
     def write(self, content: Content) -> Content:
         given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}

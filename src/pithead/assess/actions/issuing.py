@@ -7,7 +7,6 @@ from django.db.models import Max
 from django.utils import timezone
 
 from pithead.assess.actions.fitness import problems_of
-from pithead.assess.actions.linking import refuse_link_cycles
 from pithead.assess.actions.seals import seal_standard
 from pithead.assess.models import Cycle, Standard, StandardState
 from pithead.assess.queries import content_of, issued_last
@@ -42,8 +41,7 @@ def issue_standard(*, by: Actor, at: dt.datetime, standard: Standard, in_force_f
 
 
 def put_in_force(by: Actor, at: dt.datetime, standard: Standard, start: str) -> Standard:
-    """The only place where a standard becomes issued. Versions are numbered in the order of their issue."""
-    refuse_link_cycles(standard.mine, content_of(standard), start)
+    """The only place where a standard becomes issued, once it is known to be fit. Versions are numbered in the order of their issue."""
     issued = Standard.objects.filter(mine=standard.mine, code=standard.code, state=StandardState.ISSUED)
     if (issued.aggregate(last=Max("version"))["last"] or 0) > standard.version:
         standard.version = next_version(standard)

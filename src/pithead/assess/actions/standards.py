@@ -11,7 +11,7 @@ from pithead.assess.actions.issuing import next_version, put_in_force
 from pithead.assess.actions.parts import create_parts, write_header
 from pithead.assess.contents import Content, complete
 from pithead.assess.models import Standard, StandardState
-from pithead.kernel import packs
+from pithead.kernel import db, packs
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
@@ -35,6 +35,7 @@ def load_standard(
     with may come after it.
     """
     by.require(Capability.STANDARD_ISSUE, mine)
+    db.hold(mine)  # of two who load the same the second finds it issued
     content = complete(packs.load("standards", pack) if isinstance(pack, str) else pack)
     start = str(Period.parse(in_force_from))
     issued = Standard.objects.filter(mine=mine, state=StandardState.ISSUED)

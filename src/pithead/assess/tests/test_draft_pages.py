@@ -154,7 +154,8 @@ def test_the_head_is_edited(officer: Client, draft: Standard) -> None:
     found = now(draft)
     assert (found["title"], found["bonus_cap"], found["publicity_days"]) == ("新小标准", 3.5, 3)
     assert (found["tie_breakers"], found["aggregation"], found["weights"]) == (["A", "B1"], "weighted", [1, 1, 2])
-    assert send(officer, f"{DRAFT}header/", weights="甲").status_code == 422
+    for wrong in ("甲", "9" * 5000, "1e999999", "-1", "1.234"):
+        assert send(officer, f"{DRAFT}header/", weights=wrong).status_code == 422
 
 
 def test_dimensions_are_renamed_ordered_added_and_removed_when_empty(officer: Client, draft: Standard) -> None:

@@ -132,7 +132,7 @@ class Appeal(models.Model):
     @property
     def answer_seen(self) -> str:
         """What whoever answers again has seen: the moment of the last answer."""
-        return self.answered_at.isoformat() if self.answered_at else ""
+        return self.answered_at.astimezone(dt.UTC).isoformat() if self.answered_at else ""
 
     @property
     def state_label(self) -> str:

@@ -29,10 +29,13 @@ from pithead.assess.models import (
     Submission,
     Tier,
 )
-from pithead.assess.models.cycles import PUBLIC, TAKES_SCORES
+from pithead.assess.models.cycles import TAKES_SCORES
+from pithead.assess.models.entries import LINK_KEY
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.sealing import Content, SealedTable, register
+from pithead.org.models import Unit, UnitKind
+from pithead.org.queries import unit_names
 
 STANDARD, SUBMISSION, ENTRY = "assess.standard", "assess.submission", "assess.entry"
 CYCLE, RESULT, DEPARTURE = "assess.cycle", "assess.result", "assess.departure"
@@ -42,7 +45,9 @@ Rows = QuerySet[Any, Any]
 Values = dict[str, Any]
 More = dict[int, dict[str, Any]]  # row → what hangs under it
 ALL = Q()
+FEW = 100  # units that are named one by one
 COMPUTED = Q(source=Source.COMPUTED)
+LINKED = COMPUTED & Q(key__startswith=LINK_KEY)  # comes and goes with the result it is sealed in
 MONTH = {"title": F("cycle__standard__title"), "month": F("cycle__period")}  # names of the row's month
 
 
@@ -76,18 +81,27 @@ class _Source:
         rows = self._of(mine)
         wanted = None if keys is None else set(keys)
         if wanted is not None:
-            first = [int(key.partition("-")[0]) for key in wanted]
-            rows = rows.filter(**{"cycle__in" if self.per_unit else "pk__in": first})
+            rows = rows.filter(self._chosen(wanted))
         more = self.under(rows)
         columns = [pair for pair in _columns(self.model) if pair[0] not in self.without]
         fields = [name for name, _ in columns]
         found = rows.values("pk", *fields, **{f"_{name}": value for name, value in self.named.items()})
-        contents = {}
+        contents, names = {}, _unit_names(mine) if "unit" in self.named else {}
         for row in found:
             key = self._key(row)
+            if names:
+                row["_unit"] = names.get(row["unit_id"], row["_unit"])
             if wanted is None or key in wanted:
                 contents[key] = Content(self.call(row), _facts(row, columns) | more.get(row["pk"], {}))
         return contents
+
+    def _chosen(self, keys: set[str]) -> Q:
+        """Rows of these keys, and for unit keys others of the same months."""
+        pairs = [tuple(map(int, key.split("-"))) for key in keys]
+        if not self.per_unit:
+            return Q(pk__in=[pk for (pk,) in pairs])
+        months, units = {month for month, _ in pairs}, {unit for _, unit in pairs}
+        return Q(cycle__in=months, unit__in=units) if len(units) < FEW else Q(cycle__in=months)
 
     def due(self, mine: str) -> set[str]:
         rows = self._of(mine).filter(self.due_when)
@@ -175,6 +189,11 @@ def _of_appeals(appeals: Rows) -> More:
 
 
 # ── how people call a row ──
+def _unit_names(mine: str) -> dict[int, str]:
+    """Unique in the mine: every section has a 一班."""
+    return unit_names(Unit.objects.get(code=mine, kind=UnitKind.MINE))
+
+
 def _month(row: Values) -> str:
     return f"{row['_title']} {_period(row['_month'])}"
 
@@ -230,14 +249,14 @@ SOURCES: tuple[_Source, ...] = (
         ~Q(cycle__state__in=TAKES_SCORES) | Q(Exists(HANDED_IN)),
         UNIT | {"item": F("item__code"), "office": F("office__name")},
         _entry,
-        own=~COMPUTED,
+        own=~LINKED,
     ),
     _Source(
         CYCLE,
         "考核",
         Cycle,
         "mine__code",
-        Q(approved_at__isnull=False) | Q(state__in=PUBLIC),
+        ~Q(state__in=TAKES_SCORES),
         {"title": F("standard__title"), "month": F("period")},
         _month,
         _of_cycles,
@@ -247,7 +266,7 @@ SOURCES: tuple[_Source, ...] = (
         "考核结果",
         Result,
         "cycle__mine__code",
-        Q(cycle__state__in=PUBLIC),
+        ~Q(cycle__state__in=TAKES_SCORES),
         UNIT,
         _of_unit,
         _of_results,

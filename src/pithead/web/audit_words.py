@@ -68,6 +68,7 @@ ACTIONS: dict[str, str] = {
     "rules.policy.corrected": "更正制度",
     "rules.policy.enacted": "录入制度",
     "rules.policy.repealed": "废止制度",
+    "seal.begun": "启用封存",
 }
 
 # What the links of the sealed chain are about: actions, and two acts of the seal itself.
@@ -80,6 +81,7 @@ SUBJECTS: dict[str, str] = {
     "cycle": "考核",
     "entry": "记分",
     "leave": "请假",
+    "mine": "煤矿",
     "person": "人员",
     "place": "地点",
     "policy": "制度",
@@ -110,6 +112,7 @@ FIELDS: dict[str, str] = {
     "failed": "没有导入的行",
     "file": "文件",
     "found_on": "检查日期",
+    "head": "校验码",
     "grounds": "缘由",
     "hired_on": "入矿日期",
     "holidays": "节假日",

@@ -9,10 +9,10 @@ from django.utils import timezone
 from pithead.assess.actions.checking import MOST_POINTS, public_text
 from pithead.assess.actions.holding import hold
 from pithead.assess.actions.linking import compute_together
-from pithead.assess.actions.seals import seal_appeal
+from pithead.assess.actions.seals import refuse_altered_appeal, refuse_altered_month, seal_appeal
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Outcome, Source
-from pithead.assess.queries.appeals import involvement
+from pithead.assess.queries.appeals import called, involvement
 from pithead.kernel import audit, db
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain, to_cent
@@ -77,6 +77,7 @@ def answer_appeal(*, by: Actor, at: dt.datetime, appeal: Appeal, answer: str, se
             raise Refused(
                 f"{appeal.answered_name}已经答复：“{appeal.answer}”。请刷新页面，看过再改；您刚才写的没有保存"
             )
+        refuse_altered_appeal(appeal, "答复")
         appeal.answer, appeal.answered_by_id, appeal.answered_name, appeal.answered_at = said, by.person_id, by.name, at
         appeal.save(update_fields=ANSWER)
         _log(by, at, "answered", appeal, {"answer": said})
@@ -96,6 +97,8 @@ def decide_appeal(
     if appeal.answered_at is None:
         raise Refused("科室还没有答复，请等科室答复后再裁定")
     _refuse_involved(by, appeal)
+    refuse_altered_appeal(appeal, "裁定")
+    refuse_altered_month(cycles, "裁定")
     said = _said(appeal.cycle, appeal.unit_id, decision, "请写明裁定的理由")
     new = _new_points(appeal, outcome, points)
     appeal.outcome, appeal.decision, appeal.decided_points = outcome, said, new
@@ -165,7 +168,7 @@ def _refuse_unless_published(cycle: Cycle, at: dt.datetime) -> None:
 def _hold_open(appeal: Appeal) -> None:
     db.hold(appeal, "answer", "answered_at", "answered_name", "answered_by_id", "outcome", "decided_at")
     if appeal.decided_at:
-        raise Refused(f"{appeal}已经裁定：{appeal.state_label}")
+        raise Refused(f"{called(appeal)}已经裁定：{appeal.state_label}")
 
 
 def _refuse_involved(by: Actor, appeal: Appeal) -> None:
@@ -186,6 +189,6 @@ def _log(by: Actor, at: dt.datetime, step: str, appeal: Appeal, after: dict[str,
         at=at,
         mine=appeal.mine.code,
         action=f"assess.appeal.{step}",
-        subject=("appeal", appeal.pk, str(appeal)),
+        subject=("appeal", appeal.pk, called(appeal)),
         after=after,
     )

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, DecimalField, F, FilteredRelation, Q, 
 from django.db.models.functions import Coalesce, Greatest, Round
 
 from pithead.assess.models import (
+    ClauseKind,
     Cycle,
     Entry,
     EntryKind,
@@ -21,18 +22,20 @@ from pithead.assess.models import (
     Source,
     VetoEffect,
 )
+from pithead.assess.models.entries import LINK_KEY
 from pithead.assess.scoring import Placed, Rules, Share, Tally, TierFloor, place
 from pithead.kernel.db import insert_select
 from pithead.kernel.rounding import ZERO, to_cent
 
 POINTS: DecimalField = DecimalField(max_digits=7, decimal_places=2)
-LINK_KEY = "link "  # begins the keys of entries that are computed from another standard
 NOTHING = Value(Decimal(0), output_field=POINTS)
 
 
 def score_items(cycle: Cycle) -> None:
-    """Write item scores afresh from what the offices entered; those of linked items hold until they are computed."""
+    """Write item scores afresh from what the offices entered; those of linked items hold until they are computed. Nothing
+    is computed for other items: what stands there as such was slipped in."""
     _clear(cycle)
+    link_entries(cycle).exclude(item__clauses__kind=ClauseKind.LINK).delete()
     _write_item_scores(cycle)
     zero_dimensions(cycle)
 

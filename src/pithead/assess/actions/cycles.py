@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pithead.assess.actions.checking import public_text
 from pithead.assess.actions.linking import compute_together
-from pithead.assess.actions.seals import seal_closed
+from pithead.assess.actions.seals import refuse_altered_month, seal_closed, seal_month, seal_opened
 from pithead.assess.actions.steps import log_cycle, move, refuse_unless
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import (
@@ -51,6 +51,7 @@ def open_cycle(*, by: Actor, at: dt.datetime, mine: Unit, code: str, period: Per
     cycle = Cycle.objects.create(**wanted, **facts)
     _enrol(cycle, at)
     log_cycle(by, at, "opened", cycle, {"standard": standard.version, "units": cycle.participants.count()})
+    seal_opened(cycle, at)
     return cycle
 
 
@@ -64,13 +65,14 @@ def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
         raise Refused(f"{cycle}{cycle.state_label}，不能再关闭打分")
     _refuse_before_the_end(cycles, at)
     _refuse_without_reason(cycles)
+    refuse_altered_month(cycles, "关闭打分")
     compute_together(cycles, at)
     for found in cycles:
         if found.state != CycleState.REVIEW:
             late = [office.name for office in late_offices(found)]
             facts = {"entries": found.entries.count(), "late": late}
             move(by, at, found, "closed", CycleState.REVIEW, facts, closed_at=at)
-            seal_closed(found, at)
+        seal_closed(found, at)
     return cycle
 
 
@@ -86,9 +88,11 @@ def review_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, note: str = "") ->
         return cycle
     refuse_unless(cycle, CycleState.REVIEW, "请先关闭打分再审核")
     said = public_text(cycle, None, "审核意见", said)
+    refuse_altered_month(cycles, "审核")
     for found in cycles:
         given = {"reviewed_at": at, "reviewed_by": by.name, "review_note": said}
         move(by, at, found, "reviewed", CycleState.APPROVAL, {"note": given["review_note"]}, **given)
+        seal_month(found, at, "reviewed")
     return cycle
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pithead.assess.actions.checking import public_text
 from pithead.assess.actions.closing import apply_departures, forget
 from pithead.assess.actions.cycles import review_cycle
-from pithead.assess.actions.seals import release_month, seal_month
+from pithead.assess.actions.seals import month_rows, refuse_altered_month, release_month, seal_month
 from pithead.assess.actions.steps import move, refuse_unless
 from pithead.assess.actions.together import hold_together
 from pithead.assess.models import Appeal, Cycle, CycleState, Departure, Outcome, Publicity, Reopening, Result, Tier
@@ -19,6 +19,7 @@ from pithead.assess.models.cycles import PUBLIC
 from pithead.assess.queries.publicity import span_of, usual_contacts
 from pithead.assess.sealed import PUBLICITY
 from pithead.kernel.refusal import Refused
+from pithead.kernel.sealing import altered
 from pithead.org.access import Actor, Capability
 from pithead.org.queries import calendar_of, unit_names
 
@@ -66,6 +67,7 @@ def approve_cycle(
         "minutes": public_text(cycle, None, "纪要编号", number),
         "decision": public_text(cycle, None, "会议意见", decision),
     }
+    refuse_altered_month(cycles, "审定")
     _depart(cycles, departures)
     given = {"approved_at": at, "approved_by": by.name, **said}
     for found in cycles:
@@ -145,6 +147,7 @@ def publish_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, contacts: str = "
             raise Refused(f"{cycle}已经公示，监督联系方式是“{last.contacts}”；这次填的没有保存")
         return last
     _refuse_open_appeals(cycles)
+    refuse_altered_month(cycles, "公示")
     for found in cycles:
         if not _is_shown(found):
             _publish(by, at, found, contacts.strip() or usual_contacts(found))
@@ -193,6 +196,7 @@ def finalise_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
         last = found.publicities.latest("round")
         if last.runs_on(timezone.localdate(at)):
             raise Refused(f"{found}公示到 {last.ends_on} 为止，公示期满才能确定")
+    refuse_altered_month(cycles, "确定")
     for found in cycles:
         log = {"units": found.results.count()}
         move(by, at, found, "finalised", CycleState.FINAL, log, finalised_at=at, finalised_by=by.name)
@@ -225,6 +229,7 @@ def reopen_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> Cy
 
 
 def _reopen(by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> None:
+    otherwise = altered(cycle.mine.code, month_rows(cycle))
     names = unit_names(cycle.mine)
     rows = Result.objects.filter(cycle=cycle).select_related("tier").order_by("rank", "unit__path")
     stood = [[names[row.unit_id], row.rank, str(row.total or ""), row.tier.name if row.tier else ""] for row in rows]
@@ -242,4 +247,4 @@ def _reopen(by: Actor, at: dt.datetime, cycle: Cycle, reason: str) -> None:
     nothing = dict.fromkeys(("closed_at", "changed_at", "reviewed_at", "approved_at", "finalised_at"))
     blank = dict.fromkeys(("reviewed_by", "review_note", "approved_by", "minutes", "decision", "finalised_by"), "")
     move(by, at, cycle, "reopened", CycleState.SCORING, {"reason": reason}, **nothing, **blank)
-    release_month(cycle, at, reopening)
+    release_month(cycle, at, reopening, otherwise)

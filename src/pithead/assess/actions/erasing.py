@@ -7,6 +7,7 @@ from django.db import transaction
 
 from pithead.assess.actions.checking import LONGEST
 from pithead.assess.actions.holding import hold
+from pithead.assess.actions.seals import refuse_altered
 from pithead.assess.models import Appeal, Cycle, Departure, Entry, Outcome, Reopening, Result, Source
 from pithead.assess.models.entries import new_key
 from pithead.assess.personal import has_numbers
@@ -14,12 +15,12 @@ from pithead.assess.sealed import APPEAL, CYCLE, DEPARTURE, ENTRY, REOPENING, RE
 from pithead.kernel import audit
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.kernel.sealing import altered, erase
+from pithead.kernel.sealing import erase
 from pithead.org.access import Actor, Capability
 
 ERASED_TEXT = "（按个人信息保护要求清除）"
 ENTRY_TEXTS, APPEAL_TEXTS = ("reason", "evidence"), ("text", "answer", "decision")
-CYCLE_TEXTS, LOGGED_OF_CYCLE = ("review_note", "minutes", "decision"), ("note", "minutes", "decision")
+CYCLE_TEXTS, LOGGED_OF_CYCLE = ("review_note", "decision"), ("note", "decision")
 Keys = dict[str, list[object]]
 Erased = Entry | Appeal | Cycle | Departure | Reopening
 
@@ -86,7 +87,7 @@ def _erase_entry(entry: Entry) -> Keys:
         APPEAL: list(copies.values_list("pk", flat=True)),
         RESULT: [unit_key(*pair) for pair in vetoed.values_list("cycle_id", "unit_id")],
     }
-    _refuse_altered(cycle.mine.code, rows)
+    refuse_altered(cycle.mine.code, rows, "清除")
     key = entry.key if cycle.takes_scores else new_key()
     vetoed.update(veto_reason=ERASED_TEXT)
     copies.update(entry_reason=ERASED_TEXT, entry_key=key)
@@ -104,7 +105,7 @@ def _erase_appeal(appeal: Appeal) -> Keys:
     mine = appeal.cycle.mine.code
     gone = [] if appeal.entry_id else _removed_entries(mine, appeal.entry_reason)
     rows: Keys = {APPEAL: [appeal.pk], ENTRY: [*gone]}
-    _refuse_altered(mine, rows)
+    refuse_altered(mine, rows, "清除")
     _replace(appeal, texts)
     audit.erase(mine=mine, subject=("appeal", appeal.pk), fields=APPEAL_TEXTS, instead=ERASED_TEXT)
     for pk in gone:
@@ -117,7 +118,7 @@ def _erase_cycle(cycle: Cycle) -> Keys:
     if all(getattr(cycle, name) in ("", ERASED_TEXT) for name in CYCLE_TEXTS):
         return {}
     rows: Keys = {CYCLE: [cycle.pk]}
-    _refuse_altered(cycle.mine.code, rows)
+    refuse_altered(cycle.mine.code, rows, "清除")
     _replace(cycle, CYCLE_TEXTS)
     audit.erase(mine=cycle.mine.code, subject=("cycle", cycle.pk), fields=LOGGED_OF_CYCLE, instead=ERASED_TEXT)
     return rows
@@ -127,7 +128,7 @@ def _erase_departure(departure: Departure) -> Keys:
     if departure.reason == ERASED_TEXT:
         return {}
     rows: Keys = {DEPARTURE: [unit_key(departure.cycle_id, departure.unit_id)]}
-    _refuse_altered(departure.cycle.mine.code, rows)
+    refuse_altered(departure.cycle.mine.code, rows, "清除")
     _replace(departure, ("reason",))
     return rows
 
@@ -139,7 +140,7 @@ def _erase_reopening(reopening: Reopening) -> Keys:
     cycle = reopening.cycle
     lapsed = Appeal.objects.filter(cycle=cycle, outcome=Outcome.LAPSED, decided_at=reopening.reopened_at)
     rows: Keys = {REOPENING: [reopening.pk], APPEAL: list(lapsed.values_list("pk", flat=True))}
-    _refuse_altered(cycle.mine.code, rows)
+    refuse_altered(cycle.mine.code, rows, "清除")
     lapsed.update(decision=ERASED_TEXT)
     _replace(reopening, ("reason",))
     audit.erase(mine=cycle.mine.code, subject=("cycle", cycle.pk), fields=("reason",), instead=ERASED_TEXT)
@@ -157,12 +158,6 @@ def _replace(row: Erased, texts: Iterable[str]) -> None:
         if getattr(row, name):
             setattr(row, name, ERASED_TEXT)
     row.save()
-
-
-def _refuse_altered(mine: str, rows: Keys) -> None:
-    """Erasing seals anew what stands: never what somebody changed behind the back of the system."""
-    if found := altered(mine, rows):
-        raise Refused(f"“{found[0]}”现在的内容与封存的不一致，请先由审计员核对封存、查清原因，再清除")
 
 
 def _grounds(text: str) -> str:

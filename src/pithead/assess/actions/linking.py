@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from pithead.assess.actions.closing import LINK_KEY, link_entries, score_items, total_up, zero_dimensions
+from pithead.assess.actions.closing import link_entries, score_items, total_up, zero_dimensions
 from pithead.assess.links import Outline, in_order, link_of, outline_of
 from pithead.assess.models import (
     ClauseKind,
@@ -29,6 +29,7 @@ from pithead.assess.models import (
     Standard,
     StandardState,
 )
+from pithead.assess.models.entries import LINK_KEY
 from pithead.assess.queries.linked import Linked, linked_items
 from pithead.assess.scoring import Share
 from pithead.kernel.db import insert_rows

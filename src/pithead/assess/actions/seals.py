@@ -1,7 +1,7 @@
 """Sealing what a step of a month settled: the last thing a step does, inside its transaction."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,7 @@ from pithead.assess.models import (
     Standard,
     Submission,
 )
+from pithead.assess.queries.appeals import called
 from pithead.assess.sealed import (
     APPEAL,
     CYCLE,
@@ -28,7 +29,8 @@ from pithead.assess.sealed import (
     SUBMISSION,
     unit_key,
 )
-from pithead.kernel.sealing import seal
+from pithead.kernel.refusal import Refused
+from pithead.kernel.sealing import Altered, altered, seal
 from pithead.org.models import Unit
 
 Keys = dict[str, Iterable[object]]
@@ -48,14 +50,41 @@ def seal_submission(submission: Submission, at: dt.datetime) -> None:
 
 def release_submission(submission: Submission, at: dt.datetime) -> None:
     """What an office takes back may change again."""
-    released: Keys = {SUBMISSION: [submission.pk], ENTRY: _entries(submission.cycle, submission.office)}
-    _seal(submission.cycle, at, "assess.scores.withdrawn", submission.office.name, released=released)
+    cycle, office = submission.cycle, submission.office
+    released: Keys = {SUBMISSION: [submission.pk], ENTRY: _entries(cycle, office)}
+    otherwise = altered(cycle.mine.code, released)
+    _seal(cycle, at, "assess.scores.withdrawn", office.name, released=released, otherwise=otherwise)
+
+
+def seal_opened(cycle: Cycle, at: dt.datetime) -> None:
+    """What the standard itself says of units is settled from the first day."""
+    declared = Entry.objects.filter(cycle=cycle, source=Source.COMPUTED).values_list("pk", flat=True)
+    _seal(cycle, at, "assess.cycle.opened", rows={ENTRY: declared})
 
 
 def seal_closed(cycle: Cycle, at: dt.datetime) -> None:
-    """Scoring is over: what offices wrote without handing in is settled, too."""
+    """Scoring is over: what offices wrote without handing in is settled, too, and so is what was computed."""
     late = _entries(cycle).exclude(office__in=cycle.submissions.values("office"))
-    _seal(cycle, at, "assess.cycle.closed", unsealed={ENTRY: late})
+    computed: Keys = {CYCLE: [cycle.pk], RESULT: _unit_keys(RESULT, [cycle])}
+    _seal(cycle, at, "assess.cycle.closed", rows=computed, unsealed={ENTRY: late})
+
+
+def refuse_altered(mine: str, rows: Mapping[str, Iterable[object]], what_then: str) -> None:
+    """No step seals anew, or builds on, what somebody changed behind the back of the system."""
+    if found := altered(mine, rows):
+        raise Refused(
+            f"“{next(iter(found.values()))}”现在的内容与封存的不一致，请先由审计员核对封存、查清原因，再{what_then}"
+        )
+
+
+def refuse_altered_appeal(appeal: Appeal, what_then: str) -> None:
+    rows: Keys = {APPEAL: [appeal.pk], ENTRY: [appeal.entry_id] if appeal.entry_id else []}
+    refuse_altered(appeal.cycle.mine.code, rows, what_then)
+
+
+def refuse_altered_month(cycles: Iterable[Cycle], what_then: str) -> None:
+    for cycle in cycles:
+        refuse_altered(cycle.mine.code, month_rows(cycle) | {ENTRY: []}, what_then)
 
 
 def seal_month(cycle: Cycle, at: dt.datetime, step: str, *, computed: bool = False, rows: Keys | None = None) -> None:
@@ -67,18 +96,25 @@ def seal_month(cycle: Cycle, at: dt.datetime, step: str, *, computed: bool = Fal
     _seal(cycle, at, f"assess.cycle.{step}", rows=made, unsealed=results)
 
 
-def release_month(cycle: Cycle, at: dt.datetime, reopening: Reopening) -> None:
-    """A month goes back to scoring: its results are gone, and what was not handed in may change. Kept under seal are the
-    reopening with what stood, appeals, publicity, and what offices handed in."""
+def month_rows(cycle: Cycle) -> Keys:
+    """What a month that is sent back releases: all but what offices handed in, and what everybody has seen."""
     units = [unit_key(cycle.pk, unit) for unit in cycle.participants.values_list("unit_id", flat=True)]
-    open_entries = Entry.objects.filter(cycle=cycle).exclude(office__in=cycle.submissions.values("office"))
+    open_entries = _entries(cycle).exclude(office__in=cycle.submissions.values("office"))
+    return {CYCLE: [cycle.pk], RESULT: units, DEPARTURE: units, ENTRY: list(open_entries)}
+
+
+def release_month(cycle: Cycle, at: dt.datetime, reopening: Reopening, otherwise: Altered) -> None:
+    """A month goes back to scoring: its results are gone, and what was not handed in may change. Kept under seal are the
+    reopening with what stood, appeals, publicity, and what offices handed in. `otherwise`: what of it had been changed
+    behind the back of the system before it was sent back."""
     lapsed = Appeal.objects.filter(cycle=cycle, outcome=Outcome.LAPSED, decided_at=at)
     _seal(
         cycle,
         at,
         "assess.cycle.reopened",
         rows={REOPENING: [reopening.pk], APPEAL: lapsed.values_list("pk", flat=True)},
-        released={CYCLE: [cycle.pk], RESULT: units, DEPARTURE: units, ENTRY: open_entries.values_list("pk", flat=True)},
+        released=month_rows(cycle),
+        otherwise=otherwise,
     )
 
 
@@ -92,12 +128,14 @@ def seal_appeal(
     if entry is not None:
         changed = Entry.objects.filter(pk=entry).exists()
         (rows if changed else released)[ENTRY] = [entry]
-    _seal(appeal.cycle, at, f"assess.appeal.{step}", str(appeal), rows=rows, released=released)
+    _seal(appeal.cycle, at, f"assess.appeal.{step}", called(appeal), rows=rows, released=released)
 
 
-def _seal(cycle: Cycle, at: dt.datetime, act: str, what: str = "", **keys: Keys) -> None:
+def _seal(
+    cycle: Cycle, at: dt.datetime, act: str, what: str = "", *, otherwise: Altered | None = None, **keys: Keys
+) -> None:
     subject = ("cycle", cycle.pk, f"{cycle} {what}".strip())
-    seal(mine=cycle.mine.code, at=at, act=act, subject=subject, **keys)
+    seal(mine=cycle.mine.code, at=at, act=act, subject=subject, otherwise=otherwise, **keys)
 
 
 def _entries(cycle: Cycle, office: Unit | None = None) -> "QuerySet[Entry, int]":

@@ -23,6 +23,9 @@ class Source(models.TextChoices):
     PROPOSED = "proposed", "系统提议"
 
 
+LINK_KEY = "link "  # begins the keys of entries that are computed from another standard
+
+
 def new_key() -> str:
     return uuid.uuid4().hex
 

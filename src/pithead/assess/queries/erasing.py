@@ -33,10 +33,10 @@ def erasable(cycle: Cycle, unit: Unit) -> list[Erasable]:
 
 def _of_meeting(cycle: Cycle, unit: Unit) -> list[Erasable]:
     departures = cycle.departures.filter(unit=unit).select_related("unit")
-    said = " · ".join(filter(None, (cycle.review_note, cycle.minutes, cycle.decision)))
+    said = " · ".join(filter(None, (cycle.review_note, cycle.decision)))
     return [
         *(Erasable(f"departure-{one.pk}", f"联席会调整的理由：{one.reason}", one) for one in departures),
-        *([Erasable(f"cycle-{cycle.pk}", f"本月的审核意见、纪要编号和会议意见：{said}", cycle)] if said else []),
+        *([Erasable(f"cycle-{cycle.pk}", f"本月的审核意见和会议意见：{said}", cycle)] if said else []),
         *(
             Erasable(f"reopening-{one.pk}", f"退回打分的原因：{one.reason}", one)
             for one in cycle.reopenings.order_by("pk")

@@ -57,7 +57,9 @@ def test_approval_asks_for_a_review_and_the_number_of_the_minutes(cast: Cast, cy
         "2026年第7次",
         "周全",
     )
-    assert actions.approve_cycle(**party, minutes="另一次").minutes == "2026年第7次"
+    assert actions.approve_cycle(**party, minutes="2026年第7次", decision="同意").minutes == "2026年第7次"
+    with pytest.raises(Refused, match="按“2026年第7次”记录审定"):
+        actions.approve_cycle(**party, minutes="另一次")
 
 
 def test_a_leader_who_records_the_meeting_has_reviewed(cast: Cast, cycle: Cycle, at: dt.datetime) -> None:

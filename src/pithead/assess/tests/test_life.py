@@ -155,10 +155,36 @@ class Life(RuleBasedStateMachine):
     def decide(self, who: str, outcome: Outcome, data: st.DataObject) -> None:
         if appeals := list(Appeal.objects.filter(cycle=self.pk).order_by("pk")):
             appeal = data.draw(st.sampled_from(appeals))
-            what = {"appeal": appeal, "outcome": outcome, "points": appeal.points / 2, "decision": "核实"}
-            self.do(who, actions.decide_appeal, **what)
+            self.decide_as(who, appeal, outcome=outcome, points=appeal.points / 2, decision="核实")
+
+    @rule(who=st.sampled_from(("party_officer", "mine_leader")), outcome=st.sampled_from(Outcome))
+    def appeal_to_the_end(self, who: str, outcome: Outcome) -> None:
+        """Published, appealed against, answered and decided; by whoever had scored only if nothing looks."""
+        self.go_the_whole_way(0)
+        entry = Entry.objects.filter(cycle=self.pk, unit__code="ZC1").order_by("pk").first()
+        if entry is None:
+            return
+        self.do("section_head", actions.make_appeal, entry=entry, text="现场已整改")
+        if appeal := Appeal.objects.filter(cycle=self.pk).open().first():
+            self.do("assessor", actions.answer_appeal, appeal=appeal, answer="已核对")
+            what = {"outcome": outcome, "points": appeal.points / 2, "decision": "核实"}
+            self.decide_as(who, appeal, **what)
+
+    def decide_as(self, who: str, appeal: Appeal, **what: Any) -> None:
+        """Whoever wrote the entry is known before the decision: it may take the entry away."""
+        touched = AuditEvent.objects.filter(subject_type="entry", subject_id=str(appeal.entry_id))
+        hands = set(touched.filter(action__startswith="assess.entry.").values_list("actor", flat=True))
+        open_before = appeal.decided_at is None
+        self.do(who, actions.decide_appeal, appeal=appeal, **what)
+        if open_before and Appeal.objects.exclude(decided_at=None).filter(pk=appeal.pk).exists():
+            assert self.cast.actor(who).staff_no not in hands
 
     # ── what must hold ──
+    @invariant()
+    def no_appeal_is_open_while_the_month_takes_scores(self) -> None:
+        if self.cycle.state in TAKES_SCORES:
+            assert not Appeal.objects.filter(cycle=self.pk).open().exists()
+
     @invariant()
     def moves_as_declared(self) -> None:
         for before, after in itertools.pairwise(self.seen):

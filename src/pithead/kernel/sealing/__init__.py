@@ -5,12 +5,13 @@ stand with what was sealed and walks the chain; `anchor_of` is the 校验码 for
 """
 
 from pithead.kernel.sealing.anchors import anchor, anchor_of, check_anchor
-from pithead.kernel.sealing.chain import altered, begin, erase, seal
+from pithead.kernel.sealing.chain import Altered, altered, begin, erase, seal
 from pithead.kernel.sealing.salts import seeded_salts
 from pithead.kernel.sealing.tables import Content, SealedTable, register
 from pithead.kernel.sealing.verifying import Fault, Report, verify
 
 __all__ = [
+    "Altered",
     "Content",
     "Fault",
     "Report",

@@ -7,16 +7,20 @@ from itertools import islice
 
 from django.db import transaction
 
+from pithead.kernel import audit
 from pithead.kernel.db import hold, insert_rows
-from pithead.kernel.models import SealChain, SealedRow, SealLink
+from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink
 from pithead.kernel.sealing.digests import head_of, lines_digest, row_digest, salt_digest
 from pithead.kernel.sealing.salts import new_salt
-from pithead.kernel.sealing.tables import Content, table_named, tables
+from pithead.kernel.sealing.tables import Content, read, table_named, tables
 
 Subject = tuple[str, object, str]  # type, key, label
 Keys = Mapping[str, Iterable[object]]  # table → keys of its rows
+Altered = Mapping[tuple[str, str], str]  # table, key → label
 BEGUN, ERASED = "begun", "erased"
 AT_ONCE = 5000  # keys per query
+OTHERWISE = "（当时与封存的不一致）"  # ends the label of a row that was released though it did not stand as sealed
+LABEL = 100  # characters of a label
 _ROW = ("link", "mine", "table", "row", "label", "salt", "salt_digest", "digest")
 
 
@@ -44,26 +48,29 @@ def seal(
     rows: Keys | None = None,
     unsealed: Keys | None = None,
     released: Keys | None = None,
+    otherwise: Altered | None = None,
 ) -> SealLink | None:
-    """One more link. `rows` were made or changed by this act; `unsealed` are put under seal where they are not yet, and left
-    alone where they are (so that no change made behind the back of the system is ever sealed afterwards); `released` may
-    change or go from now on. Rows that are as they were sealed add nothing; no row, no link: None."""
+    """One more link. `rows` were made or changed by this act, which has made sure before (`altered`) that they stood as they
+    were sealed; `unsealed` are put under seal where they are not yet, and left alone where they are (so that no change made
+    behind the back of the system is ever sealed afterwards); `released` may change or go from now on; which of them
+    did not stand as sealed (`otherwise`, as `altered` told before the act) the chain keeps for ever. Rows that are as they were sealed add nothing; no row, no link: None."""
     chain = _held(mine)
-    if not chain.seq:
+    if not chain.seq and not has_begun(mine):
         _begin(chain, at, besides=_texts(rows) | _texts(unsealed))
     found = [
         *_to_seal(mine, _texts(rows), again=True),
         *_to_seal(mine, _texts(unsealed), again=False),
-        *_to_release(mine, _texts(released)),
+        *_to_release(mine, _texts(released), otherwise or {}),
     ]
     return _add(chain, at, act, subject, found)
 
 
 @transaction.atomic
 def begin(*, mine: str, at: dt.datetime) -> SealLink | None:
-    """The first link of a mine: whatever must be under seal by then. A chain that stands is left alone."""
+    """The first link of a mine: whatever must be under seal by then. A chain that stands is left alone, one that was taken
+    away is not begun anew: what it held would pass as sealed."""
     chain = _held(mine)
-    return None if chain.seq else _begin(chain, at, besides={})
+    return None if chain.seq or has_begun(mine) else _begin(chain, at, besides={})
 
 
 @transaction.atomic
@@ -81,16 +88,17 @@ def erase(*, mine: str, at: dt.datetime, subject: Subject, rows: Keys) -> SealLi
     return _add(chain, at, ERASED, subject, found)
 
 
-def altered(mine: str, rows: Keys) -> list[str]:
-    """How the rows are called that are under seal and do not stand as they were sealed, or are gone."""
-    found = []
-    for name, keys in _texts(rows).items():
-        table, standing = table_named(name), standing_rows(mine, name, keys)
-        contents = table.contents(mine, keys) if table else {}
-        for key, sealed in standing.items():
-            if sealed.digest and not (key in contents and sealed.says(contents[key].facts)):
-                found.append(sealed.label)
-    return found
+def altered(mine: str, rows: Keys) -> Altered:
+    """The rows that are under seal and do not stand as they were sealed, or are gone."""
+    found = (sealed for name, keys in _texts(rows).items() for sealed in _altered(mine, name, keys))
+    return {(sealed.table, sealed.row): sealed.label for sealed in found}
+
+
+def _altered(mine: str, name: str, keys: Iterable[str]) -> list[Sealed]:
+    standing = {key: sealed for key, sealed in standing_rows(mine, name, keys).items() if sealed.digest}
+    table = table_named(name)
+    contents = read(table, mine, standing) if table else {}
+    return [old for key, old in standing.items() if not ((now := contents.get(key)) and old.says(now.facts))]
 
 
 def standing_rows(mine: str, table: str, keys: Iterable[str]) -> dict[str, Sealed]:
@@ -114,11 +122,15 @@ def _to_seal(mine: str, wanted: Mapping[str, set[str]], *, again: bool) -> Itera
                 yield _sealed(table, key, content)
 
 
-def _to_release(mine: str, wanted: Mapping[str, set[str]]) -> Iterator[Sealed]:
+def _to_release(mine: str, wanted: Mapping[str, set[str]], otherwise: Altered) -> Iterator[Sealed]:
     for table, keys in wanted.items():
         for key, old in standing_rows(mine, table, keys).items():
             if old.digest:
-                yield Sealed(table, key, old.label)
+                yield Sealed(table, key, _marked(old.label) if (table, key) in otherwise else old.label)
+
+
+def _marked(label: str) -> str:
+    return label[: LABEL - len(OTHERWISE)] + OTHERWISE
 
 
 def _contents(mine: str, name: str, keys: Iterable[str]) -> dict[str, Content]:
@@ -136,7 +148,7 @@ def _contents(mine: str, name: str, keys: Iterable[str]) -> dict[str, Content]:
 
 def _sealed(table: str, key: str, content: Content) -> Sealed:
     salt = new_salt()
-    return Sealed(table, key, content.label[:100], salt, row_digest(salt, content.facts))
+    return Sealed(table, key, content.label[:LABEL], salt, row_digest(salt, content.facts))
 
 
 def _texts(keys: Keys | None) -> dict[str, set[str]]:
@@ -156,6 +168,24 @@ def _held(mine: str) -> SealChain:
     chain, _ = SealChain.objects.get_or_create(mine=mine)
     hold(chain, "seq", "head")
     return chain
+
+
+BEGUN_EVENT = "seal.begun"
+
+
+@dataclass(frozen=True)
+class _Nobody:
+    """The chain begins with the first act of a mine, whoever acts."""
+
+    staff_no: str = "system"
+    name: str = "系统"
+    face: str = "cli"
+    source: str = ""
+
+
+def has_begun(mine: str) -> bool:
+    """The log remembers it when the chain itself is gone."""
+    return AuditEvent.objects.filter(mine=mine, action=BEGUN_EVENT).exists()
 
 
 def _begin(chain: SealChain, at: dt.datetime, *, besides: Mapping[str, set[str]]) -> SealLink | None:
@@ -193,6 +223,9 @@ def _add(chain: SealChain, at: dt.datetime, act: str, subject: Subject, rows: Se
         for row in rows
     )
     insert_rows(SealedRow, _ROW, values)
+    if not previous:
+        subject, after = ("mine", chain.mine, named[2]), {"head": link.head}
+        audit.write(by=_Nobody(), at=at, mine=chain.mine, action=BEGUN_EVENT, subject=subject, after=after)
     chain.seq, chain.head = seq, link.head
     chain.save(update_fields=["seq", "head"])
     return link

@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
-from pithead.kernel.models import SealChain, SealedRow, SealLink
+from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink
 from pithead.kernel.sealing.anchors import code
-from pithead.kernel.sealing.chain import ERASED, Sealed
+from pithead.kernel.sealing.chain import BEGUN_EVENT, ERASED, OTHERWISE, Sealed
 from pithead.kernel.sealing.digests import head_of, lines_digest, salt_digest
-from pithead.kernel.sealing.tables import Content, SealedTable, table_named, tables
+from pithead.kernel.sealing.tables import Content, SealedTable, read, table_named, tables
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Report:
-    """`rows` are under seal now; `anchor` is the 校验码 of the tip, empty before anything was sealed."""
+    """`rows` are under seal now; `anchor` is the 校验码 of the tip, empty before anything was sealed. `notes` name what was
+    taken back or reopened later though it did not stand as sealed: nothing to repair any more, but nothing to forget."""
 
     mine: str
     links: int
     rows: int
     anchor: str
     faults: tuple[Fault, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -62,13 +65,21 @@ def verify(mine: str) -> Report:
     records = _records(mine, links)
     standing = _standing(records)
     faults = (
+        *_begin_faults(mine, links),
         *_chain_faults(mine, links, records),
         *_salt_faults(links, records),
         *_row_faults(mine, {link.seq: link for link in links}, standing),
     )
     under_seal = sum(bool(record.sealed.digest) for record in standing.values())
     anchor = code(links[-1].seq, links[-1].head) if links else ""
-    return Report(mine, len(links), under_seal, anchor, faults)
+    return Report(mine, len(links), under_seal, anchor, faults, tuple(_notes(records, links)))
+
+
+def _notes(records: Sequence[_Record], links: Sequence[SealLink]) -> Iterator[str]:
+    by_seq = {link.seq: link for link in links}
+    for record in records:
+        if record.sealed.label.endswith(OTHERWISE) and record.seq:
+            yield f"{_row_name(record.sealed)}：在{_link_name(by_seq[record.seq])}放开修改"
 
 
 def _records(mine: str, links: Sequence[SealLink]) -> list[_Record]:
@@ -89,6 +100,13 @@ def _standing(records: Sequence[_Record]) -> dict[tuple[str, str], _Record]:
 
 
 # ── the chain ──
+def _begin_faults(mine: str, links: Sequence[SealLink]) -> Iterator[Fault]:
+    """The log remembers when the chain began, first of all."""
+    begun = AuditEvent.objects.filter(mine=mine, action=BEGUN_EVENT).order_by("pk").first()
+    if begun and links and links[0].head != (begun.after or {}).get("head"):
+        yield Fault("link", _link_name(links[0]), f"封存链在 {_moment(begun.at)} 就已启用，原来的链被删去后重新做过")
+
+
 def _chain_faults(mine: str, links: Sequence[SealLink], records: Sequence[_Record]) -> Iterator[Fault]:
     lines: dict[int, list[tuple[str, str, str, str, str]]] = {}
     for record in records:
@@ -162,19 +180,32 @@ def _row_faults(
 def _table_faults(
     mine: str, table: SealedTable, records: Mapping[str, _Record], links: Mapping[int, SealLink]
 ) -> Iterator[Fault]:
-    contents: Mapping[str, Content] = table.contents(mine, None)
+    contents = _contents(table, mine, records)
     for row, record in records.items():
         sealed, link = record.sealed, links[record.seq]
         if not sealed.digest:
             continue
         if row not in contents:
             yield Fault("deleted", _row_name(sealed), f"这条记录不见了，是绕过系统删去的；{_since(link)}")
-        elif not sealed.says(contents[row].facts):
+        elif (content := contents[row]) is None:
+            yield Fault("changed", _row_name(sealed), f"现在的内容无法读出，是绕过系统改动的；{_since(link)}")
+        elif not sealed.says(content.facts):
             yield Fault("changed", _row_name(sealed), f"现在的内容与封存的不一致，是绕过系统改动的；{_since(link)}")
     for row in sorted(table.due(mine)):
         if row not in records or not records[row].sealed.digest:
-            where = f"{table.label}“{contents[row].label}”" if row in contents else f"{table.label}第 {row} 号"
+            content = contents.get(row)
+            where = f"{table.label}“{content.label}”" if content else f"{table.label}第 {row} 号"
             yield Fault("unsealed", where, "应当封存而没有封存，是绕过系统加进来的，或它的封存记录被删去了")
+
+
+def _contents(
+    table: SealedTable, mine: str, records: Mapping[str, _Record]
+) -> Mapping[str, Content] | Mapping[str, Content | None]:
+    """All in one go; one by one where something stands there that no column holds."""
+    try:
+        return table.contents(mine, None)
+    except (ArithmeticError, TypeError, ValueError, DatabaseError):
+        return read(table, mine, {*records, *table.due(mine)})
 
 
 # ── in words ──

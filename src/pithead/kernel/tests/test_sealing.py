@@ -9,9 +9,9 @@ import pytest
 from django.db import models
 
 from pithead.kernel import sealing
-from pithead.kernel.models import SealChain, SealedRow, SealLink, StoredFile
+from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink, StoredFile
 from pithead.kernel.sealing import Content, SealedTable, tables
-from pithead.kernel.sealing.digests import canonical
+from pithead.kernel.sealing.digests import canonical, head_of
 
 pytestmark = pytest.mark.django_db
 MINE, OTHER = "QSY", "BYL"
@@ -154,9 +154,9 @@ def test_thousands_of_rows_are_a_few_queries(
         StoredFile(mine=MINE, name=f"{number}", content_type="due", size=1, sha256="", stored_at=at, stored_by="1")
         for number in range(3000)
     )
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         sealing.seal(mine=MINE, at=at, act="x", subject=SUBJECT, rows={NOTE: [row.pk for row in rows]})
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert sealing.verify(MINE).rows == 3000
     monkeypatch.setattr("pithead.kernel.sealing.chain.AT_ONCE", 100)
     assert sealing.seal(mine=MINE, at=at, act="x", subject=SUBJECT, rows={NOTE: [row.pk for row in rows]}) is None
@@ -261,11 +261,11 @@ def test_a_table_that_nobody_knows_any_more_is_named(sealed: list[StoredFile], m
 
 def test_rows_can_be_asked_whether_they_stand(sealed: list[StoredFile], at: dt.datetime) -> None:
     keys = {NOTE: [row.pk for row in sealed]}
-    assert sealing.altered(MINE, keys) == []
+    assert sealing.altered(MINE, keys) == {}
     change(sealed[0], size=6)
     sealed[2].delete()
-    assert sorted(sealing.altered(MINE, keys)) == ["丙条", "甲条改"]
-    assert sealing.altered(MINE, {"kernel.unknown": ["1"]}) == []
+    assert sorted(sealing.altered(MINE, keys).values()) == ["丙条", "甲条改"]
+    assert sealing.altered(MINE, {"kernel.unknown": ["1"]}) == {}
 
 
 # ── erasing ──
@@ -298,6 +298,21 @@ def test_a_salt_destroyed_without_erasing_is_found(sealed: list[StoredFile]) -> 
     assert kinds() == ["salt"]
 
 
+def test_a_link_made_again_after_its_neighbour_is_named(sealed: list[StoredFile]) -> None:
+    """Consistent in itself, but no longer what the next one follows."""
+    link = SealLink.objects.get(mine=MINE, seq=2)
+    subject = (link.subject_type, link.subject_id, "别的便条")
+    head = head_of(MINE, link.seq, link.at, link.act, subject, link.digest, link.previous)
+    change(link, subject_label="别的便条", head=head)
+    assert [str(fault) for fault in sealing.verify(MINE).faults if "与前一环接不上" in str(fault)]
+
+
+def test_a_record_of_another_mine_under_our_link_is_named(sealed: list[StoredFile]) -> None:
+    link = SealLink.objects.get(mine=MINE, seq=3)
+    SealedRow.objects.create(link=link, mine=OTHER, table=NOTE, row="x", label="别矿的")
+    assert "record" in kinds()
+
+
 # ── anchors ──
 def test_paper_remembers_a_chain_that_was_made_again(sealed: list[StoredFile], at: dt.datetime) -> None:
     anchor = sealing.anchor(MINE)
@@ -307,6 +322,8 @@ def test_paper_remembers_a_chain_that_was_made_again(sealed: list[StoredFile], a
     SealLink.objects.all().delete()
     SealChain.objects.all().delete()
     change(sealed[1], size=6)
+    assert sealing.begin(mine=MINE, at=at) is None  # the log remembers
+    AuditEvent.objects.filter(action="seal.begun").delete()
     sealing.begin(mine=MINE, at=at)
     assert sealing.verify(MINE).ok
     assert "没有第 3 环" in sealing.check_anchor(MINE, anchor)

@@ -29,6 +29,7 @@ def _json(_: str, report: Report, asked: str | None, mismatch: str | None) -> No
         "anchor": report.anchor,
         "checked_anchor": checked,
         "faults": [{"kind": fault.kind, "where": fault.where, "message": fault.message} for fault in report.faults],
+        "notes": report.notes,
     }
     print(json.dumps(told, ensure_ascii=False, indent=2))
 
@@ -37,6 +38,8 @@ def _table(mine: str, report: Report, asked: str | None, mismatch: str | None) -
     print(f"{mine}：封存链 {report.links} 环，封存中的记录 {report.rows} 条，校验码 {report.anchor or '（还没有）'}")
     for number, fault in enumerate(report.faults, 1):
         print(f"{number}. {fault}")
+    for note in report.notes:
+        print(f"记录在案：{note}")
     if mismatch:
         print(mismatch)
     elif asked is not None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from pithead.assess.actions import open_cycle, submit, withdraw
 from pithead.assess.models import Item
 from pithead.assess.testing import issue_small_standard
 from pithead.cli.main import run
 from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink
+from pithead.kernel.periods import Period
 from pithead.kernel.sealing import anchor
 from pithead.org.models import Person
 from pithead.org.testing import Cast
@@ -45,6 +47,19 @@ def test_a_change_behind_the_back_of_the_system_is_named(verify: Verify) -> None
     assert told.endswith("有 1 处与封存的不一致\n")
 
 
+def test_what_was_taken_back_though_it_had_been_changed_stays_on_record(
+    verify: Verify, cast: Cast, at: dt.datetime
+) -> None:
+    cycle = open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-06"))
+    submission = submit(by=cast.system(), at=at, cycle=cycle, office=cast.units["SAF"])
+    type(submission).objects.update(submitted_by="别人")
+    withdraw(by=cast.system(), at=at, cycle=cycle, office=cast.units["SAF"])
+    status, told = verify()
+    assert status == 0
+    assert "记录在案：打分提交“小标准 2026年6月 安全科（当时与封存的不一致）”" in told
+    assert "安全科（当时与封存的不一致）" in json.loads(verify("--format", "json")[1])["notes"][0]
+
+
 def test_scripts_read_the_same_as_json(verify: Verify) -> None:
     status, told = verify("--format", "json")
     assert (status, json.loads(told)) == (
@@ -57,6 +72,7 @@ def test_scripts_read_the_same_as_json(verify: Verify) -> None:
             "anchor": anchor("QSY"),
             "checked_anchor": None,
             "faults": [],
+            "notes": [],
         },
     )
     Item.objects.filter(code="B1").delete()

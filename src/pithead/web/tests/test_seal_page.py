@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from pithead.assess.actions import open_cycle, submit, withdraw
 from pithead.assess.models import Item
 from pithead.assess.testing import issue_small_standard
 from pithead.kernel.models import AuditEvent
+from pithead.kernel.periods import Period
 from pithead.kernel.sealing import anchor
 from pithead.org.access import RoleCode
 from pithead.org.models import Post, Unit
@@ -53,6 +55,17 @@ def test_the_code_from_paper_is_checked(page: Page) -> None:
     assert "不是校验码" in page("?check=1&anchor=abc")
     assert "不是校验码" in page("?check=1&anchor=%3Ci%3Ex")
     assert "<i>x" not in page("?check=1&anchor=%3Ci%3Ex")
+
+
+def test_what_was_taken_back_after_a_change_stays_on_record(cast: Cast, at: dt.datetime, page: Page) -> None:
+    cycle = open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-06"))
+    submission = submit(by=cast.system(), at=at, cycle=cycle, office=cast.units["SAF"])
+    type(submission).objects.update(submitted_by="别人")
+    assert "记录在案" not in page("?check=1&anchor=")
+    withdraw(by=cast.system(), at=at, cycle=cycle, office=cast.units["SAF"])
+    shown = page("?check=1&anchor=")
+    assert "记录在案" in shown
+    assert "安全科（当时与封存的不一致）" in shown
 
 
 def test_looking_writes_nothing(page: Page) -> None:

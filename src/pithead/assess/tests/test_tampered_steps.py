@@ -185,16 +185,17 @@ def test_a_chain_taken_away_is_not_begun_anew(cast: Cast, at: dt.datetime, publi
     assert any("考核结果" in str(fault) and "煤一队" in str(fault) for fault in faults)
 
 
-@pytest.mark.parametrize("value", ["'abc'", "X'00'", "'1e999'"])
-def test_what_no_column_holds_is_named_like_any_change(
-    cast: Cast, at: dt.datetime, published: Cycle, value: str
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL's columns hold nothing else")
+NONSENSE = {"sqlite": ("'abc'", "X'00'", "'1e999'"), "postgresql": ("'NaN'",)}  # as far as the database takes it
+
+
+def test_what_is_no_figure_is_named_like_any_change(cast: Cast, at: dt.datetime, published: Cycle) -> None:
     entry = Entry.objects.filter(cycle=published, source=Source.MANUAL)[0]
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA ignore_check_constraints=1")
-        cursor.execute(f"UPDATE assess_entry SET points={value} WHERE id={entry.pk}")
-        cursor.execute("PRAGMA ignore_check_constraints=0")
-    [fault] = verify("QSY").faults
-    assert (fault.kind, entry.item.code in fault.where) == ("changed", True)
+    for value in NONSENSE[connection.vendor]:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints=1")
+            cursor.execute(f"UPDATE assess_entry SET points={value} WHERE id={entry.pk}")
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints=0")
+        [fault] = verify("QSY").faults
+        assert (fault.kind, entry.item.code in fault.where) == ("changed", True)

@@ -15,6 +15,7 @@ from docx.table import Table
 from pithead.assess import actions as assess
 from pithead.assess.models import Cycle
 from pithead.assess.queries import board, findings, summary
+from pithead.assess.testing import settle
 from pithead.documents.actions import issue_bulletin
 from pithead.documents.queries import month_of
 from pithead.documents.tests.months import JUNE, issue_pack, june, more_sections, settled, settled_with, shipped
@@ -285,7 +286,8 @@ def test_reading_a_month_takes_the_same_number_of_queries_at_any_size(
         add_unit(cast.mine, UnitKind.SECTION, f"N{number}", f"新{number}队", Specialty.HAULAGE)
     lines_ = [(f"N{number}", "B1", "1", "deduction", "问题") for number in range(20)]
     cast.units |= {unit.code: unit for unit in cast.mine.children.filter(code__startswith="N")}
-    july = settled(cast, at, "2026-07", lines_)
+    august = at + dt.timedelta(days=31)
+    july = settle(settled(cast, august, "2026-07", lines_), by=cast.system(), at=august)
     with CaptureQueriesContext(connection) as after:
         month_of(Cycle.objects.get(pk=july.pk))
     assert len(after) == len(before) <= 40

@@ -35,7 +35,11 @@ class Sealed:
     digest: str = ""
 
     def says(self, facts: Mapping[str, object]) -> bool:
-        return bool(self.digest) and row_digest(self.salt, facts) == self.digest
+        """What no digest can be made of, NaN in a figure, was never sealed."""
+        try:
+            return bool(self.digest) and row_digest(self.salt, facts) == self.digest
+        except (ArithmeticError, TypeError):
+            return False
 
 
 @transaction.atomic

@@ -114,7 +114,7 @@ def _erase_appeal(appeal: Appeal) -> Keys:
 
 
 def _erase_cycle(cycle: Cycle) -> Keys:
-    """What the leader and the joint meeting said of the month as a whole, the number of the minutes with it."""
+    """What the leader and the joint meeting said of the month as a whole; the number of the minutes stays."""
     if all(getattr(cycle, name) in ("", ERASED_TEXT) for name in CYCLE_TEXTS):
         return {}
     rows: Keys = {CYCLE: [cycle.pk]}

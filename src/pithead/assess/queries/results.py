@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
@@ -65,10 +66,10 @@ def _groups(cycle: Cycle) -> tuple[GroupCount, ...]:
     return tuple(GroupCount(*row) for row in counted.values_list("code", "name", "n") if row[-1])
 
 
-def _in_order(cycle: Cycle, *, by_group: bool = False, before: int | None = None) -> "QuerySet[Result]":
+def _in_order(cycle: Cycle, *, by_group: bool = False, before: int | None = None) -> "QuerySet[Result, dict[str, Any]]":
     """With the place each unit had one period earlier, if that was published: drafts show nowhere."""
     earlier = Result.objects.filter(cycle=before or Subquery(_previous(cycle).values("pk")), unit=OuterRef("unit"))
-    results = Result.objects.filter(cycle=cycle).annotate(rank_before=Subquery(earlier.values("rank")[:1]))
+    results = _told().filter(cycle=cycle).annotate(rank_before=Subquery(earlier.values("rank")[:1]))
     place = F("group_rank" if by_group else "rank").asc(nulls_last=True)
     return results.order_by(place, "unit__path")
 
@@ -93,11 +94,17 @@ FIELDS = {
     "excluded": "excluded",
 }
 WORDS = ("tier_code", "tier_name", "veto_item")  # empty, not None, where there is none
-BESIDES = ("unit__name", "unit__path", "unit__closed_on", "unit__specialty", "rank_before", "shares")
+BESIDES = ("unit__name", "unit__path", "unit__closed_on", "unit__specialty", "shares")
 
 
-def _rows(cycle: Cycle, results: "QuerySet[Result]") -> Iterable[ResultRow]:
-    found = list(results.values(*FIELDS.values(), *BESIDES))
+@cache
+def _told() -> "QuerySet[Result, dict[str, Any]]":
+    """Put together once: finding two dozen columns over five tables takes longer than asking for them (bench)."""
+    return Result.objects.values(*FIELDS.values(), *BESIDES)
+
+
+def _rows(cycle: Cycle, results: "QuerySet[Result, dict[str, Any]]") -> Iterable[ResultRow]:
+    found = list(results)
     names = names_among(cycle.mine, [(row["unit__name"], row["unit__path"], row["unit__closed_on"]) for row in found])
     for row in found:
         before, specialty = row["rank_before"], row["unit__specialty"]
@@ -127,12 +134,17 @@ def _previous(cycle: Cycle) -> "QuerySet[Cycle]":
 # ── reasons ──
 def entries(cycle: Cycle, unit_id: int | None = None) -> tuple[EntryLine, ...]:
     """Why: every entry of a unit (or of all), in the standard's order. One query."""
-    rows = Entry.objects.filter(cycle=cycle)
+    lines = _lines().filter(cycle=cycle)
     if unit_id is not None:
-        rows = rows.filter(unit=unit_id)
-    ordered = rows.order_by("unit__path", "item__position", "found_on", "pk")
-    lines = ordered.values_list("item__kind", "item__dimension__name", *LINE)
+        lines = lines.filter(unit=unit_id)
     return tuple(EntryLine(name or ItemKind(kind).label.removesuffix("项"), *line) for kind, name, *line in lines)
+
+
+@cache
+def _lines() -> "QuerySet[Entry, tuple[Any, ...]]":
+    """Put together once, as `_told` is."""
+    ordered = Entry.objects.order_by("unit__path", "item__position", "found_on", "pk")
+    return ordered.values_list("item__kind", "item__dimension__name", *LINE)
 
 
 # The fields of an `EntryLine` in their order, after its first.

@@ -169,8 +169,10 @@ def test_a_departure_is_erased(cast: Cast, month: Cycle, at: dt.datetime) -> Non
         cast, at, month, decision="意见乙", departures=[DepartureDraft(cast.units["ZC1"].pk, "good", reason="理由丙")]
     )
     found = {one.label: one.what for one in erasable(Cycle.objects.get(pk=month.pk), cast.units["ZC1"])}
-    erase_text(by=cast.system(), at=at, what=found["联席会调整的理由：理由丙"], grounds="本人申请")
-    erase_text(by=cast.system(), at=at, what=found["本月的审核意见和会议意见：意见乙"], grounds="本人申请")
+    for label in ("联席会调整的理由：理由丙", "本月的审核意见和会议意见：意见乙"):
+        for _ in range(2):  # asked for twice, done once
+            erase_text(by=cast.system(), at=at, what=found[label], grounds="本人申请")
+    assert AuditEvent.objects.filter(action="assess.text.erased").count() == 2
     assert Departure.objects.get().reason == Cycle.objects.get(pk=month.pk).decision == ERASED_TEXT
     assert verify("QSY").ok
 
@@ -189,6 +191,14 @@ def test_what_was_erased_does_not_come_back_through_an_old_page(cast: Cast, mont
     assert (stands.text, stands.entry_reason, stands.answer) == (ERASED_TEXT, ERASED_TEXT, "核实")
     assert "检查发现的问题" not in str(list(AuditEvent.objects.filter(subject_id=str(found.entry_id)).values()))
     assert verify("QSY").ok
+
+
+def test_an_entry_that_is_no_more_is_not_appealed_against(cast: Cast, month: Cycle, at: dt.datetime) -> None:
+    publish(month, by=cast.system(), at=at)
+    stale = Entry.objects.get(cycle=month, unit=cast.units["ZC1"])
+    Entry.objects.filter(pk=stale.pk).delete()
+    with pytest.raises(Refused, match="已经被撤销"):
+        actions.make_appeal(by=cast.actor("section_head"), at=at, entry=stale, text="已整改")
 
 
 def test_an_appeal_made_from_an_old_page_copies_what_stands(cast: Cast, month: Cycle, at: dt.datetime) -> None:

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from pithead.org.models import Person, Post, Serves, Unit
 
@@ -314,7 +315,7 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(capability: Capability | None) -> Callable[[View], View]:
@@ -322,7 +323,7 @@ def page(capability: Capability | None) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if capability is not None and not request.actor.can(capability):
                 raise Http404
             return view(request, *args, **kwargs)

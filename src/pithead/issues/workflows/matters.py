@@ -116,7 +116,7 @@ DISPUTE = Workflow(
             demands=(D.OWNER, D.PLAN),
         ),
         Move(
-            "climb",
+            "hand_up",
             "上交一级",
             ("registered", "settling"),
             "registered",

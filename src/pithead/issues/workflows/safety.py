@@ -57,7 +57,7 @@ HAZARD = Workflow(
         Move("wait", "停产停用", ("assigned",), "waiting", who=(R.OFFICE,), never=(R.OWNER,), demands=(D.NOTE,)),
         Move("resume", "恢复整改", ("waiting",), who=(R.OFFICE,), resumes=True),
         Move("fix", "整改完成", ("assigned",), "rectified", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),
-        *checked(closers=(R.BODY, R.OFFICE), photo=("B", "A", "major")),
+        *checked(closers=(R.BODY, R.OFFICE), back="assigned", photo=("B", "A", "major")),
         Move(
             "regrade",
             "改级",

@@ -44,8 +44,8 @@ def waits(*states: str) -> tuple[Move, ...]:
     )
 
 
-def checked(*, closers: tuple[Relation, ...], photo: tuple[str, ...] = ()) -> tuple[Move, ...]:
-    """Passed or sent back by somebody who neither found nor did it."""
+def checked(*, closers: tuple[Relation, ...], back: str, photo: tuple[str, ...] = ()) -> tuple[Move, ...]:
+    """Passed or sent back by somebody who neither found nor did it. `back`: a state whose deadline runs by itself."""
     never = (R.FINDER, R.OWNER, R.RECTIFIER)
     return (
         Move(
@@ -58,22 +58,20 @@ def checked(*, closers: tuple[Relation, ...], photo: tuple[str, ...] = ()) -> tu
             verifies=True,
             by_grade=dict.fromkeys(photo, (D.PHOTO,)),
         ),
-        Move(
-            "fail", "复查不合格", ("rectified",), "assigned", who=closers, never=never, demands=(D.NOTE,), restarts=True
-        ),
+        Move("fail", "复查不合格", ("rectified",), back, who=closers, never=never, demands=(D.NOTE,), restarts=True),
     )
 
 
 def task_moves(*, assigners: tuple[Relation, ...], closers: tuple[Relation, ...]) -> tuple[Move, ...]:
-    """Of a plain task."""
+    """Of a plain task. Its date is set by whoever assigns it, so what was not done is assigned anew."""
     return (
         Move("assign", "分派", ("found",), "assigned", who=assigners, demands=(D.OWNER, D.DUE, D.MEASURE)),
         hand_on(),
         extend(),
         *waits("assigned"),
         Move("fix", "报完成", ("assigned",), "rectified", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),
-        *checked(closers=closers),
+        *checked(closers=closers, back="found"),
         Move("void", "作废", ("found", "assigned"), "void", who=(R.OFFICE,), never=(R.OWNER,), demands=(D.NOTE,)),
-        Move("reopen", "重新打开", ("closed",), "assigned", who=(R.FINDER, R.OFFICE), demands=(D.NOTE,)),
+        Move("reopen", "重新打开", ("closed",), "found", who=(R.FINDER, R.OFFICE), demands=(D.NOTE,)),
         comment("found", "assigned", "waiting", "rectified"),
     )

@@ -5,10 +5,13 @@ from pithead.issues.workflows.table import Demand, Kind, Move, Relation, State, 
 
 R, D = Relation, Demand
 DECLINED = State("declined", "未采纳", end=True)
+# Whoever writes down what somebody else said names him, and he is the one who is told and may reopen.
+SAID_BY = ("author",)
 
 SUGGESTION = Workflow(
     Kind.SUGGESTION,
     visibility=Visibility.OFFICE,
+    roles=SAID_BY,
     anonymous=True,
     merges=True,
     erases=True,
@@ -39,106 +42,99 @@ SUGGESTION = Workflow(
             never=(R.FINDER, R.OWNER, R.RECTIFIER),
             verifies=True,
         ),
+        # Another date and perhaps another owner: as if it had just come in.
         Move(
             "fail",
             "没有落实",
             ("done",),
-            "accepted",
+            "received",
             who=(R.OFFICE, R.FINDER),
             never=(R.OWNER, R.RECTIFIER),
             demands=(D.NOTE,),
-            restarts=True,
         ),
         Move("reopen", "请再研究", ("closed", "declined"), "received", who=(R.FINDER, R.OFFICE), demands=(D.NOTE,)),
         comment("received", "accepted", "waiting", "done"),
     ),
 )
 
+# ── requests and difficulties: a promise, its date, and the person says whether it was kept ──
+ASKED_STATES = (
+    State("raised", "待答复", clock="answer"),
+    State("promised", "办理中", clock="rectify"),
+    WAITING,
+    State("answered", "待本人认可", clock="recheck"),
+    CLOSED,
+    State("declined", "办不了，已说明", end=True),
+    MERGED,
+)
+PROMISED = (
+    Move(
+        "promise",
+        "承诺办理",
+        ("raised",),
+        "promised",
+        who=(R.HEAD, R.SECRETARY, R.OFFICE, R.LEADER),
+        demands=(D.NOTE, D.OWNER, D.DUE),
+    ),
+    hand_on("promised"),
+    extend("promised"),
+    *waits("promised"),
+    Move("answer", "办结答复", ("promised",), "answered", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),
+    Move("decline", "说明办不了", ("raised", "promised"), "declined", who=(R.OFFICE, R.LEADER), demands=(D.NOTE,)),
+)
+# Nobody is found to be content by those who promised it.
+HEARD = (
+    Move(
+        "satisfied",
+        "本人认可",
+        ("answered",),
+        "closed",
+        who=(R.FINDER,),
+        never=(R.OWNER, R.RECTIFIER),
+        verifies=True,
+    ),
+    Move(
+        "pass",
+        "回访认可",
+        ("answered",),
+        "closed",
+        who=(R.SECRETARY, R.OFFICE),
+        never=(R.FINDER, R.OWNER, R.RECTIFIER),
+        demands=(D.NOTE,),
+        verifies=True,
+    ),
+    # The promise is gone: somebody makes another one.
+    Move("fail", "没有办好", ("answered",), "raised", who=(R.FINDER, R.SECRETARY, R.OFFICE), demands=(D.NOTE,)),
+    Move("reopen", "重新提出", ("closed", "declined"), "raised", who=(R.FINDER,), demands=(D.NOTE,)),
+    comment("raised", "promised", "waiting", "answered"),
+)
 
-def _voiced(kind: Kind, *, categories: dict[str, str]) -> Workflow:
-    """Somebody promises by when, does it, and the person says whether it was; nobody is found to be content by others
-    who promised it."""
+
+def _asked(kind: Kind, **categories: str) -> Workflow:
     return Workflow(
         kind,
         visibility=Visibility.UNIT,
         categories=categories,
+        roles=SAID_BY,
         anonymous=True,
         merges=True,
         erases=True,
         extensions=2,
-        states=(
-            State("raised", "待答复", clock="answer"),
-            State("promised", "办理中", clock="rectify"),
-            WAITING,
-            State("answered", "待本人认可", clock="recheck"),
-            CLOSED,
-            State("declined", "办不了，已说明", end=True),
-            MERGED,
-        ),
-        moves=(
-            Move(
-                "promise",
-                "承诺办理",
-                ("raised",),
-                "promised",
-                who=(R.HEAD, R.SECRETARY, R.OFFICE, R.LEADER),
-                demands=(D.NOTE, D.OWNER, D.DUE),
-            ),
-            hand_on("promised"),
-            extend("promised"),
-            *waits("promised"),
-            Move("answer", "办结答复", ("promised",), "answered", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),
-            Move(
-                "decline", "说明办不了", ("raised", "promised"), "declined", who=(R.OFFICE, R.LEADER), demands=(D.NOTE,)
-            ),
-            Move(
-                "satisfied",
-                "本人认可",
-                ("answered",),
-                "closed",
-                who=(R.FINDER,),
-                never=(R.OWNER, R.RECTIFIER),
-                verifies=True,
-            ),
-            Move(
-                "pass",
-                "回访认可",
-                ("answered",),
-                "closed",
-                who=(R.SECRETARY, R.OFFICE),
-                never=(R.FINDER, R.OWNER, R.RECTIFIER),
-                demands=(D.NOTE,),
-                verifies=True,
-            ),
-            Move(
-                "fail",
-                "没有办好",
-                ("answered",),
-                "promised",
-                who=(R.FINDER, R.SECRETARY, R.OFFICE),
-                demands=(D.NOTE,),
-                restarts=True,
-            ),
-            Move("reopen", "重新提出", ("closed", "declined"), "raised", who=(R.FINDER,), demands=(D.NOTE,)),
-            comment("raised", "promised", "waiting", "answered"),
-        ),
+        states=ASKED_STATES,
+        moves=(*PROMISED, *HEARD),
     )
 
 
-REQUEST = _voiced(
+REQUEST = _asked(
     Kind.REQUEST,
-    categories={
-        "production": "生产",
-        "pay": "工资",
-        "welfare": "福利",
-        "post": "岗位",
-        "relations": "人际关系",
-        "other": "其他",
-    },
+    production="生产",
+    pay="工资",
+    welfare="福利",
+    post="岗位",
+    relations="人际关系",
+    other="其他",
 )
-DIFFICULTY = _voiced(
-    Kind.DIFFICULTY, categories={"system": "制度", "measure": "措施", "resource": "人力物力", "other": "其他"}
-)
+DIFFICULTY = _asked(Kind.DIFFICULTY, system="制度", measure="措施", resource="人力物力", other="其他")
 
 COMPLAINT = Workflow(
     Kind.COMPLAINT,

@@ -6,6 +6,7 @@ from pithead.issues.actions.drafts import IssueDraft, StepDraft
 from pithead.issues.actions.matters import Matter, StepRead, forget_expired, read_matter
 from pithead.issues.actions.merging import merge
 from pithead.issues.actions.moving import move
+from pithead.issues.actions.photos import keep_photo
 from pithead.issues.actions.raising import raise_issue
 from pithead.issues.actions.settings import set_workflow
 
@@ -16,6 +17,7 @@ __all__ = [
     "StepRead",
     "correct_step",
     "forget_expired",
+    "keep_photo",
     "merge",
     "move",
     "raise_issue",

@@ -11,10 +11,12 @@ from pithead.issues.models import LONGEST, Role
 from pithead.issues.queries import Setting
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, Workflow
 from pithead.kernel import vault
+from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Reason
 from pithead.org.models import Person, Unit
 
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # identity and telephone numbers
+FILE_NO = re.compile(r"[\w〔〕\[\]()（）第号/.\-— ]{1,32}")
 LONGEST_FACT = 200
 SEALED = "sealed"
 
@@ -39,6 +41,10 @@ def fact_faults(flow: Workflow, setting: Setting, facts: Mapping[str, Fact]) -> 
             yield Reason(f"{flow.label}不登记“{FACTS.get(key, key)}”")
         elif not isinstance(value, str | int | bool):
             yield Reason(f"“{FACTS[key]}”要填文字或数字")
+        elif key == "people" and (not isinstance(value, int) or not 0 < value < 10_000):
+            yield Reason("人数要填数字")
+        elif key == "file_no" and not FILE_NO.fullmatch(str(value)):
+            yield Reason("纸质档案号只写编号，最多 32 个字，不写内容")
         elif isinstance(value, str) and (len(value) > LONGEST_FACT or PERSONAL.search(value)):
             yield Reason(f"“{FACTS[key]}”最多 {LONGEST_FACT} 字，不要写身份证号或手机号")
     if (step := facts.get("step")) is not None and step not in MENTOR_STEPS:
@@ -53,6 +59,15 @@ def people_faults(
             yield Reason(f"{flow.label}不登记{Role(role).label}的姓名")
         elif person.mine_id != mine.pk:
             yield Reason(f"{person.name}不是{mine}的人")
+
+
+def file_faults(flow: Workflow, mine: Unit, files: Iterable[StoredFile]) -> Iterable[Reason]:
+    """Files are not under a matter's key: of confidential kinds there are none."""
+    files = tuple(files)
+    if files and flow.confidential:
+        yield Reason(f"{flow.label}不附照片和文件：材料放在纸质档案里，这里写档案号")
+    if any(file.mine != mine.code for file in files):
+        yield Reason(f"照片要在{mine}上传，请重新上传")
 
 
 # ── under the matter's own key ──

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from pithead.issues.actions import IssueDraft, StepDraft
 from pithead.issues.guessing import guess
 from pithead.issues.models import LONGEST, Issue, Role, Source
+from pithead.issues.queries import demands_of
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move, Workflow
 from pithead.kernel.models import StoredFile
 from pithead.org.models import Person, Place, Unit, UnitKind
@@ -235,7 +236,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **{"auto_id": f"{move.verb}_%s", **more})
         self.issue, self.move, self.clauses = issue, move, {str(clause.pk): clause for clause in clauses}
         self.flow = WORKFLOWS[issue.kind]
-        self.wanted = tuple(dict.fromkeys((*move.demands, *move.by_grade.get(issue.grade, ()))))
+        self.wanted = demands_of(move, issue.grade, sparse=sparse)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
         for demand in self.wanted:
             self._ask(demand, latest)

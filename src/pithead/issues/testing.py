@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pithead.issues.actions import IssueDraft, StepDraft, raise_issue
 from pithead.issues.models import Issue, Role
+from pithead.issues.queries import demands_of, is_sparse, setting_of
 from pithead.issues.workflows import WORKFLOWS, Demand, Move
 from pithead.kernel.files import store
 from pithead.kernel.models import StoredFile
@@ -27,6 +28,7 @@ FACT_VALUES: dict[str, str | int | bool] = {
     "measure": "更换密封件",
     "funds": "自有资金",
     "plan": "专项方案 3 号",
+    "file_no": "QSY-ZA-003",
     "supervisor": "生产副队长",
     "reported_in_time": True,
     "cause": "密封件老化",
@@ -79,7 +81,8 @@ def raised(cast: Cast, member: str, at: dt.datetime, kind: str, **more: object) 
 
 def filled(cast: Cast, at: dt.datetime, issue: Issue, found: Move, owner: str = "section_clerk") -> StepDraft:
     """A step that leaves nothing open that its move asks for."""
-    flow, wanted = WORKFLOWS[issue.kind], (*found.demands, *found.by_grade.get(issue.grade, ()))
+    flow, setting = WORKFLOWS[issue.kind], setting_of(issue.mine, issue.kind)
+    wanted = demands_of(found, issue.grade, sparse=is_sparse(flow, setting))
     grades = [grade for grade in found.to_grades or list(flow.grades) if grade != issue.grade]
     return StepDraft(
         note="已落实" if Demand.NOTE in wanted else "",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.recording import Act, held, log, write_step
-from pithead.issues.actions.words import text_faults
+from pithead.issues.actions.words import content_mark, text_faults
 from pithead.issues.models import Issue, Notice, Step
 from pithead.issues.queries import setting_of
 from pithead.issues.workflows import WORKFLOWS
@@ -28,7 +28,11 @@ def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
         raise Refused("请写明更正的内容" if not said else "已到期清除，不能更正")
     if reasons := list(text_faults(flow, setting_of(issue.mine, issue.kind), said, "更正")):
         raise Refused(reasons)
-    act = Act(by, at, CORRECT, "更正", StepDraft(note=said), step.acted_as)
+    mark = content_mark(step.pk, by.staff_no, said)
+    last = step.corrections.order_by("seq").last()
+    if last is not None and last.fingerprint == mark:
+        return last
+    act = Act(by, at, CORRECT, "更正", StepDraft(note=said), step.acted_as, mark)
     made = write_step(issue, act, before=issue.state, corrects=step)
     issue.save(update_fields=["seq"])
     log(issue, act, "issue.corrected", before=issue.state_label)

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from pithead.issues.actions.clocks import limit_of
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.words import fact_faults, file_faults, is_sparse, people_faults, text_faults
+from pithead.issues.actions.words import fact_faults, file_faults, people_faults, text_faults
 from pithead.issues.models import Issue, Role
-from pithead.issues.queries import Setting, moment_after
+from pithead.issues.queries import Setting, demands_of, is_sparse, moment_after
 from pithead.issues.workflows import WORKFLOWS, Demand, Move, Workflow
 from pithead.kernel.refusal import Reason
 from pithead.org.access import RoleCode
@@ -22,10 +22,10 @@ LATEST = dt.timedelta(days=400)
 def demand_faults(
     flow: Workflow, setting: Setting, at: dt.datetime, issue: Issue, found: Move, draft: StepDraft
 ) -> Iterable[Reason]:
-    wanted = (*found.demands, *found.by_grade.get(issue.grade, ()))
+    wanted = demands_of(found, issue.grade, sparse=is_sparse(flow, setting))
     for demand in wanted:
-        if not _is_met(_kept(demand, flow, setting), draft):
-            yield Reason(f"“{found.label}”要写明{_kept(demand, flow, setting).label}")
+        if not _is_met(demand, draft):
+            yield Reason(f"“{found.label}”要写明{demand.label}")
     yield from text_faults(flow, setting, draft.note.strip(), "说明")
     yield from fact_faults(flow, setting, draft.facts)
     yield from people_faults(flow, setting, issue.mine, draft.people)
@@ -39,11 +39,6 @@ def demand_faults(
         yield from _due_faults(setting, at, issue, found, draft.due_at)
     if draft.happened_at is not None and draft.happened_at > at + dt.timedelta(minutes=10):
         yield Reason("办理时间晚于现在，请核对")
-
-
-def _kept(demand: Demand, flow: Workflow, setting: Setting) -> Demand:
-    """Where a matter holds next to nothing, a plan is a number in the paper file."""
-    return Demand.FILE_NO if demand is Demand.PLAN and is_sparse(flow, setting) else demand
 
 
 def _is_met(demand: Demand, draft: StepDraft) -> bool:

@@ -13,11 +13,13 @@ from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.recording import Act, held, log
 from pithead.issues.actions.words import opened_facts
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step
+from pithead.issues.queries import relations_of, setting_of
+from pithead.issues.workflows import Relation
 from pithead.kernel import vault
 from pithead.kernel.files import discard
 from pithead.kernel.models import StoredFile
 from pithead.org.access import Actor, system
-from pithead.org.models import Unit
+from pithead.org.models import Unit, UnitKind
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ def read_matter(*, by: Actor, at: dt.datetime, issue: Issue) -> Matter:
     if not Issue.objects.visible_to(by).filter(pk=issue.pk).exists():
         raise PermissionDenied(f"{by.name}看不到这一件")
     if issue.is_confidential:
-        log(issue, Act(by, at, "read", "查看", StepDraft()), "matter.read")
+        own = Relation.CONCERNED in relations_of(by, issue, setting_of(issue.mine, issue.kind), at)
+        log(issue, Act(by, at, "read", "查看", StepDraft(), Relation.CONCERNED.value if own else ""), "matter.read")
     return _opened(issue)
 
 
@@ -70,9 +73,9 @@ def _text(issue: Issue, stored: str, where: str) -> str:
 # ── the end of keeping ──
 def forget_expired(*, at: dt.datetime, mine: Unit | None = None) -> int:
     """Past its time a matter loses names, texts, files and its key; kind, grade, dates and unit stay, to be counted."""
-    expired = Issue.objects.filter(expires_on__lte=timezone.localdate(at), erased_at=None)
-    if mine is not None:
-        expired = expired.filter(mine=mine)
+    if mine is None:
+        return sum(forget_expired(at=at, mine=one) for one in Unit.objects.filter(kind=UnitKind.MINE))
+    expired = Issue.objects.filter(mine=mine, expires_on__lte=timezone.localdate(at), erased_at=None)
     return sum(_forget(pk, at) for pk in list(expired.order_by("expires_on").values_list("pk", flat=True)))
 
 
@@ -87,7 +90,7 @@ def _forget(pk: UUID, at: dt.datetime) -> bool:
     _erase_steps(issue)
     Involved.objects.filter(issue=issue).delete()
     Notice.objects.filter(issue=issue).delete()
-    issue.text, issue.facts, issue.place_text = "", {}, ""
+    issue.text, issue.facts, issue.place_text, issue.fingerprint = "", {}, "", ""
     issue.found_by = issue.owner = None
     issue.erased_at = at
     issue.save()
@@ -102,4 +105,4 @@ def _erase_steps(issue: Issue) -> None:
     for file in files:
         if file.pk not in kept:
             discard(file)
-    Step.objects.filter(issue=issue).update(by=None, by_name="", owner=None, note="", facts={})
+    Step.objects.filter(issue=issue).update(by=None, by_name="", owner=None, note="", facts={}, fingerprint="")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, held, log, write_step
+from pithead.issues.actions.recording import Act, authors_of, held, log, tell, write_step
 from pithead.issues.models import Involved, Issue
 from pithead.issues.queries import relations_of, setting_of
 from pithead.issues.workflows import WORKFLOWS, Relation
@@ -35,6 +35,7 @@ def merge(*, by: Actor, at: dt.datetime, issue: Issue, into: Issue) -> Issue:
     before = issue.state
     issue.merged_into, issue.state = into, "merged"
     clocks.end(issue, setting, at)
+    tell(issue, authors_of(issue), "与别人提的合并，一起办理", "merged", at)
     _move_authors(issue, into)
     for one, label, was in ((issue, "并入另一件", before), (into, "并入一件", into.state)):
         act = Act(by, at, MERGE, label, StepDraft(), Relation.OFFICE.value)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from pithead.issues.actions import clocks
 from pithead.issues.actions.demands import demand_faults
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, authors_of, held, involve, log, tell, write_step
+from pithead.issues.actions.recording import Act, alarm, authors_of, held, involve, log, tell, write_step
 from pithead.issues.actions.words import content_mark
 from pithead.issues.models import Issue, Step
 from pithead.issues.queries import Setting, relations_of, setting_of
@@ -29,6 +29,8 @@ def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraf
     mark = _fingerprint(by, issue, verb, draft)
     if _is_standing(issue, draft, mark):
         return issue
+    if issue.erased_at is not None:
+        raise Refused(f"{issue}已到期清除，不能再办")
     flow, setting = WORKFLOWS[issue.kind], setting_of(issue.mine, issue.kind)
     found = _declared(flow, issue, verb)
     relations = relations_of(by, issue, setting, at)
@@ -104,6 +106,8 @@ def _faults(asked: _Asked) -> Iterable[Reason]:
         yield Reason(f"最多延期 {setting.extensions} 次，已经延过 {issue.extended} 次")
     if found.seconds and not _is_seconded(asked):
         yield Reason(f"“{found.label}”要两个人、两种身份：先由另一方“{_label(flow, found.seconds)}”")
+    if (first := found.owner_first.get(issue.grade)) and not _owner_did(issue, first):
+        yield Reason(f"{issue.grade_label}的{flow.label}，责任人要先亲自“{_label(flow, first)}”")
     if found.verifies and (left := Issue.objects.open().filter(origin=issue).count()):
         yield Reason(f"还有 {left} 条措施没有销号")
     yield from demand_faults(flow, setting, asked.at, issue, found, asked.draft)
@@ -112,6 +116,10 @@ def _faults(asked: _Asked) -> Iterable[Reason]:
 def _label(flow: Workflow, verb: str) -> str:
     found = flow.find(verb)
     return found.label if found else verb
+
+
+def _owner_did(issue: Issue, verb: str) -> bool:
+    return issue.owner_id is not None and issue.steps.filter(verb=verb, by=issue.owner_id).exists()
 
 
 def _is_seconded(asked: _Asked) -> bool:
@@ -135,14 +143,17 @@ def _carry_out(asked: _Asked, act: Act) -> None:
     if draft.owner is not None:
         issue.owner, issue.owner_unit = draft.owner, draft.owner.unit
     issue.clause = draft.clause or issue.clause
-    issue.grade = found.sets_grade or draft.grade or issue.grade
+    graded = found.sets_grade or draft.grade
+    issue.grade = graded or issue.grade
     _set_clock(asked, target)
     issue.state = target.code
     issue.verified = issue.verified or found.verifies
     involve(issue, draft.people)
-    write_step(issue, act, before=before)
+    write_step(issue, replace(act, draft=replace(draft, grade=graded)), before=before)
     issue.save()
     log(issue, act, "issue.moved", before=asked.flow.state(before).label)
+    if graded:
+        alarm(issue, asked.setting, f"step:{issue.seq}:alarm", act.at)
     _tell(asked.flow, issue, found, act)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -11,20 +11,21 @@ from django.db.models import Q
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import IssueDraft, StepDraft
-from pithead.issues.actions.recording import UNNAMED, Act, involve, log, tell, write_step
+from pithead.issues.actions.recording import UNNAMED, Act, alarm, involve, log, write_step
 from pithead.issues.actions.words import (
     content_mark,
     fact_faults,
-    is_sparse,
+    file_faults,
     kept_facts,
     kept_text,
     people_faults,
     text_faults,
 )
 from pithead.issues.models import Involved, Issue, Role, mark_of
-from pithead.issues.queries import Setting, people_at, setting_of, standing
+from pithead.issues.queries import Setting, is_sparse, setting_of, standing
 from pithead.issues.workflows import WORKFLOWS, Relation, Workflow
 from pithead.kernel import vault
+from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit, UnitKind
@@ -52,7 +53,7 @@ def _fingerprint(by: Actor, draft: IssueDraft) -> str:
     place = draft.place.pk if draft.place else draft.place_text
     unit = draft.unit.pk if draft.unit else ""
     said = (draft.kind, draft.text.strip(), draft.grade, draft.category, place, unit, draft.found_at, draft.anonymous)
-    return content_mark(by.staff_no, *said, people, sorted(draft.facts.items()))
+    return content_mark("" if draft.anonymous else by.staff_no, *said, people, sorted(draft.facts.items()))
 
 
 def _standing(mine: Unit, draft: IssueDraft, mark: str) -> Issue | None:
@@ -87,15 +88,13 @@ def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str)
     if reasons := list(_faults(new)):
         raise Refused(reasons)
     if flow.confidential:
-        vault.new_key(draft.id)
+        vault.new_key(draft.id)  # a crash before the end leaves a key to nothing
     issue = _issue(new)
     _climb_if_repeated(new, issue)
     clocks.start(issue, setting, flow.first, at)
     issue.save(force_insert=True)
     _record(new, issue)
-    if issue.grade and issue.grade == list(flow.grades)[-1]:
-        for post in ("section_head", "office"):
-            tell(issue, people_at(issue, post, setting, at), f"新报一件，{issue.grade_label}，请马上处理", "raised", at)
+    alarm(issue, setting, "raised", at)
     return issue
 
 
@@ -140,6 +139,7 @@ def _faults(new: _Raising) -> Iterable[Reason]:
     yield from text_faults(flow, setting, draft.text.strip(), "内容")
     yield from fact_faults(flow, setting, draft.facts)
     yield from people_faults(flow, setting, mine, draft.people)
+    yield from file_faults(flow, mine, draft.files)
     yield from _code_faults(flow, draft)
     yield from _subject_faults(flow, draft)
     if new.unit.mine_id != mine.pk or (draft.place is not None and draft.place.mine_id != mine.pk):
@@ -150,6 +150,10 @@ def _faults(new: _Raising) -> Iterable[Reason]:
         yield Reason(f"{flow.label}要实名")
     if len(draft.place_text) > 64:
         yield Reason("地点最多 64 字")
+    if flow.confidential and (draft.place or draft.place_text):
+        yield Reason(f"{flow.label}不登记地点")
+    if draft.origin is not None and (draft.origin.mine_id != mine.pk or draft.origin.is_confidential):
+        yield Reason("来源要是本矿的、不保密的一件")
 
 
 def _subject_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
@@ -158,6 +162,7 @@ def _subject_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
     if flow.needs_subject and len(subjects) != 1:
         yield Reason(f"{flow.label}要写明是谁，一人一件")
     for person in subjects if flow.confidential and flow.needs_subject else ():
+        hold(person)  # two who notice the same at the same time
         marked = Involved.objects.filter(mine=person.mine, who=mark_of(person.pk), role=Role.SUBJECT)
         if marked.filter(issue__kind=flow.kind, issue__closed_at=None).exists():
             yield Reason(f"{person.name}已有在办的{flow.label}，请与区队长联系")
@@ -203,7 +208,7 @@ def _issue(new: _Raising) -> Issue:
 
 def _record(new: _Raising, issue: Issue) -> None:
     draft = new.draft
-    step = StepDraft(happened_at=draft.found_at, files=draft.files)
+    step = StepDraft(id=uuid5(draft.id, "raise"), happened_at=draft.found_at, grade=issue.grade, files=draft.files)
     finder = Relation.FINDER.value
     act = Act(new.by, new.at, "raise", "上报", step, finder, new.mark, named=not draft.anonymous)
     write_step(issue, act, before="")
@@ -217,7 +222,7 @@ def _record(new: _Raising, issue: Issue) -> None:
 def _keep_author(by: Actor, issue: Issue, anonymous: bool) -> None:
     """An author without a name is still one: the count of those who said it stays right when matters are merged."""
     named = by.person_id is not None and not anonymous
-    who, name = (str(by.person_id), by.name) if named else (uuid4().hex, UNNAMED)
+    who, name = (str(by.person_id), by.name) if named else (uuid5(issue.pk, "author").hex, UNNAMED)
     Involved.objects.create(issue=issue, mine=issue.mine, role=Role.AUTHOR, who=who, name=name)
 
 

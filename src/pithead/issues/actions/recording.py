@@ -8,7 +8,8 @@ from typing import Any
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.words import kept_facts, kept_text
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step, mark_of
-from pithead.issues.workflows import WORKFLOWS
+from pithead.issues.queries import Setting, people_at
+from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.kernel import audit, vault
 from pithead.kernel.db import hold
 from pithead.org.access import Actor
@@ -75,8 +76,11 @@ def write_step(issue: Issue, act: Act, *, before: str, **more: Any) -> Step:
 
 
 def log(issue: Issue, act: Act, action: str, before: str = "") -> None:
-    """Nothing of what a matter is about: the log outlives it."""
-    by = act.by if act.named else replace(act.by, staff_no="anonymous", name=UNNAMED, source="")
+    """Nothing of what a matter is about, nor whom: the log outlives it, and auditors read it."""
+    by = act.by
+    if not act.named or Relation.CONCERNED in act.acted_as.split(","):
+        staff_no, name = ("concerned", str(Relation.CONCERNED.label)) if act.named else ("anonymous", UNNAMED)
+        by = replace(by, staff_no=staff_no, name=name, source="")
     audit.write(
         by=by,
         at=act.at,
@@ -105,6 +109,13 @@ def tell(issue: Issue, people: Iterable[Person], text: str, key: str, at: dt.dat
         for person in fresh.values()
     ]
     return len(Notice.objects.bulk_create(notices))
+
+
+def alarm(issue: Issue, setting: Setting, key: str, at: dt.datetime) -> None:
+    """Of the gravest grade: those who must act hear of it at once."""
+    if issue.grade and issue.grade == list(WORKFLOWS[issue.kind].grades)[-1]:
+        for post in ("section_head", "office", "leader"):
+            tell(issue, people_at(issue, post, setting, at), f"{issue.grade_label}，请马上处理", key, at)
 
 
 def authors_of(issue: Issue) -> list[Person]:

@@ -68,6 +68,10 @@ def _faults(flow: Workflow, content: Mapping[str, Any]) -> Iterable[Reason]:
 
 def _deadline_faults(flow: Workflow, deadlines: Mapping[str, Any]) -> Iterable[Reason]:
     clocks = {state.clock for state in flow.states if state.clock}
+    for clock, shipped in content_of(flow.kind)["deadlines"].items():
+        given = deadlines.get(clock)
+        if not isinstance(given, dict) or ("" not in given and set(shipped) - set(given)):
+            yield Reason(f"“{clock}”每个级别都要有期限")
     for clock, by_grade in deadlines.items():
         if clock not in clocks or not isinstance(by_grade, dict):
             yield Reason(f"没有“{clock}”这个期限")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pithead.issues.actions.drafts import Fact
 from pithead.issues.models import LONGEST, Role
-from pithead.issues.queries import Setting
+from pithead.issues.queries import Setting, is_sparse
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, Workflow
 from pithead.kernel import vault
 from pithead.kernel.models import StoredFile
@@ -16,7 +16,7 @@ from pithead.kernel.refusal import Reason
 from pithead.org.models import Person, Unit
 
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # identity and telephone numbers
-FILE_NO = re.compile(r"[\w〔〕\[\]()（）第号/.\-— ]{1,32}")
+FILE_NO = re.compile(r"(?=.*\d)[\w〔〕\[\]()（）第号/.\-— ]{1,32}")
 LONGEST_FACT = 200
 SEALED = "sealed"
 
@@ -30,10 +30,6 @@ def text_faults(flow: Workflow, setting: Setting, text: str, name: str) -> Itera
         yield Reason(f"{flow.label}只登记日期、类别、人数和纸质档案号，具体情况写在纸质档案里")
 
 
-def is_sparse(flow: Workflow, setting: Setting) -> bool:
-    return bool(flow.sparse) and not setting.detail
-
-
 def fact_faults(flow: Workflow, setting: Setting, facts: Mapping[str, Fact]) -> Iterable[Reason]:
     known = flow.sparse if is_sparse(flow, setting) else tuple(FACTS)
     for key, value in facts.items():
@@ -44,7 +40,7 @@ def fact_faults(flow: Workflow, setting: Setting, facts: Mapping[str, Fact]) -> 
         elif key == "people" and (not isinstance(value, int) or not 0 < value < 10_000):
             yield Reason("人数要填数字")
         elif key == "file_no" and not FILE_NO.fullmatch(str(value)):
-            yield Reason("纸质档案号只写编号，最多 32 个字，不写内容")
+            yield Reason("纸质档案号只写编号，要有数字，最多 32 个字")
         elif isinstance(value, str) and (len(value) > LONGEST_FACT or PERSONAL.search(value)):
             yield Reason(f"“{FACTS[key]}”最多 {LONGEST_FACT} 字，不要写身份证号或手机号")
     if (step := facts.get("step")) is not None and step not in MENTOR_STEPS:

@@ -18,7 +18,7 @@ from pithead.org.models import Unit
 R = Relation
 LISTED = 100
 # Moves one may make but nobody waits for.
-ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "climb", "again", "fail"}
+ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "hand_up", "again", "fail"}
 Duties = Mapping[tuple[Relation, frozenset[Relation]], Mapping[str, frozenset[str]]]
 
 

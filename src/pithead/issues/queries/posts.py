@@ -18,7 +18,8 @@ def people_at(issue: Issue, post: str, setting: Setting, at: dt.datetime) -> lis
     day = timezone.localdate(at)
     match post:
         case "owner":
-            return [issue.owner] if issue.owner is not None else people_at(issue, "section_head", setting, at)
+            owner = issue.owner if issue.owner is not None and issue.owner.left_on is None else None
+            return [owner] if owner is not None else people_at(issue, "section_head", setting, at)
         case "section_head":
             return _heads(issue, day) or people_at(issue, "office", setting, at)
         case "secretary":

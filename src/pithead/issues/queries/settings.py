@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from pithead.issues.models import WorkflowSetting
-from pithead.issues.workflows import WORKFLOWS, Relation
+from pithead.issues.workflows import WORKFLOWS, Demand, Move, Relation, Workflow
 from pithead.kernel import packs
 from pithead.kernel.calendars import Calendar
 from pithead.org.models import Unit
@@ -76,6 +76,17 @@ def setting_of(mine: Unit, kind: str) -> Setting:
     """One query."""
     own = WorkflowSetting.objects.filter(mine=mine, kind=kind).values_list("content", flat=True).first()
     return read_setting(content_of(kind) | (own or {}), kind)
+
+
+def is_sparse(flow: Workflow, setting: Setting) -> bool:
+    """Holds next to nothing: what happened is in the paper file."""
+    return bool(flow.sparse) and not setting.detail
+
+
+def demands_of(move: Move, grade: str, *, sparse: bool) -> tuple[Demand, ...]:
+    """What this move asks for, of a matter of this grade. Where next to nothing is held, a plan is a number of the paper file."""
+    wanted = dict.fromkeys((*move.demands, *move.by_grade.get(grade, ())))
+    return tuple(Demand.FILE_NO if sparse and demand is Demand.PLAN else demand for demand in wanted)
 
 
 def content_of(kind: str) -> dict[str, Any]:

@@ -97,7 +97,7 @@ DISPUTE = Workflow(
     raised_by=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE),
     roles=("subject",),
     led_by_leaders=("mine", "above"),
-    sparse=("people", "file_no", "plan"),
+    sparse=("people", "file_no"),
     states=(
         State("registered", "待定方案", clock="report"),
         State("settling", "化解中", clock="settle"),
@@ -106,7 +106,7 @@ DISPUTE = Workflow(
         VOID,
     ),
     moves=(
-        # A big one is followed by a leader in person: the owner of 矿级 and above is one.
+        # A big one is followed by a leader in person: the owner of 矿级 and above is one, and has been there himself.
         Move(
             "plan",
             "化解和应急方案",
@@ -132,6 +132,7 @@ DISPUTE = Workflow(
             ("settling",),
             "settled",
             who=(R.OWNER, R.SECTION_HEAD, R.SECRETARY, R.OFFICE),
+            owner_first={"mine": "track", "above": "track"},
             fixes=True,
         ),
         Move(

@@ -60,6 +60,7 @@ class Demand(TextChoices):
     MEASURE = "measure", "措施"
     FUNDS = "funds", "资金"
     PLAN = "plan", "预案"
+    FILE_NO = "file_no", "纸质档案号"
     SUPERVISOR = "supervisor", "督办人"
     PROMPT = "reported_in_time", "是否按时上报"
     CAUSE = "cause", "原因"
@@ -111,7 +112,8 @@ class Move:
     """`target` empty: stays where it is. `who` may; `never` may not, whatever else he is. `seconds`: somebody else, in
     another of the relations of `who`, made that move before, and nothing has been settled since. `verifies`: this step is
     the check without which nothing is closed. `within`: only while the clock has not run out. `grades` it must be of;
-    `to_grades` that may be set by it, `upward` only to graver ones; `sets_grade` whatever it was."""
+    `to_grades` that may be set by it, `upward` only to graver ones; `sets_grade` whatever it was. `owner_first`: of these
+    grades the owner himself has made that other move before."""
 
     verb: str
     label: str
@@ -126,6 +128,7 @@ class Move:
     upward: bool = False
     sets_grade: str = ""
     seconds: str = ""
+    owner_first: Mapping[str, str] = field(default_factory=dict)
     verifies: bool = False
     within: bool = False
     restarts: bool = False

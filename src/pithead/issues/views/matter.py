@@ -1,5 +1,6 @@
 """One matter with its whole life, and the steps that can be made on its page."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.issues import actions, queries
@@ -19,6 +21,7 @@ from pithead.issues.views.shared import asked, issue_or_404, kept, now, people_o
 from pithead.issues.workflows import WORKFLOWS, Demand, Kind, Move, Relation
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
+from pithead.org.queries import calendar_of
 from pithead.rules.models import Clause
 
 NOTICE_KINDS = (Kind.HAZARD, Kind.FINDING)
@@ -81,9 +84,24 @@ def _forms(issue: Issue, setting: Setting, standing: Standing, again: _Refilled 
 def _form(issue: Issue, setting: Setting, move: Move, request: ActorRequest | None) -> StepForm:
     posted = (request.POST, request.FILES) if request else (None, None)
     clauses = _clauses(issue) if Demand.CLAUSE in move.demands else ()
-    flow = WORKFLOWS[issue.kind]
-    sparse = bool(flow.sparse) and not setting.detail
-    return StepForm(*posted, issue=issue, move=move, clauses=clauses, sparse=sparse)
+    return StepForm(
+        *posted,
+        issue=issue,
+        move=move,
+        clauses=clauses,
+        sparse=queries.is_sparse(WORKFLOWS[issue.kind], setting),
+        latest=_latest(issue, setting, move) if Demand.DUE in move.demands else None,
+    )
+
+
+def _latest(issue: Issue, setting: Setting, move: Move) -> dt.datetime | None:
+    """The end of the time the setting gives, from now; whoever assigns may give less."""
+    clock = WORKFLOWS[issue.kind].state(move.target or issue.state).clock
+    duration = setting.deadline(clock, issue.grade)
+    if not duration:
+        return None
+    start = issue.due_at if move.verb == "extend" and issue.due_at else now()
+    return timezone.localtime(queries.moment_after(start, duration, calendar_of(issue.mine)))
 
 
 def _clauses(issue: Issue) -> list[Clause]:

@@ -16,7 +16,7 @@ from pithead.issues.actions import StepDraft
 from pithead.issues.forms import COMMON, ReportForm
 from pithead.issues.guessing import guess
 from pithead.issues.models import LONGEST, Issue
-from pithead.issues.queries import kinds_to_raise, setting_of
+from pithead.issues.queries import is_sparse, kinds_to_raise, setting_of
 from pithead.issues.views.shared import asked, kept, mine_asked, now, place_or_404, places_of, units_of
 from pithead.issues.workflows import WORKFLOWS, Kind, Workflow
 from pithead.kernel.refusal import Refused
@@ -65,7 +65,7 @@ def _form(request: ActorRequest, mine: Unit, flow: Workflow | None, place: Place
         *posted,
         mine=mine,
         flow=flow,
-        sparse=bool(flow and flow.sparse) and not setting_of(mine, flow.kind if flow else "").detail,
+        sparse=flow is not None and is_sparse(flow, setting_of(mine, flow.kind)),
         units=units_of(mine),
         places=places_of(mine),
         underground=bool(place and place.underground),

@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     _documents(words)
     _templates(words)
     _verify(words)
+    _upkeep(words)
     return top
 
 
@@ -135,6 +136,14 @@ def _verify(words: "argparse._SubParsersAction") -> None:
     leaf = _leaf(words, "verify", "verifying:verify_mine", "核对封存：打分、结果、申诉、标准有没有被绕过系统改动")
     leaf.add_argument("--anchor", metavar="校验码", help="通报上印的校验码，如 128:9f3a0c1be24d5f67，一并核对")
     leaf.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def _upkeep(words: "argparse._SubParsersAction") -> None:
+    jobs = words.add_parser("jobs", help="到时间的工作").add_subparsers(required=True, metavar="动作")
+    text = "把到时间的工作办了：超期升级、到期清除；网站运行时每分钟自动办，不用写"
+    _leaf(jobs, "run", "jobs:run", text, acting=False)
+    keys = words.add_parser("keys", help="密钥").add_subparsers(required=True, metavar="动作")
+    _leaf(keys, "rotate", "keys:rotate", "换主密钥：帮扶、矛盾的密钥重新加封，内容不变", acting=False)
 
 
 def _port(text: str) -> int:

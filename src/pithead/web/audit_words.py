@@ -40,6 +40,15 @@ ACTIONS: dict[str, str] = {
     "assess.text.erased": "清除个人信息",
     "documents.bulletin.issued": "出通报",
     "documents.results.issued": "出结果表",
+    "issues.issue.climbed": "超期升级",
+    "issues.issue.corrected": "更正一步",
+    "issues.issue.merged": "合并",
+    "issues.issue.moved": "办理一步",
+    "issues.issue.raised": "上报",
+    "issues.keys.rotated": "换主密钥",
+    "issues.matter.erased": "到期清除",
+    "issues.matter.read": "查看保密事项",
+    "issues.workflow.set": "改期限和岗位",
     "org.calendar.day_set": "改日历的一天",
     "org.calendar.set": "改月度截止日",
     "org.calendar.year_filled": "填写全年日历",
@@ -79,6 +88,8 @@ SUBJECTS: dict[str, str] = {
     "calendar": "日历",
     "cycle": "考核",
     "entry": "记分",
+    "issue": "问题",
+    "key": "密钥",
     "leave": "请假",
     "person": "人员",
     "place": "地点",
@@ -88,6 +99,7 @@ SUBJECTS: dict[str, str] = {
     "shift_system": "班制",
     "standard": "标准",
     "unit": "单位",
+    "workflow": "期限和岗位",
 }
 
 FIELDS: dict[str, str] = {
@@ -111,6 +123,7 @@ FIELDS: dict[str, str] = {
     "file": "文件",
     "found_on": "检查日期",
     "grounds": "缘由",
+    "grade": "级别",
     "hired_on": "入矿日期",
     "holidays": "节假日",
     "id_number": "身份证号",
@@ -166,6 +179,7 @@ FIELDS: dict[str, str] = {
     "unit": "单位",
     "units": "单位数",
     "until": "止",
+    "verb": "做了什么",
     "version": "版次",
     "worked": "上班",
 }

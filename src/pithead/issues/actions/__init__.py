@@ -3,7 +3,7 @@
 from pithead.issues.actions.climbing import tick
 from pithead.issues.actions.correcting import correct_step, read_notices
 from pithead.issues.actions.drafts import IssueDraft, StepDraft
-from pithead.issues.actions.matters import Matter, StepRead, forget_expired, read_matter
+from pithead.issues.actions.matters import Matter, StepRead, forget_expired, read_matter, rotate_keys
 from pithead.issues.actions.merging import merge
 from pithead.issues.actions.moving import move
 from pithead.issues.actions.photos import keep_photo
@@ -23,6 +23,7 @@ __all__ = [
     "raise_issue",
     "read_matter",
     "read_notices",
+    "rotate_keys",
     "set_workflow",
     "tick",
 ]

@@ -15,7 +15,7 @@ from pithead.issues.actions.words import opened_facts
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step
 from pithead.issues.queries import relations_of, setting_of
 from pithead.issues.workflows import Relation
-from pithead.kernel import vault
+from pithead.kernel import audit, vault
 from pithead.kernel.files import discard
 from pithead.kernel.models import StoredFile
 from pithead.org.access import Actor, system
@@ -68,6 +68,15 @@ def _opened(issue: Issue) -> Matter:
 
 def _text(issue: Issue, stored: str, where: str) -> str:
     return vault.open_text(issue.pk, stored, where=where) if issue.is_confidential else stored
+
+
+def rotate_keys(*, at: dt.datetime) -> int:
+    """A new master key over the keys of all matters; how many. Every mine's log says so."""
+    count = vault.rotate()
+    for mine in Unit.objects.filter(kind=UnitKind.MINE):
+        subject, after = ("key", "matters", "保密事项"), {"changed": count}
+        audit.write(by=system(mine), at=at, mine=mine.code, action="issues.keys.rotated", subject=subject, after=after)
+    return count
 
 
 # ── the end of keeping ──

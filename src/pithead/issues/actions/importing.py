@@ -15,7 +15,8 @@ from pithead.issues.ledger.columns import KIND, NOT_WORTH_NAMING
 from pithead.issues.ledger.dates import Moment
 from pithead.issues.ledger.names import Names
 from pithead.issues.ledger.plan import Plan, make_plan
-from pithead.issues.ledger.report import LedgerReport, Remark
+from pithead.issues.ledger.report import LedgerReport as LedgerReport
+from pithead.issues.ledger.report import Remark
 from pithead.issues.ledger.rows import Reading, read_rows
 from pithead.issues.ledger.telling import SAID_TWICE, Teller
 from pithead.issues.queries import setting_of

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from pithead.issues.actions import IssueDraft, StepDraft, raise_issue
+from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue
 from pithead.issues.models import Issue, Role
 from pithead.issues.queries import demands_of, is_sparse, setting_of
 from pithead.issues.workflows import WORKFLOWS, Demand, Move
@@ -94,6 +96,54 @@ def filled(cast: Cast, at: dt.datetime, issue: Issue, found: Move, owner: str = 
         files=(a_photo(cast, at),) if Demand.PHOTO in wanted else (),
         clause=a_clause(cast) if Demand.CLAUSE in wanted else None,
     )
+
+
+@dataclass
+class Story:
+    """One matter told in a test: who does what, when."""
+
+    cast: Cast
+    at: dt.datetime
+    told: Issue | None = None
+
+    @property
+    def issue(self) -> Issue:
+        assert self.told is not None
+        return Issue.objects.select_related("mine", "unit", "office", "owner").get(pk=self.told.pk)
+
+    def begins(self, member: str, kind: str, **more: object) -> Issue:
+        self.told = raised(self.cast, member, self.at, kind, **more)
+        return self.told
+
+    def later(self, **much: float) -> None:
+        self.at += dt.timedelta(**much)
+
+    def goes_on(self, member: str, verb: str, *, owner: str = "section_clerk", **more: Any) -> Issue:
+        """With all that the move asks for; `more` instead of it."""
+        found = WORKFLOWS[self.issue.kind].find(verb)
+        draft = filled(self.cast, self.at, self.issue, found, owner) if found is not None else StepDraft()
+        by = self.cast.actor(member)
+        self.told = move(by=by, at=self.at, issue=self.issue, verb=verb, draft=replace(draft, **more))
+        return self.told
+
+    def follows(self, *steps: tuple[str, str]) -> Issue:
+        """One after the other: (member, verb)."""
+        for member, verb in steps:
+            self.later(minutes=1)
+            self.goes_on(member, verb)
+        return self.issue
+
+    def seen_by(self) -> set[str]:
+        return {
+            member
+            for member in self.cast.people
+            if Issue.objects.visible_to(self.cast.actor(member)).filter(pk=self.issue.pk).exists()
+        }
+
+    def told_to(self, key: str) -> set[str]:
+        """Members who were told something under keys that begin so."""
+        names = {person.pk: member for member, person in self.cast.people.items()}
+        return {names[pk] for pk in self.issue.notices.filter(key__startswith=key).values_list("person", flat=True)}
 
 
 def _due(issue: Issue, at: dt.datetime) -> dt.datetime:

@@ -15,19 +15,19 @@ class Step(models.Model):
     right. `note` and `facts` of confidential kinds are cipher text."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="steps")
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="steps", db_index=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     arrived_at = models.DateTimeField()
-    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     by_name = models.CharField(max_length=64)
     acted_as = models.CharField(max_length=120, default="", blank=True)
     verb = models.CharField(max_length=24)
     from_state = models.CharField(max_length=12, default="", blank=True)
     to_state = models.CharField(max_length=12)
     grade = models.CharField(max_length=16, default="", blank=True)  # set by this step
-    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     due_at = models.DateTimeField(null=True, blank=True)
     clock = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
@@ -51,8 +51,8 @@ class Step(models.Model):
 class Attachment(models.Model):
     """A file of a step, addressed by its content like every file."""
 
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="attachments")
-    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="attachments", db_index=False)
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
 
@@ -63,9 +63,9 @@ class Attachment(models.Model):
 class Notice(models.Model):
     """Something a person should know about a matter. `text` says nothing of what a matter is about. One per `key`."""
 
-    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="notices")
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="notices", db_index=False)
     key = models.CharField(max_length=40)  # "climb:3:2": clock and level; "told:7": the step
     text = models.CharField(max_length=200)
     at = models.DateTimeField()
@@ -79,7 +79,7 @@ class Notice(models.Model):
 class WorkflowSetting(models.Model):
     """What a mine has changed of the shipped deadlines, posts and times of keeping of one kind. No row: as shipped."""
 
-    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=12)
     content = models.JSONField(default=dict)
 

@@ -99,7 +99,8 @@ class Matters:
         self, section: dict[str, Any], at: dt.datetime, life: str, taken: dict[tuple[str, str], dt.datetime]
     ) -> Told:
         category, place = self._somewhere(section, at, taken)
-        text, measure = self.chance.choice(self.pack["hazards"][category])
+        corpus = self.pack["majors"] if life == "major" else self.pack["hazards"][category]
+        text, measure = self.chance.choice(corpus)
         grade = self.chance.choices("DCB", (30, 60, 10 if life in STAYS_OPEN else 0))[0]
         unit = self.organisation.units[section["code"]]
         draft = IssueDraft(

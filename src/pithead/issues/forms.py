@@ -126,9 +126,9 @@ class ReportForm(forms.Form):
                 "一句话：在哪里，什么问题", attrs={"placeholder": "例如：2 部皮带机尾护罩缺两条螺栓"}
             )
         self._ask_what(flow)
-        self._ask_where()
         if flow is not None:
             self._ask_of_kind(flow)
+        self._ask_where()
         if not (flow and flow.confidential):
             self.fields["photos"] = PhotosField(label="照片", required=False)
 
@@ -154,15 +154,15 @@ class ReportForm(forms.Form):
         self.fields["place_text"] = forms.CharField(label="别的地点", max_length=64, required=False)
 
     def _ask_of_kind(self, flow: Workflow) -> None:
+        if flow.needs_subject:
+            self.fields["subject"] = PersonField(self.mine, label="当事人")
+        if Role.JOINT in flow.roles:
+            self.fields["joint"] = PersonField(self.mine, label="连带人", required=False)
         if flow.categories:
             choices = [("", "按这句话判断"), *flow.categories.items()]
             self.fields["category"] = forms.ChoiceField(label=f"{flow.label}类别", choices=choices, required=False)
         if grades := [(code, label) for code, label in flow.grades.items() if not _needs_two(flow, code)]:
             self.fields["grade"] = forms.ChoiceField(label="级别", choices=[("", "按规定"), *grades], required=False)
-        if flow.needs_subject:
-            self.fields["subject"] = PersonField(self.mine, label="当事人")
-        if Role.JOINT in flow.roles:
-            self.fields["joint"] = PersonField(self.mine, label="连带人", required=False)
         for code in FACTS_OF.get(flow.kind, ()):
             self.fields[code] = fact_field(code, required=False)
         self.fields["found_at"] = MomentField(label="发现时间", required=False, help_text="不填就是现在")

@@ -59,6 +59,11 @@ class ListForm(forms.Form):
             raise ValidationError(str(refused)) from refused
 
     @property
+    def is_narrowed(self) -> bool:
+        """Anything asked for besides the kind; what could not be read counts, so that it can be put right."""
+        return any(self.data.get(name) for name in self.fields if name != "kind")
+
+    @property
     def wanted(self) -> Wanted:
         clean = self.cleaned_data
         since, until = self.calendar().bounds(clean["period"]) if clean["period"] else (None, None)

@@ -60,19 +60,25 @@ def life_of(actor: Actor, matter: Matter, setting: Setting, now: dt.datetime) ->
         if read.step.corrects_id is not None:
             corrections.setdefault(read.step.corrects_id, []).append((read.step.at, read.note))
     lines = [
-        _line(actor, flow, read, files.get(read.step.pk, []), corrections.get(read.step.pk, []), issue)
+        _line(actor, flow, setting, read, files.get(read.step.pk, []), corrections.get(read.step.pk, []))
         for read in matter.steps
         if read.step.corrects_id is None
     ]
     return Life(
         about=tuple(_about(issue, flow, matter.facts)),
-        people=tuple(Told(str(Role(role).label), name) for role, name in matter.people),
+        people=tuple(_people(matter)),
         steps=tuple(lines),
         overdue=issue.due_at is not None and issue.due_at < now,
         climbed=_climbed(issue, setting),
         deadline=issue.due_at,
         next_level=setting.levels[issue.level].label if issue.climbs_at and issue.level < len(setting.levels) else "",
     )
+
+
+def _people(matter: Matter) -> list[Told]:
+    """One author is whoever found it; several came together when matters were merged."""
+    authors = sum(role == Role.AUTHOR for role, _ in matter.people)
+    return [Told(str(Role(role).label), name) for role, name in matter.people if role != Role.AUTHOR or authors > 1]
 
 
 def _about(issue: Issue, flow: Workflow, facts: Mapping[str, Any]) -> list[Told]:
@@ -83,7 +89,10 @@ def _about(issue: Issue, flow: Workflow, facts: Mapping[str, Any]) -> list[Told]
         Told("主管", issue.office.name),
         Told("地点", place_of(issue)),
         Told("责任人", issue.owner.name if issue.owner else ""),
-        Told("发现人", issue.found_by.name if issue.found_by else "" if issue.erased_at else "未署名"),
+        Told(
+            "提出人" if flow.anonymous else "发现人",
+            issue.found_by.name if issue.found_by else "" if issue.erased_at else "未署名",
+        ),
         Told("检查单位", issue.found_by_unit.name if issue.found_by_unit else ""),
         Told("依据的条款", str(issue.clause) if issue.clause else ""),
         *facts_told(facts),
@@ -102,22 +111,23 @@ def _fact(key: str, value: Any) -> str:
 
 
 def _climbed(issue: Issue, setting: Setting) -> str:
-    """To whom the matter has climbed on its present clock."""
-    return setting.levels[issue.level - 1].label if 0 < issue.level <= len(setting.levels) else ""
+    """To whom the matter has climbed on its present clock; a reminder half-way is no climbing."""
+    level = setting.levels[issue.level - 1] if 0 < issue.level <= len(setting.levels) else None
+    return level.label if level is not None and level.after != "half" else ""
 
 
 def _line(
     actor: Actor,
     flow: Workflow,
+    setting: Setting,
     read: StepRead,
     files: list[Attachment],
     corrections: list[tuple[dt.datetime, str]],
-    issue: Issue,
 ) -> StepLine:
     step = read.step
     return StepLine(
         seq=step.seq,
-        label=_label(flow, step),
+        label=_label(flow, step, setting),
         by=step.by_name,
         at=step.at,
         note=read.note,
@@ -125,13 +135,15 @@ def _line(
         files=tuple(files),
         corrections=tuple(corrections),
         tone="accent" if step.verb == CLIMB else "good" if step.verifies else "",
-        may_correct=step.by_id is not None and step.by_id == actor.person_id and issue.erased_at is None,
+        may_correct=step.by_id is not None and step.by_id == actor.person_id,
     )
 
 
-def _label(flow: Workflow, step: Step) -> str:
+def _label(flow: Workflow, step: Step, setting: Setting) -> str:
     if step.verb == CLIMB:
-        return f"逐级上报，第 {step.level} 级"
+        level = setting.levels[step.level - 1] if 0 < step.level <= len(setting.levels) else None
+        word = "临期提醒" if level is not None and level.after == "half" else "超期，逐级上报"
+        return f"{word}：{level.label}" if level else word
     found = flow.find(step.verb)
     return found.label if found else OTHER_VERBS.get(step.verb, step.verb)
 

@@ -47,6 +47,7 @@ def board(request: ActorRequest) -> HttpResponse:
         "list": queries.issue_page(request.actor, mine, wanted, moment, number(request.GET.get("page", "")))
         if wanted
         else None,
+        "narrowed": form.is_narrowed,
         "asked": asked(request),
         "may_publish": flow.kind is Kind.HAZARD,
     }

@@ -1,6 +1,7 @@
 """Rows of the sheets → clean values, with a reason for every cell that cannot be taken."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,8 @@ from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.workbooks import Cell, Flaw, Header, Workbook, find_header
 
 LONGEST_FACT, LONGEST_PLACE, LONGEST_NAME = 200, 64, 64
+_UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_BETWEEN_WORDS = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])")
 DATES = ("found", "due", "settled", "fixed", "rechecked")
 
 
@@ -153,6 +156,21 @@ def _words(longest: int) -> Callable[[Cell], str]:
     return clean
 
 
+def _prose(longest: int) -> Callable[[Cell], str]:
+    """As it was written: its commas and brackets stay Chinese."""
+    plain = _words(longest)
+
+    def clean(cell: Cell) -> str:
+        if not isinstance(cell, str):
+            return plain(cell)
+        value = _BETWEEN_WORDS.sub("", " ".join(_UNSEEN.sub("", cell).split()))
+        if len(value) > longest:
+            raise Refused(f"写了 {len(value)} 字，最多 {longest} 字")
+        return value
+
+    return clean
+
+
 def _one_of(choices: Mapping[str, Any], example: str) -> Callable[[Cell], Any]:
     def choose(cell: Cell) -> Any:
         value = workbooks.text(cell).replace(" ", "")
@@ -183,18 +201,18 @@ CLEAN: Mapping[str, Callable[[Cell], Any]] = {
     "finders": _people,
     "body": _words(LONGEST_NAME),
     "place": _words(LONGEST_PLACE),
-    "text": _words(LONGEST),
+    "text": _prose(LONGEST),
     "category": _words(24),
     "grade": lambda cell: workbooks.text(cell).replace(" ", "").upper(),
     "state": _one_of(STATES, "未五定、已五定、已整改、已复查、已现场处理"),
     "unit": _words(120),
-    "measure": _words(LONGEST_FACT),
+    "measure": _prose(LONGEST_FACT),
     "owner": _people,
     "supervisor": _words(LONGEST_NAME),
     "rechecker": _people,
     "result": _one_of(RESULTS, "合格、不合格"),
     "struck": _one_of(STRUCK, "是、否"),
-    "done": _words(LONGEST_FACT),
+    "done": _prose(LONGEST_FACT),
 }
 SAID_ONCE = ("finders", "body", "place", "category", "unit", "owner", "supervisor", "rechecker", "shift", "found")
 
@@ -268,7 +286,8 @@ class _Cleaner:
         if "found" not in values:
             self._reading.fail(row, self._no_day(), "found")
         elif values["found"] and not self._title.holds(values["found"].day):
-            self._reading.fail(row, f"{values['found']} 不在{self._title.label}，年份像是写错了，请核对", "found")
+            self._reading.fail(row, f"{values['found']} 不在 {self._title.label}，像是写错了，请核对", "found")
+            values["found"] = None
         self._grade(row)
         self._category(row)
 

@@ -13,6 +13,7 @@ from pithead.issues.ledger.names import Names
 from pithead.issues.ledger.outcomes import Outcome, outcome_of
 from pithead.issues.ledger.rows import LedgerRow, Reading
 from pithead.kernel.refusal import Refused
+from pithead.kernel.workbooks import squeeze
 from pithead.org.models import Unit
 from pithead.org.queries.directory import normal
 
@@ -108,6 +109,6 @@ def _key(row: LedgerRow, unit: Unit) -> str:
     if number := row.text("number"):
         said = f"{WANTED['number'][0]}|{number.upper()}"
     else:
-        words = _PUNCTUATION.sub("", row.text("text"))
+        words = _PUNCTUATION.sub("", squeeze(row.text("text")))
         said = f"{row.found.day}|{unit.pk}|{normal(row.text('place'))}|{words}"
     return f"ledger:{hashlib.sha256(said.encode()).hexdigest()[:57]}"

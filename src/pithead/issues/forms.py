@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from pithead.issues.actions import IssueDraft, StepDraft
 from pithead.issues.guessing import guess
 from pithead.issues.models import LONGEST, Issue, Role, Source
-from pithead.issues.queries import demands_of
+from pithead.issues.queries import demands_of, is_waited_for
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move, Workflow
 from pithead.kernel.models import StoredFile
 from pithead.org.models import Person, Place, Unit, UnitKind
@@ -236,6 +236,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **{"auto_id": f"{move.verb}_%s", **more})
         self.issue, self.move, self.clauses = issue, move, {str(clause.pk): clause for clause in clauses}
         self.flow = WORKFLOWS[issue.kind]
+        self.is_main = is_waited_for(move, self.flow.state(issue.state))
         self.wanted = demands_of(move, issue.grade, sparse=sparse)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
         for demand in self.wanted:
@@ -275,11 +276,6 @@ class StepForm(forms.Form):
         if self.move.upward:
             allowed = [code for code in allowed if order.index(code) > order.index(self.issue.grade)]
         return [("", "请选"), *((code, self.flow.grades[code]) for code in allowed)]
-
-    @property
-    def is_short(self) -> bool:
-        """Nothing has to be filled in: the button is enough."""
-        return not any(field.required for name, field in self.fields.items() if name != "id")
 
     def draft(self, files: tuple[StoredFile, ...]) -> StepDraft:
         clean = self.cleaned_data

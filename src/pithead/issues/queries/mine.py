@@ -55,14 +55,15 @@ def _duties() -> Duties:
     found: dict[tuple[Relation, frozenset[Relation]], dict[str, set[str]]] = {}
     for kind, flow in WORKFLOWS.items():
         for state in flow.states:
-            for move in (move for move in flow.moves_from(state.code) if _is_waited_for(move, state)):
+            for move in (move for move in flow.moves_from(state.code) if is_waited_for(move, state)):
                 for relation in move.who:
                     states = found.setdefault((relation, frozenset(move.never)), {})
                     states.setdefault(kind, set()).add(state.code)
     return {key: {kind: frozenset(states) for kind, states in kinds.items()} for key, kinds in found.items()}
 
 
-def _is_waited_for(move: Move, state: State) -> bool:
+def is_waited_for(move: Move, state: State) -> bool:
+    """Whether a matter in this state waits for the move, so that somebody is to be asked for it."""
     goes_on = move.resumes or move.restarts or move.target not in ("", state.code)
     return goes_on and not state.end and not move.seconds and move.verb not in ASIDE
 

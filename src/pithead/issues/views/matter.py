@@ -78,7 +78,9 @@ def _forms(issue: Issue, setting: Setting, standing: Standing, again: _Refilled 
     forms = [
         refilled if refilled and refilled.move == move else _form(issue, setting, move, None) for move in standing.moves
     ]
-    return forms if refilled is None or refilled in forms else [refilled, *forms]
+    if refilled is not None and refilled not in forms:
+        forms.append(refilled)
+    return sorted(forms, key=lambda form: not form.is_main)
 
 
 def _form(issue: Issue, setting: Setting, move: Move, request: ActorRequest | None) -> StepForm:

@@ -461,3 +461,17 @@ def test_a_draft_of_another_mine_cannot_be_raised_here(cast: Cast, signed_in: Si
     assert signed_in("worker").post("/issues/new/?mine=BYL", {"id": ID, "text": LINE}).status_code == 404
     assert not Issue.objects.exists()
     assert IssueDraft(kind="hazard").unit is None
+
+
+def test_whoever_assigns_a_shift_sees_whom_not_to_send_underground_and_not_why(
+    cast: Cast, signed_in: SignIn, now: dt.datetime
+) -> None:
+    grow_cast(cast)
+    care = raised(cast, "section_head", now, "care", text=SECRET, category="mind", grade="stop")
+    said, name = "今天不安排入井", cast.people["worker"].name
+    told = text_of(signed_in("crew_leader").get("/issues/own/"))
+    assert name in told.partition(said)[2]
+    assert SECRET not in told
+    assert str(care.pk) not in told
+    for member in ("other_head", "assessor", "section_clerk", "worker", "stranger"):
+        assert said not in text_of(signed_in(member).get("/issues/own/")), member

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.issues import actions, queries
 from pithead.issues.models import Issue, Notice
 from pithead.issues.views.shared import mine_asked, now
-from pithead.org.access import ActorRequest, Capability, page
+from pithead.org.access import Actor, ActorRequest, Capability, page
+from pithead.org.models import Person, Unit
 
 
 @page(Capability.ISSUE_RAISE)
@@ -23,9 +25,18 @@ def own(request: ActorRequest) -> HttpResponse:
         "raised": queries.raised_by(actor, mine, at),
         "concerning": queries.concerning(actor, mine, at),
         "notices": notices,
+        "barred": _barred(actor, mine),
         "unread": sum(not notice.read for notice in notices),
     }
     return render(request, "issues/own.html", context)
+
+
+def _barred(actor: Actor, mine: Unit) -> list[Person]:
+    """Whom those who assign the work of a shift must not send underground today; not why."""
+    if not actor.can(Capability.ISSUE_HANDLE):
+        return []
+    rows = actor.scope(Capability.PERSON_VIEW).people(queries.not_underground(mine, timezone.localdate()))
+    return list(rows.select_related("unit__parent").order_by("staff_no"))
 
 
 @page(Capability.ISSUE_RAISE)

@@ -118,10 +118,10 @@ class Story:
     def later(self, **much: float) -> None:
         self.at += dt.timedelta(**much)
 
-    def goes_on(self, member: str, verb: str, *, owner: str = "section_clerk", **more: Any) -> Issue:
-        """With all that the move asks for; `more` instead of it."""
+    def goes_on(self, member: str, verb: str, *, whose: str = "section_clerk", **more: Any) -> Issue:
+        """With all that the move asks for, `whose` it then is; `more` instead of it."""
         found = WORKFLOWS[self.issue.kind].find(verb)
-        draft = filled(self.cast, self.at, self.issue, found, owner) if found is not None else StepDraft()
+        draft = filled(self.cast, self.at, self.issue, found, whose) if found is not None else StepDraft()
         by = self.cast.actor(member)
         self.told = move(by=by, at=self.at, issue=self.issue, verb=verb, draft=replace(draft, **more))
         return self.told

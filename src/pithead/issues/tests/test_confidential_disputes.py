@@ -71,7 +71,7 @@ def test_a_mine_may_choose_to_hold_more_under_the_key_of_the_matter(story: Story
 def test_each_level_has_its_clock(story: Story, level: str, hours: int, settled: int) -> None:
     story.begins("branch_secretary", "dispute", grade=level)
     assert story.issue.due_at - story.at == dt.timedelta(hours=hours)
-    story.goes_on("branch_secretary", "plan", owner="mine_leader")
+    story.goes_on("branch_secretary", "plan", whose="mine_leader")
     assert (story.issue.due_at - story.at).days == settled
 
 
@@ -88,8 +88,8 @@ def test_what_a_section_cannot_settle_is_handed_up_with_a_new_clock(story: Story
 def test_a_big_one_is_led_by_a_leader_who_goes_there_himself(story: Story) -> None:
     story.begins("branch_secretary", "dispute", grade="mine")
     with pytest.raises(Refused, match="矿领导包案"):
-        story.goes_on("branch_secretary", "plan", owner="section_clerk")
-    story.goes_on("branch_secretary", "plan", owner="mine_leader")
+        story.goes_on("branch_secretary", "plan", whose="section_clerk")
+    story.goes_on("branch_secretary", "plan", whose="mine_leader")
     assert "mine_leader" in story.seen_by(), "as its owner; other leaders do not see it"
     assert "manager" not in story.seen_by()
     story.goes_on("branch_secretary", "track")

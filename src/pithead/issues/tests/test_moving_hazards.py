@@ -140,7 +140,7 @@ def test_it_is_not_extended_when_the_time_is_up(story: Story) -> None:
 
 def test_the_owner_does_not_extend_his_own_time(story: Story) -> None:
     story.begins("worker", "hazard", grade="C")
-    story.goes_on("section_head", "assign", owner="assessor")
+    story.goes_on("section_head", "assign", whose="assessor")
     with pytest.raises(Refused, match="另一个人"):
         story.goes_on("assessor", "extend")
 

@@ -27,7 +27,9 @@ from pithead.assess.actions import (
 from pithead.assess.models import Appeal, Cycle, Entry, Outcome, Standard
 from pithead.assess.testing import draft, issue_small_standard, settle, small_pack
 from pithead.issues.actions import IssueDraft, StepDraft, keep_photo, move, raise_issue
+from pithead.issues.actions.importing import keep_ledger
 from pithead.issues.models import Issue
+from pithead.kernel import workbooks
 from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
@@ -53,6 +55,7 @@ class Sample:
     policy: Policy
     hazard: Issue
     photo: StoredFile
+    ledger: StoredFile
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -68,7 +71,9 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     months = (settled, scoring, published, reviewed)
     place, leave = _surroundings(cast, at)
     matters = _hazard(cast, at, place)
-    return Sample(cast, standard, draft, *months, appeal, place, leave, _roster(cast, at), policy, *matters)
+    return Sample(
+        cast, standard, draft, *months, appeal, place, leave, _roster(cast, at), policy, *matters, _ledger(cast, at)
+    )
 
 
 def _next_version() -> dict[str, Any]:
@@ -110,6 +115,17 @@ def _appeal(cast: Cast, at: dt.datetime, entry: Entry) -> Appeal:
 def _roster(cast: Cast, at: dt.datetime) -> StoredFile:
     """One that waits for its importer, with a row that cannot be taken."""
     return keep_roster(by=cast.actor("hr_officer"), at=at, mine=cast.mine, file=roster_template(), name="花名册.xlsx")
+
+
+def _ledger(cast: Cast, at: dt.datetime) -> StoredFile:
+    """One that waits to be confirmed, with a row that cannot be taken and a person nobody knows."""
+    headings = ["检查日期", "地点", "隐患内容", "责任单位", "责任单位负责人", "状态", "复查时间"]
+    rows = [
+        ["2026-06-03", "8201", "托辊损坏", "综采一队", "路人", "已五定", ""],
+        ["2026-06-03", "8201", "电缆落地", "综采一队", "高山", "已复查", "2026-05-03"],
+    ]
+    file = workbooks.write([workbooks.Table("台账", [workbooks.Column(one) for one in headings], rows)])
+    return keep_ledger(by=cast.actor("assessor"), at=at, mine=cast.mine, file=file, name="六月台账.xlsx")
 
 
 def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:

@@ -52,6 +52,7 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
+    "issues:ledger": {"pk": lambda sample: sample.ledger.pk},
     "issues:photo": {"pk": lambda sample: sample.photo.pk},
     **{
         f"assess:{name}": {

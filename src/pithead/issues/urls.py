@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pithead.issues.views import board, matter, own, photos, printing, reporting, settings
+from pithead.issues.views import board, importing, matter, own, photos, printing, reporting, settings
 
 app_name = "issues"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("issues/settings/<slug:kind>/", settings.kind, name="settings_kind"),
     path("issues/photos/<uuid:pk>/", photos.photo, name="photo"),
     path("issues/places/<str:code>/", board.place, name="place"),
+    path("issues/import/", importing.ledger_import, name="ledger_import"),
+    path("issues/import/<uuid:pk>/", importing.ledger, name="ledger"),
     path("issues/<uuid:pk>/", matter.matter, name="matter"),
     path("issues/<uuid:pk>/notice/", printing.notice, name="notice"),
     path("issues/<uuid:pk>/merge/", matter.merge, name="merge"),

@@ -27,7 +27,7 @@ from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Refused
 from pithead.kernel.workbooks.limits import MIB
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Unit
+from pithead.org.models import Unit, UnitKind
 from pithead.org.queries import calendar_of
 
 # Years of a ledger in one sheet.
@@ -93,6 +93,11 @@ def _office(by: Actor, mine: Unit) -> Unit:
     office = office_of(mine, setting_of(mine, KIND))
     by.require(Capability.ISSUE_OVERSEE, office)
     return office
+
+
+def may_import(by: Actor, mine: Unit) -> bool:
+    """Whether the page is worth showing; the action decides."""
+    return mine.kind == UnitKind.MINE and by.can(Capability.ISSUE_OVERSEE, office_of(mine, setting_of(mine, KIND)))
 
 
 def _refuse_personal(reading: Reading) -> None:

@@ -17,9 +17,16 @@ class Remark:
     places: tuple[str, ...]
 
     def __str__(self) -> str:
-        named = "、".join(self.places[:FEW])
-        more = f"等 {len(self.places)} 行" if len(self.places) > FEW else ""
-        return f"{named}{more}：{self.message}"
+        more = f"等 {len(self.places)} 行" if self.more else ""
+        return f"{'、'.join(self.few)}{more}：{self.message}"
+
+    @property
+    def few(self) -> tuple[str, ...]:
+        return self.places[:FEW]
+
+    @property
+    def more(self) -> bool:
+        return len(self.places) > FEW
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,8 @@ class KeptLedger:
 
 
 def kept_ledger(actor: Actor, pk: uuid.UUID) -> KeptLedger | None:
-    """Only to the one who uploaded it, and in the same mine."""
-    own = StoredFile.objects.filter(mine=actor.mine.code, stored_by=actor.staff_no, content_type=KEPT_LEDGER)
-    stored = own.filter(pk=pk).first()
+    """One of the own mine; the page asks who may import."""
+    stored = StoredFile.objects.filter(mine=actor.mine.code, content_type=KEPT_LEDGER, pk=pk).first()
     if stored is None:
         return None
     imported = AuditEvent.objects.filter(

@@ -50,12 +50,15 @@ def board(request: ActorRequest) -> HttpResponse:
         "narrowed": form.is_narrowed,
         "asked": asked(request),
         "may_publish": flow.kind is Kind.HAZARD,
+        "may_import": flow.kind is Kind.HAZARD and request.actor.can(Capability.ISSUE_OVERSEE),
     }
     return render(request, "issues/board.html", context, status=200 if wanted else 422)
 
 
 def _form(request: ActorRequest, mine: Unit) -> ListForm:
-    return ListForm(request.GET, calendar=lambda: calendar_of(mine), units=units_of(mine), places=places_of(mine))
+    units = units_of(mine).only("code", "name", "path")
+    places = places_of(mine).select_related(None).only("code", "name")
+    return ListForm(request.GET, calendar=lambda: calendar_of(mine), units=units, places=places)
 
 
 def _tabs(actor: Actor, kind: str) -> list[tuple[str, str]]:

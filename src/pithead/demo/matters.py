@@ -14,8 +14,7 @@ from pithead.demo.calling import Calling
 from pithead.demo.organisation import Organisation
 from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue, tick
 from pithead.issues.models import Issue, Role
-from pithead.issues.queries import demands_of
-from pithead.issues.workflows import WORKFLOWS, Demand, Move
+from pithead.issues.queries import WORKFLOWS, Demand, Move, demands_of
 from pithead.kernel import packs
 from pithead.org.access import Actor, RoleCode
 from pithead.org.models import Person, Place, Unit

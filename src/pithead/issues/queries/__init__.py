@@ -17,11 +17,15 @@ from pithead.issues.queries.settings import (
     read_setting,
     setting_of,
 )
+from pithead.issues.workflows import WORKFLOWS, Demand, Move
 
 __all__ = [
+    "WORKFLOWS",
     "Alike",
     "Bulletin",
+    "Demand",
     "Level",
+    "Move",
     "NoticeLine",
     "Reading",
     "Setting",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from pithead.issues.models import Issue
@@ -24,8 +24,14 @@ SORTS = {
     "oldest": ("最早发现的在前", ("found_at", "pk")),
     "unit": ("按责任单位", ("unit__path", "found_at", "pk")),
 }
+LONGEST_TITLE = 60
 COUNTED = 10_000  # beyond that a list says "more than"
-PER_PAGE = 50
+PER_PAGE = 20
+# What a line says; whole rows of units and people would be most of what a page costs.
+SAID = (
+    *("kind", "state", "grade", "category", "text", "place_text", "found_at", "due_at", "closed_at", "level"),
+    *("unit__name", "unit__kind", "unit__parent__name", "place__name", "owner__name"),
+)
 
 
 def seen(actor: Actor, mine: Unit, kind: str) -> IssueQuerySet:
@@ -82,11 +88,11 @@ class Board:
 def board(actor: Actor, mine: Unit, kind: str, now: dt.datetime) -> Board:
     """Open ones only. One query."""
     flow = WORKFLOWS[kind]
-    counts: dict[str, Any] = {f"band{turn}": Count("pk", filter=_aged(turn, now)) for turn in range(len(BANDS))}
+    counts: dict[str, Any] = {f"band{turn}": Count("state", filter=_aged(turn, now)) for turn in range(len(BANDS))}
     rows = seen(actor, mine, kind).filter(state__in=flow.open_states).order_by().values("state")
     found = {
         row["state"]: row
-        for row in rows.annotate(total=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)), **counts)
+        for row in rows.annotate(total=Count("state"), overdue=Count("state", filter=Q(due_at__lt=now)), **counts)
     }
     lines = [_state_row(state, flow.state(state).label, dict(found.get(state, {}))) for state in flow.open_states]
     bands = tuple(sum(line.bands[turn] for line in lines) for turn in range(len(BANDS)))
@@ -143,6 +149,26 @@ class IssueLine:
     stopped: bool
 
     @property
+    def title(self) -> str:
+        return self.text if len(self.text) <= LONGEST_TITLE else f"{self.text[: LONGEST_TITLE - 1]}…"
+
+    @property
+    def about(self) -> str:
+        return " · ".join(part for part in (self.grade, self.category, self.place) if part)
+
+    @property
+    def due(self) -> str:
+        return f"{timezone.localtime(self.due_at):%m-%d %H:%M}" if self.due_at else ""
+
+    @property
+    def closed(self) -> str:
+        return f"{timezone.localtime(self.closed_at):%m-%d}" if self.closed_at else ""
+
+    @property
+    def found(self) -> str:
+        return f"{timezone.localtime(self.found_at):%Y-%m-%d %H:%M}"
+
+    @property
     def tone(self) -> str:
         """Of its state: ended, late, standing still, or under way."""
         if self.closed_at:
@@ -163,19 +189,31 @@ class IssuePage:
 
 
 def issue_page(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime, number: int) -> IssuePage:
-    """Two queries; nobody counts further than `COUNTED`."""
-    rows = narrowed(actor, mine, wanted, now)
+    """Three queries."""
+    return _page(narrowed(actor, mine, wanted, now), wanted.sort, now, number)
+
+
+def _page(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int) -> IssuePage:
+    """Nobody counts further than `COUNTED`."""
     total = rows.order_by()[: COUNTED + 1].count()
     pages = max((min(total, COUNTED) - 1) // PER_PAGE + 1, 1)
     page = min(max(number, 1), pages)
-    shown = _ordered(rows, wanted.sort)[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return IssuePage(tuple(line_of(issue, now) for issue in shown), total, page, pages)
+    ordered = rows.order_by(*SORTS[sort][1])
+    return IssuePage(tuple(lines_of(ordered, now, (page - 1) * PER_PAGE, page * PER_PAGE)), total, page, pages)
+
+
+def lines_of(ordered: QuerySet[Issue], now: dt.datetime, start: int, stop: int) -> list[IssueLine]:
+    """First which, then what they say: thousands of keys are sorted fast, whole rows with their units and people are not.
+    Two queries."""
+    keys = list(ordered.values_list("pk", flat=True)[start:stop])
+    found = {issue.pk: issue for issue in _said(Issue.objects.filter(pk__in=keys))} if keys else {}
+    return [line_of(found[key], now) for key in keys]
 
 
 def every_line(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> Iterator[IssueLine]:
     """All of a list, one after the other: what is exported never lies in memory as a whole."""
-    rows = _ordered(narrowed(actor, mine, wanted, now), wanted.sort)
-    return (line_of(issue, now) for issue in rows.iterator(chunk_size=2000))
+    rows = narrowed(actor, mine, wanted, now).order_by(*SORTS[wanted.sort][1])
+    return (line_of(issue, now) for issue in _said(rows).iterator(chunk_size=2000))
 
 
 def narrowed(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> IssueQuerySet:
@@ -213,8 +251,8 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()), timezone.get_default_timezone())
 
 
-def _ordered(rows: IssueQuerySet, sort: str) -> IssueQuerySet:
-    return rows.select_related("unit__parent", "place", "owner").order_by(*SORTS[sort][1])
+def _said(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+    return rows.select_related("unit__parent", "place", "owner").only(*SAID)
 
 
 def line_of(issue: Issue, now: dt.datetime) -> IssueLine:
@@ -253,11 +291,7 @@ def place_of(issue: Issue) -> str:
 
 # ── found at one place ──
 def found_at_place(actor: Actor, place: Place, now: dt.datetime, number: int) -> IssuePage:
-    """Everything this person sees of what was found there, confidential matters never among it. Two queries."""
+    """Everything this person sees of what was found there, confidential matters never among it. Three queries."""
     open_kinds = [kind for kind, flow in WORKFLOWS.items() if not flow.confidential]
     rows = Issue.objects.visible_to(actor).filter(mine=place.mine_id, place=place, kind__in=open_kinds)
-    total = rows.order_by()[: COUNTED + 1].count()
-    pages = max((min(total, COUNTED) - 1) // PER_PAGE + 1, 1)
-    page = min(max(number, 1), pages)
-    shown = _ordered(rows, "found")[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return IssuePage(tuple(line_of(issue, now) for issue in shown), total, page, pages)
+    return _page(rows, "found", now, number)

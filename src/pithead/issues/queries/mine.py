@@ -4,44 +4,38 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import F, Q
 
 from pithead.issues.models import Involved, Issue, Notice, Role, mark_of
-from pithead.issues.queries.board import IssueLine, line_of
+from pithead.issues.queries.board import IssueLine, lines_of
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, State
 from pithead.org.access import NOBODY, Actor, Capability, RoleCode, Scope
 from pithead.org.models import Unit
 
 R = Relation
-LISTED = 100
+LISTED = 20
 # Moves one may make but nobody waits for.
 ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "hand_up", "again", "fail"}
-Duties = Mapping[tuple[Relation, frozenset[Relation]], Mapping[str, frozenset[str]]]
+Duties = Mapping[Relation, list[tuple[tuple[Relation, ...], Q]]]
 
 
 def waits_for(actor: Actor, mine: Unit, now: dt.datetime, most: int = LISTED) -> list[IssueLine]:
-    """What this person's posts, or his name, are asked for now; what is due first stands first. One query."""
+    """What this person's posts, or his name, are asked for now; what is due first stands first. Two queries."""
     if actor.person_id is None:
         return []
     rows = Issue.objects.filter(_asked_of(actor), mine=mine, closed_at=None)
-    rows = rows.select_related("unit__parent", "place", "owner")
-    return [line_of(issue, now) for issue in rows.order_by(F("due_at").asc(nulls_last=True), "found_at", "pk")[:most]]
+    return lines_of(rows.order_by(F("due_at").asc(nulls_last=True), "found_at", "pk"), now, 0, most)
 
 
 def _asked_of(actor: Actor) -> Q:
-    relations = _relations(actor)
+    barred = {R.FINDER: ~Q(found_by=actor.person_id), R.OWNER: ~_owned(actor)}
     found = NOBODY
-    for (relation, never), kinds in _duties().items():
-        if relation not in relations:
-            continue
-        states = reduce(or_, (Q(kind=kind, state__in=sorted(states)) for kind, states in kinds.items()))
-        allowed = states & relations[relation]
-        for other in sorted(never & {R.FINDER, R.OWNER}):
-            allowed &= ~Q(found_by=actor.person_id) if other == R.FINDER else ~_owned(actor)
-        found |= allowed
+    for relation, condition in _relations(actor).items():
+        turns = [reduce(and_, (barred[one] for one in never), states) for never, states in _duties()[relation]]
+        found |= reduce(or_, turns) & condition if turns else NOBODY
     return found
 
 
@@ -51,15 +45,25 @@ def _owned(actor: Actor) -> Q:
 
 @lru_cache(maxsize=1)
 def _duties() -> Duties:
-    """(relation, those who may not) → kind → the states in which somebody of that relation is to move."""
-    found: dict[tuple[Relation, frozenset[Relation]], dict[str, set[str]]] = {}
+    """Relation → in which states of which kinds somebody of it is to move, apart for those who found or own it."""
+    found: dict[Relation, dict[tuple[Relation, ...], dict[str, set[str]]]] = {relation: {} for relation in R}
     for kind, flow in WORKFLOWS.items():
         for state in flow.states:
             for move in (move for move in flow.moves_from(state.code) if is_waited_for(move, state)):
+                never = tuple(one for one in (R.FINDER, R.OWNER) if one in move.never)
                 for relation in move.who:
-                    states = found.setdefault((relation, frozenset(move.never)), {})
-                    states.setdefault(kind, set()).add(state.code)
-    return {key: {kind: frozenset(states) for kind, states in kinds.items()} for key, kinds in found.items()}
+                    found[relation].setdefault(never, {}).setdefault(kind, set()).add(state.code)
+    return {
+        relation: [(never, _in_states(kinds)) for never, kinds in duties.items()] for relation, duties in found.items()
+    }
+
+
+def _in_states(kinds: Mapping[str, set[str]]) -> Q:
+    """Kinds of the same states in one breath: the shorter the question, the sooner it is put."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for kind, states in kinds.items():
+        alike.setdefault(tuple(sorted(states)), []).append(kind)
+    return reduce(or_, (Q(kind__in=kinds, state__in=states) for states, kinds in alike.items()))
 
 
 def is_waited_for(move: Move, state: State) -> bool:
@@ -124,15 +128,14 @@ def _involved(actor: Actor, roles: tuple[Role, ...]) -> Any:
 
 # ── raised, and about oneself ──
 def raised_by(actor: Actor, mine: Unit, now: dt.datetime) -> list[IssueLine]:
-    """With one's name on it; what was said without a name is nobody's. The latest first. One query."""
+    """With one's name on it; what was said without a name is nobody's. The latest first. Two queries."""
     if actor.person_id is None:
         return []
-    own = Q(found_by=actor.person_id) | Q(pk__in=_involved(actor, (Role.AUTHOR,)))
-    return _latest(Issue.objects.filter(own, mine=mine, erased_at=None), now)
+    return _latest(Issue.objects.filter(found_by=actor.person_id, mine=mine, erased_at=None), now)
 
 
 def concerning(actor: Actor, mine: Unit, now: dt.datetime) -> list[IssueLine]:
-    """Where one is named: a violation, a plan of help, a dispute. One query."""
+    """Where one is named: a violation, a plan of help, a dispute. Two queries."""
     if actor.person_id is None:
         return []
     named = _involved(actor, (Role.SUBJECT, Role.JOINT, Role.MENTOR))
@@ -140,8 +143,7 @@ def concerning(actor: Actor, mine: Unit, now: dt.datetime) -> list[IssueLine]:
 
 
 def _latest(rows: Any, now: dt.datetime) -> list[IssueLine]:
-    ordered = rows.select_related("unit__parent", "place", "owner").order_by("-found_at", "pk")
-    return [line_of(issue, now) for issue in ordered[:LISTED]]
+    return lines_of(rows.order_by("-found_at", "pk"), now, 0, LISTED)
 
 
 # ── told ──

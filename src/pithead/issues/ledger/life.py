@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pithead.issues.ledger.columns import ASSIGNED, CLOSED, FAILED, FIXED, KIND
+from pithead.issues.ledger.columns import ASSIGNED, CLOSED, FAILED, FIXED
 from pithead.issues.ledger.outcomes import Outcome
 from pithead.issues.ledger.rows import LedgerRow
-from pithead.issues.workflows import WORKFLOWS, Move, Relation
+from pithead.issues.workflows import Relation
 from pithead.org.models import Unit
 
-FLOW = WORKFLOWS[KIND]
 ON_SPOT_GRADES = ("", "D", "C", "B")  # graver ones are assigned to somebody
 UNTOLD = "台账没有写整改时间"
 NAMELESS = "台账没有写姓名"
@@ -41,10 +40,6 @@ class Event:
     owner: Somebody | None = None
     due: dt.datetime | None = None
     acted_as: str = ""
-
-    @property
-    def move(self) -> Move | None:
-        return FLOW.find(self.verb)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from pithead.issues.actions import StepDraft, move, tick
 from pithead.issues.actions.importing import LedgerReport, import_hazards
-from pithead.issues.models import Involved, Issue, Step
+from pithead.issues.models import Involved, Issue, Step, WorkflowSetting
 from pithead.issues.tests.ledgers import (
     DAY,
     MONTH,
@@ -344,3 +344,15 @@ def test_an_imported_hazard_climbs_and_is_moved_like_any_other(load: Import, cas
     assert done.state == "closed"
     spot = only(place_text="机头")
     assert (spot.due_at, spot.clock_from) == (at + dt.timedelta(hours=24), at)
+
+
+def test_how_long_closed_ones_are_kept_is_the_mines_to_say(load: Import, cast: Cast) -> None:
+    WorkflowSetting.objects.create(mine=cast.mine, kind="hazard", content={"keep_months": 24})
+    load(month(*(month_row(状态="已复查", 地点=place, **CHECKED) for place in "ab"), month_row()))
+    kept = Issue.objects.order_by("closed_at").values_list("state", "expires_on")
+    assert sorted(kept, key=str) == [("assigned", None), *[("closed", dt.date(2028, 6, 6))] * 2]
+
+
+def test_forty_names_of_a_kind_are_listed_and_the_rest_counted(load: Import) -> None:
+    report = load(month(*(month_row(地点=f"{n}号架", 责任单位负责人="") for n in range(50))))
+    assert report.notes[0].endswith("等 50 个")

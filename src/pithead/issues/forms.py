@@ -159,7 +159,7 @@ class ReportForm(forms.Form):
         if Role.JOINT in flow.roles:
             self.fields["joint"] = PersonField(self.mine, label="连带人", required=False)
         if flow.categories:
-            choices = [("", "按这句话判断"), *flow.categories.items()]
+            choices = [("", "按这句话判断" if flow.kind in COMMON else "不选"), *flow.categories.items()]
             self.fields["category"] = forms.ChoiceField(label=f"{flow.label}类别", choices=choices, required=False)
         if grades := [(code, label) for code, label in flow.grades.items() if not _needs_two(flow, code)]:
             self.fields["grade"] = forms.ChoiceField(label="级别", choices=[("", "按规定"), *grades], required=False)

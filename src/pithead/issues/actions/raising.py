@@ -27,7 +27,7 @@ from pithead.issues.workflows import WORKFLOWS, Relation, Workflow
 from pithead.kernel import vault
 from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
-from pithead.org.access import Actor, Capability
+from pithead.org.access import Actor, Capability, RoleCode
 from pithead.org.models import Unit, UnitKind
 
 AHEAD = dt.timedelta(minutes=10)  # how far a phone's clock may run before ours
@@ -152,8 +152,14 @@ def _faults(new: _Raising) -> Iterable[Reason]:
         yield Reason("地点最多 64 字")
     if flow.confidential and (draft.place or draft.place_text):
         yield Reason(f"{flow.label}不登记地点")
+    if draft.found_by_unit is not None and not _speaks_for(new.by, draft.found_by_unit):
+        yield Reason(f"{new.by.name}不在{draft.found_by_unit}任职，不能写作检查单位")
     if draft.origin is not None and (draft.origin.mine_id != mine.pk or draft.origin.is_confidential):
         yield Reason("来源要是本矿的、不保密的一件")
+
+
+def _speaks_for(by: Actor, unit: Unit) -> bool:
+    return by.is_system or any(grant.unit.pk == unit.pk and grant.role is not RoleCode.WORKER for grant in by.grants)
 
 
 def _subject_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
@@ -180,7 +186,6 @@ def _code_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
 
 def _issue(new: _Raising) -> Issue:
     flow, draft = new.flow, new.draft
-    named = new.by.person_id is not None and not draft.anonymous
     return Issue(
         id=draft.id,
         mine=new.mine,
@@ -195,8 +200,8 @@ def _issue(new: _Raising) -> Issue:
         text=kept_text(flow, draft.id, draft.text.strip(), "issue.text"),
         facts=kept_facts(flow, draft.id, draft.facts, "issue.facts"),
         found_at=draft.found_at or new.at,
-        found_by_id=new.by.person_id if named else None,
-        found_by_unit=draft.found_by_unit if named else None,
+        found_by_id=None if draft.anonymous else new.by.person_id,
+        found_by_unit=None if draft.anonymous else draft.found_by_unit or _body_of(new.by),
         arrived_at=new.at,
         source=draft.source,
         source_key=draft.source_key or str(draft.id),
@@ -204,6 +209,11 @@ def _issue(new: _Raising) -> Issue:
         clause=draft.clause,
         origin=draft.origin,
     )
+
+
+def _body_of(by: Actor) -> Unit | None:
+    """The office somebody inspects for: his colleagues there may look at it again."""
+    return next((grant.unit for grant in by.grants if grant.unit.kind == UnitKind.OFFICE), None)
 
 
 def _record(new: _Raising, issue: Issue) -> None:

@@ -43,8 +43,7 @@ def held(issue: Issue) -> Issue:
 def write_step(issue: Issue, act: Act, *, before: str, **more: Any) -> Step:
     """The matter must be held, and is saved by the caller."""
     issue.seq += 1
-    flow, draft = WORKFLOWS[issue.kind], act.draft
-    where = f"step.{draft.id}"
+    draft = act.draft
     step = Step.objects.create(
         id=draft.id,
         mine=issue.mine,
@@ -63,16 +62,22 @@ def write_step(issue: Issue, act: Act, *, before: str, **more: Any) -> Step:
         due_at=draft.due_at,
         clock=issue.clock,
         verifies=act.verifies,
-        note=kept_text(flow, issue.pk, draft.note.strip(), f"{where}.note"),
-        facts=kept_facts(flow, issue.pk, draft.facts, f"{where}.facts"),
         fingerprint=act.fingerprint,
+        **_words(issue, draft),
         **more,
     )
-    Attachment.objects.bulk_create(
-        Attachment(step=step, mine=issue.mine, file=file, position=position)
-        for position, file in enumerate(draft.files, 1)
-    )
+    files = enumerate(draft.files, 1)
+    Attachment.objects.bulk_create(Attachment(step=step, mine=issue.mine, file=file, position=n) for n, file in files)
     return step
+
+
+def _words(issue: Issue, draft: StepDraft) -> dict[str, Any]:
+    """What was said: of a confidential matter under its key."""
+    flow, where = WORKFLOWS[issue.kind], f"step.{draft.id}"
+    return {
+        "note": kept_text(flow, issue.pk, draft.note.strip(), f"{where}.note"),
+        "facts": kept_facts(flow, issue.pk, draft.facts, f"{where}.facts"),
+    }
 
 
 def log(issue: Issue, act: Act, action: str, before: str = "") -> None:

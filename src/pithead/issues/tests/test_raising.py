@@ -13,7 +13,8 @@ from pithead.issues.testing import MENTION, Story
 from pithead.issues.workflows import Kind
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.org.models import Place
+from pithead.org.access import RoleCode
+from pithead.org.models import Place, Post
 
 
 def draft(**more: object) -> IssueDraft:
@@ -99,6 +100,22 @@ def test_a_matter_comes_of_another_of_the_same_mine_that_is_no_secret(story: Sto
     care = story.begins("section_head", "care")
     with pytest.raises(Refused, match="来源"):
         sent(story, draft(kind="shortfall", origin=care), "party_officer")
+
+
+def test_what_an_office_finds_is_looked_at_again_by_that_office(story: Story) -> None:
+    issue = story.begins("other_assessor", "hazard", grade="D")
+    assert issue.found_by_unit.code == "PRO"
+    story.goes_on("section_head", "fix_on_spot")
+    colleague = Post.objects.get(person=story.cast.people["liaison_officer"])
+    colleague.role = RoleCode.ASSESSOR
+    colleague.save()
+    story.goes_on("liaison_officer", "pass")
+    assert story.issue.state == "closed"
+
+
+def test_nobody_finds_it_in_the_name_of_another_unit(story: Story) -> None:
+    with pytest.raises(Refused, match="不能写作检查单位"):
+        sent(story, draft(found_by_unit=story.cast.units["SAF"]))
 
 
 # ── steps ──

@@ -53,7 +53,7 @@ def signed_in(person: Person) -> Opened:
     def opened(address: str) -> bytes:
         said: list[str] = []
         environ = factory.get(address).environ
-        content = b"".join(handler(environ, lambda status, *_: said.append(status)))  # type: ignore[arg-type,return-value]
+        content = b"".join(handler(environ, lambda status, *_: said.append(status)))  # type: ignore[arg-type]
         assert said == ["200 OK"], (address, said)
         return content
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import F, Func
 from django.utils import timezone
 
 from pithead.issues.models import Involved, Issue, Notice, Role
 from pithead.kernel import packs
-from pithead.kernel.db import insert_rows
+from pithead.kernel.db import insert_rows, insert_select
 from pithead.org.access import RoleCode, system
 from pithead.org.actions import NewUnit, create_mine, open_units
 from pithead.org.models import Membership, Person, Place, Post, Specialty, Unit, UnitKind
@@ -58,8 +59,9 @@ def world(mines: int, issues: int, now: dt.datetime) -> World:
     grown = [_mine(f"M{number}", now) for number in range(mines)]
     chance = random.Random(issues)
     with _indexed_afterwards(Issue, Involved, Notice):
-        for turn, one in enumerate(grown):
-            _fill(one, turn, issues // mines, now, chance)
+        _fill(grown[0], issues // mines, now, chance)
+        for turn, other in enumerate(grown[1:], 1):
+            _again(turn, grown[0], other)
     first = grown[0]
     readers = {
         "worker": first.people[-1],
@@ -137,12 +139,12 @@ def _posts(mine: Unit, people: list[Person]) -> Iterator[Post]:
 
 
 # ── matters ──
-def _fill(one: _Mine, turn: int, issues: int, now: dt.datetime, chance: random.Random) -> None:
+def _fill(one: _Mine, issues: int, now: dt.datetime, chance: random.Random) -> None:
     """In batches: a million rows of forty columns do not lie in memory together."""
     fields = [field.name for field in Issue._meta.concrete_fields]
     for start in range(0, issues, BATCH):
         numbers = range(start, min(start + BATCH, issues))
-        made = [_issue(one, uuid.UUID(int=(turn << 64) + number), now, chance) for number in numbers]
+        made = [_issue(one, uuid.UUID(int=number), now, chance) for number in numbers]
         insert_rows(Issue, fields, [[issue[name] for name in fields] for issue in made])
         insert_rows(Involved, ("issue", "mine", "role", "who", "name"), list(_authors(one.mine, made)))
         insert_rows(Notice, ("mine", "person", "issue", "key", "text", "at", "read_at"), list(_notices(made)))
@@ -198,3 +200,44 @@ def _notices(made: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for issue in made[::10]:
         key, text = f"step:{issue['seq']}", "隐患：分派，由你负责"
         yield issue["mine"], issue["owner"], issue["id"], key, text, issue["found_at"], issue["closed_at"]
+
+
+# ── the same years in another mine ──
+def _again(turn: int, first: _Mine, other: _Mine) -> None:
+    """By the database itself: what was made alike has ids at equal distances."""
+    shifts: dict[type[models.Model], int] = {
+        Unit: other.mine.pk - first.mine.pk,
+        Person: other.people[0].pk - first.people[0].pk,
+        Place: other.places[0].pk - first.places[0].pk,
+    }
+    assert other.sections[-1].pk - first.sections[-1].pk == shifts[Unit]
+    assert other.people[-1].pk - first.people[-1].pk == shifts[Person]
+    for model in (Issue, Involved, Notice):
+        fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.BigAutoField)]
+        rows = model._default_manager.filter(mine=first.mine).order_by()
+        columns = [_elsewhere(field, turn, shifts) for field in fields]
+        insert_select(model, [field.name for field in fields], rows.values_list(*columns))
+
+
+def _elsewhere(field: Any, turn: int, shifts: dict[type[models.Model], int]) -> Any:
+    if isinstance(field.target_field if field.is_relation else field, models.UUIDField):
+        return F(field.attname) if field.null else Renumbered(F(field.attname), turn)
+    shift = shifts.get(field.related_model) if field.is_relation else None
+    return F(field.attname) + shift if shift else F(field.attname)
+
+
+class Renumbered(Func):
+    """The key of the same matter in another mine, whose number stands in its upper half."""
+
+    output_field = models.UUIDField()
+
+    def __init__(self, key: F, turn: int):
+        super().__init__(key)
+        self.turn = f"'{turn:016x}'"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return self.as_sql(compiler, connection, template=f"{self.turn} || substr(%(expressions)s, 17)")
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        lower = "substr(replace(CAST(%(expressions)s AS text), '-', ''), 17)"
+        return self.as_sql(compiler, connection, template=f"({self.turn} || {lower})::uuid")

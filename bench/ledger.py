@@ -77,10 +77,14 @@ def _rows(model: type[Model]) -> list[tuple[Any, ...]]:
 
 
 def _forget() -> None:
-    """Fast, and by the database itself."""
+    """By the database itself: it asks of every row that PostgreSQL deletes who still refers to it."""
+    tables = [model._meta.db_table for model in (AuditEvent, Step, Involved, Issue)]
     with connection.cursor() as cursor:
-        for model in (AuditEvent, Step, Involved, Issue):
-            cursor.execute(f"DELETE FROM {model._meta.db_table}")
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            return
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
 
 
 def _plain(file: bytes, rows: dict[type[Model], list[tuple[Any, ...]]]) -> None:

@@ -13,7 +13,6 @@ from pithead.issues.ledger.names import Names
 from pithead.issues.ledger.outcomes import Outcome, outcome_of
 from pithead.issues.ledger.rows import LedgerRow, Reading
 from pithead.kernel.refusal import Refused
-from pithead.kernel.workbooks import squeeze
 from pithead.org.models import Unit
 from pithead.org.queries.directory import normal
 
@@ -105,10 +104,11 @@ def _is_alike(one: Told, other: Told) -> bool:
 
 
 def _key(row: LedgerRow, unit: Unit) -> str:
-    """The ledger's own number, where it has real ones; otherwise what everybody would recognise the hazard by."""
+    """The ledger's own number, where it has real ones; otherwise what everybody would recognise the hazard by. A day report
+    says the place in its sentence, a month report in a column of its own: together they are the same words."""
     if number := row.text("number"):
         said = f"{WANTED['number'][0]}|{number.upper()}"
     else:
-        words = _PUNCTUATION.sub("", squeeze(row.text("text")))
-        said = f"{row.found.day}|{unit.pk}|{normal(row.text('place'))}|{words}"
+        where, words = (_PUNCTUATION.sub("", normal(row.text(name))) for name in ("place", "text"))
+        said = f"{row.found.day}|{unit.pk}|{words if where in words else where + words}"
     return f"ledger:{hashlib.sha256(said.encode()).hexdigest()[:57]}"

@@ -98,6 +98,15 @@ def test_other_spaces_points_names_and_columns_are_the_same_hazard(load: Import)
     assert load(month(same)).unchanged == 1
 
 
+def test_the_month_report_goes_on_where_the_day_report_left_off(load: Import) -> None:
+    load(day(day_row(存在的隐患问题="1312工作面机头处浮煤多")))
+    told = {"检查日期": "2026-06-15", "五定时间": "2026-06-16", **CHECKED, "复查时间": "2026-06-17"}
+    report = load(month(month_row(地点="1312工作面", 隐患内容="机头处浮煤多", 状态="已复查", **told)))
+    assert (report.added, report.progressed) == (0, 1)
+    report = load(month(month_row(地点="1312工作面", 隐患内容="1312工作面机头处，浮煤多", 状态="已复查", **told)))
+    assert (report.added, report.unchanged, only().state) == (0, 1, "closed")
+
+
 def test_a_ledgers_own_number_names_the_hazard(load: Import) -> None:
     def numbered(*rows: tuple[str, list[Any]]) -> bytes:
         return book(("台账", [["隐患编号", *MONTH], *([number, *row] for number, row in rows)]))

@@ -13,6 +13,7 @@ from django.db.models import F, Func
 from django.utils import timezone
 
 from pithead.issues.models import Involved, Issue, Notice, Role
+from pithead.issues.queries import WORKFLOWS
 from pithead.kernel import packs
 from pithead.kernel.db import insert_rows, insert_select
 from pithead.org.access import RoleCode, system
@@ -25,13 +26,8 @@ BATCH = 20_000
 SECTIONS, PEOPLE, INSPECTORS, PLACES = 30, 2_000, 40, 150
 OPEN = 0.01  # the others ended long ago
 KINDS = (*("hazard",) * 16, "violation", "finding", "request", "suggestion")
-OPEN_STATES = {
-    "hazard": ("found", "assigned", "assigned", "rectified"),
-    "violation": ("found", "confirmed"),
-    "finding": ("assigned", "rectified"),
-    "request": ("received", "promised"),
-    "suggestion": ("received",),
-}
+OPEN_STATES = {kind: WORKFLOWS[kind].open_states for kind in set(KINDS)}
+ENDS = {kind: next(state.code for state in WORKFLOWS[kind].states if state.end) for kind in set(KINDS)}
 CATEGORIES, GRADES = ("roof", "gas", "transport", "electric", "other"), ("D", "D", "C", "C", "B")
 WORDS = ("护帮板未打开", "浮煤堆积未清理", "托辊损坏异响", "电缆落地", "测风牌板未填", "支护不牢", "信号不清", "漏液")
 
@@ -161,7 +157,7 @@ def _issue(one: _Mine, key: uuid.UUID, now: dt.datetime, chance: random.Random) 
         "id": key,
         "mine": one.mine.pk,
         "kind": kind,
-        "state": chance.choice(OPEN_STATES[kind]) if is_open else "closed",
+        "state": chance.choice(OPEN_STATES[kind]) if is_open else ENDS[kind],
         "grade": chance.choice(GRADES) if kind == "hazard" else "",
         "category": chance.choice(CATEGORIES) if kind == "hazard" else "",
         "unit": unit.pk,

@@ -1,11 +1,14 @@
 """A small mine with something on every page: the cast, a standard, months settled, published, reviewed, taking scores."""
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from pithead.assess.actions import (
     DepartureDraft,
@@ -23,6 +26,10 @@ from pithead.assess.actions import (
 )
 from pithead.assess.models import Appeal, Cycle, Entry, Outcome, Standard
 from pithead.assess.testing import draft, issue_small_standard, settle, small_pack
+from pithead.issues.actions import IssueDraft, StepDraft, keep_photo, move, raise_issue
+from pithead.issues.actions.importing import keep_ledger
+from pithead.issues.models import Issue
+from pithead.kernel import workbooks
 from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
@@ -46,6 +53,9 @@ class Sample:
     leave: Leave
     roster: StoredFile
     policy: Policy
+    hazard: Issue
+    photo: StoredFile
+    ledger: StoredFile
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -59,7 +69,11 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     policy = load_policy(by=cast.system(), at=at, mine=cast.mine, pack_code="six-good", in_force_from=at.date())
     draft = draft_standard(by=cast.system(), at=at, mine=cast.mine, content=_next_version())
     months = (settled, scoring, published, reviewed)
-    return Sample(cast, standard, draft, *months, appeal, *_surroundings(cast, at), _roster(cast, at), policy)
+    place, leave = _surroundings(cast, at)
+    matters = _hazard(cast, at, place)
+    return Sample(
+        cast, standard, draft, *months, appeal, place, leave, _roster(cast, at), policy, *matters, _ledger(cast, at)
+    )
 
 
 def _next_version() -> dict[str, Any]:
@@ -103,6 +117,17 @@ def _roster(cast: Cast, at: dt.datetime) -> StoredFile:
     return keep_roster(by=cast.actor("hr_officer"), at=at, mine=cast.mine, file=roster_template(), name="花名册.xlsx")
 
 
+def _ledger(cast: Cast, at: dt.datetime) -> StoredFile:
+    """One that waits to be confirmed, with a row that cannot be taken and a person nobody knows."""
+    headings = ["检查日期", "地点", "隐患内容", "责任单位", "责任单位负责人", "状态", "复查时间"]
+    rows = [
+        ["2026-06-03", "8201", "托辊损坏", "综采一队", "路人", "已五定", ""],
+        ["2026-06-03", "8201", "电缆落地", "综采一队", "高山", "已复查", "2026-05-03"],
+    ]
+    file = workbooks.write([workbooks.Table("台账", [workbooks.Column(one) for one in headings], rows)])
+    return keep_ledger(by=cast.actor("assessor"), at=at, mine=cast.mine, file=file, name="六月台账.xlsx")
+
+
 def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:
     """What the organisation's lists show: a working place, somebody on leave, shifts and a year of days."""
     by, mine = cast.system(), cast.mine
@@ -113,6 +138,29 @@ def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:
     set_shift_system(by=by, at=at, mine=mine, code="three_eight")
     seed_calendar(by=by, at=at, mine=mine, years=[since.year])
     return place, leave
+
+
+def _hazard(cast: Cast, at: dt.datetime, place: Place) -> tuple[Issue, StoredFile]:
+    """One with a photo on its way, and another that says nearly the same; what was said about the software, too."""
+    photo = keep_photo(by=cast.actor("worker"), at=at, mine=cast.mine, upload=_picture())
+    unit, text = cast.units["ZC1"], "8201 综采工作面 3 号架漏液"
+    draft = IssueDraft(kind="hazard", text=text, unit=unit, place=place, category="extraction", files=(photo,))
+    issue = raise_issue(by=cast.actor("worker"), at=at, mine=cast.mine, draft=draft)
+    again = IssueDraft(kind="hazard", text="8201 工作面 3 号架漏液", unit=unit)
+    raise_issue(by=cast.actor("crew_leader"), at=at, mine=cast.mine, draft=again)
+    said = IssueDraft(kind="complaint", text="同一张表要填两次", unit=unit)
+    raise_issue(by=cast.actor("worker"), at=at, mine=cast.mine, draft=said)
+    step = StepDraft(
+        owner=cast.people["section_clerk"], due_at=at + dt.timedelta(hours=20), facts={"measure": "更换密封件"}
+    )
+    return move(by=cast.actor("assessor"), at=at, issue=issue, verb="assign", draft=step), photo
+
+
+def _picture() -> SimpleUploadedFile:
+    """What a phone sends."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (320, 240), "#556677").save(drawn, "JPEG")
+    return SimpleUploadedFile("现场.jpg", drawn.getvalue(), "image/jpeg")
 
 
 def _hand_in(cycle: Cycle, cast: Cast, at: dt.datetime) -> None:

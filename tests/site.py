@@ -24,6 +24,13 @@ ARGUMENTS: dict[str, dict[str, Of]] = {
         "staff_no": lambda sample: sample.cast.people["worker"].staff_no,
     },
     "rules": {"pk": lambda sample: sample.policy.pk},
+    "issues": {
+        "pk": lambda sample: sample.hazard.pk,
+        "verb": lambda sample: "comment",
+        "seq": lambda sample: 1,
+        "kind": lambda sample: "hazard",
+        "code": lambda sample: sample.place.code,
+    },
     "assess": {
         "code": lambda sample: sample.standard.code,
         "version": lambda sample: sample.standard.version,
@@ -45,6 +52,8 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
+    "issues:ledger": {"pk": lambda sample: sample.ledger.pk},
+    "issues:photo": {"pk": lambda sample: sample.photo.pk},
     **{
         f"assess:{name}": {
             "version": lambda sample: sample.draft.version,

@@ -26,7 +26,7 @@ BROUGHT_THERE = {
     Reach.ASSIGNED: {"liaison_officer"},
 }
 OF_THE_SECTION = {"assess:appeal_made"}  # where the sample is the section's, out of its crew leader's reach
-OF_THE_OFFICE = {"assess:answer"}  # about the safety office without naming it in the address
+OF_THE_OFFICE = {"assess:answer", "issues:ledger"}  # about the safety office without naming it in the address
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
 POSTED = {"assess:entries": {"unit": "ZC1", "item": "B1"}}  # what a form must say for its page to exist
 

@@ -5,10 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -88,6 +90,7 @@ def test_the_server_serves_pages_and_hashed_compressed_files_and_stops(
         headers, body = get(address + sheet, **{"Accept-Encoding": "gzip"})
         assert "immutable" in headers["cache-control"]
         assert headers.get("content-encoding") != "gzip" or gzip.decompress(body)
+    assert has_run(environment, "issues.climb"), "what is late climbs by itself"
     second = subprocess.run(
         [*PITHEAD, "serve", "--port", address.rsplit(":", 1)[1]],
         env=environment,
@@ -98,6 +101,18 @@ def test_the_server_serves_pages_and_hashed_compressed_files_and_stops(
     assert second.returncode == 1
     assert "端口用不了" in second.stderr
     stop(server)
+
+
+def has_run(environment: dict[str, str], job: str) -> bool:
+    """Within 20 seconds of the start, by the process beside the server."""
+    for _ in range(100):
+        with closing(
+            sqlite3.connect(f"file:{environment['PITHEAD_DATA_DIR']}/pithead.sqlite3?mode=ro", uri=True)
+        ) as db:
+            if db.execute("SELECT done FROM kernel_schedule WHERE name = ? AND ended_at IS NOT NULL", [job]).fetchone():
+                return True
+        time.sleep(0.2)
+    return False
 
 
 def stop(server: subprocess.Popen[str]) -> None:

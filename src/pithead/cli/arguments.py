@@ -18,9 +18,11 @@ def parser() -> argparse.ArgumentParser:
     _setup(words)
     _imports(words)
     _assess(words)
+    _issues(words)
     _documents(words)
     _templates(words)
     _verify(words)
+    _upkeep(words)
     return top
 
 
@@ -64,11 +66,13 @@ def _imports(words: "argparse._SubParsersAction") -> None:
     roster = _leaf(kinds, "roster", "imports:roster", "导入花名册")
     scores = _leaf(kinds, "scores", "imports:scores", "导入打分表")
     standard = _leaf(kinds, "standard", "imports:standard", "导入本矿自己的评分标准，没有问题就发布")
-    for leaf in (roster, scores, standard):
+    hazards = _leaf(kinds, "hazards", "imports:hazards", "导入矿上现有的隐患台账，月报、日报都行，重复导不会重复记")
+    for leaf in (roster, scores, standard, hazards):
         leaf.add_argument("file", type=Path, metavar="文件")
         leaf.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     roster.add_argument("--create-units", action="store_true", help="表里有而系统里没有的区队、班组，一并建立")
-    roster.add_argument("--keep-good", action="store_true", help="有问题的行留下，没问题的先导入")
+    for leaf in (roster, hazards):
+        leaf.add_argument("--keep-good", action="store_true", help="有问题的行留下，没问题的先导入")
     roster.add_argument("--failed", type=Path, metavar="文件", help="把没导入的行连同原因写到这个文件")
     scores.add_argument("--standard", required=True, metavar="标准", help=CODES)
     scores.add_argument("--period", required=True, metavar="周期", help="如 2026-06")
@@ -119,6 +123,13 @@ def _assess(words: "argparse._SubParsersAction") -> None:
     lint.add_argument("file", type=Path, metavar="文件", help="评分表 .xlsx、标准包 .yaml，或每行一条的 .txt")
 
 
+def _issues(words: "argparse._SubParsersAction") -> None:
+    leaf = _leaf(words, "issues", "listing:show", "列出一类问题：隐患、三违、建议……；保密的不列")
+    leaf.add_argument("--kind", default="hazard", metavar="类", help="如 hazard 隐患、violation 三违，默认隐患")
+    leaf.add_argument("--period", metavar="周期", help="什么时候发现的，如 2026-06，不写就是全部")
+    leaf.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
 def _documents(words: "argparse._SubParsersAction") -> None:
     kinds = words.add_parser("document", help="出文书").add_subparsers(required=True, metavar="文种")
     for name, text in (("bulletin", "月度考核通报（.docx）"), ("results", "结果表（.xlsx）")):
@@ -141,6 +152,14 @@ def _verify(words: "argparse._SubParsersAction") -> None:
     leaf = _leaf(words, "verify", "verifying:verify_mine", "核对封存：打分、结果、申诉、标准有没有被绕过系统改动")
     leaf.add_argument("--anchor", metavar="校验码", help="通报上印的校验码，如 128:9f3a0c1be24d5f67，一并核对")
     leaf.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
+
+
+def _upkeep(words: "argparse._SubParsersAction") -> None:
+    jobs = words.add_parser("jobs", help="到时间的工作").add_subparsers(required=True, metavar="动作")
+    text = "把到时间的工作办了：超期升级、到期清除；网站运行时每分钟自动办，不用写"
+    _leaf(jobs, "run", "jobs:run", text, acting=False)
+    keys = words.add_parser("keys", help="密钥").add_subparsers(required=True, metavar="动作")
+    _leaf(keys, "rotate", "keys:rotate", "换主密钥：帮扶、矛盾的密钥重新加封，内容不变", acting=False)
 
 
 def _port(text: str) -> int:

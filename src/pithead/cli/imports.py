@@ -1,4 +1,4 @@
-"""`pithead import roster|scores|standard`."""
+"""`pithead import roster|scores|standard|hazards`."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from django.utils import timezone
 from pithead.assess.actions import import_scores, import_standard
 from pithead.assess.models import Standard, StandardState
 from pithead.cli.context import actor_of, content_of, cycle_of, mine_of, put
+from pithead.issues.actions.importing import LedgerReport, import_hazards
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.actions import RosterReport, failed_workbook, import_roster
 
@@ -111,3 +112,37 @@ def _say_what_next(standard: Standard) -> None:
         return
     start = standard.in_force_from
     print(f"已发布第 {standard.version} 版，从 {start} 起执行。开启考核：pithead assess open {standard.code} {start}")
+
+
+def hazards(args: argparse.Namespace) -> int:
+    mine = mine_of(args)
+    report = import_hazards(
+        by=actor_of(args, mine),
+        at=timezone.now(),
+        mine=mine,
+        file=content_of(args.file),
+        name=args.file.name,
+        keep_good=args.keep_good,
+        dry_run=args.dry_run,
+    )
+    _print_ledger(report)
+    if report.refused:
+        raise Refused(Reason("没有导入任何隐患：请改好上面这些格再导，或加 --keep-good 先导没问题的行"))
+    return 1 if report.failures else 0
+
+
+def _print_ledger(report: LedgerReport) -> None:
+    verb = "将" if report.dry_run else "没有导入，本来会" if report.refused else "已"
+    print(
+        f"{report.rows} 行：{verb}新增 {report.added} 条，更新进展 {report.progressed} 条，不变 {report.unchanged} 条"
+    )
+    if report.states:
+        overdue = f"；其中 {report.overdue} 条已经超期，会按超期逐级上报" if report.overdue else ""
+        print(f"导入后：{report.states_said}{overdue}")
+    for title, said in (("没有用到的列", report.unknown_columns), ("跳过的行", report.ignored)):
+        if said:
+            print(f"{title}：{'、'.join(said)}")
+    for note in (*report.remarks, *report.notes):
+        print(f"说明：{note}")
+    for reason in report.reasons:
+        print(reason, file=sys.stderr)

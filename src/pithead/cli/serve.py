@@ -1,4 +1,5 @@
-"""The web server: granian in front of the WSGI application, static files from the same process by whitenoise."""
+"""The web server: granian in front of the WSGI application, static files from the same process by whitenoise; beside it what
+is due by the clock."""
 
 import argparse
 import errno
@@ -9,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from pithead.cli import jobs
 from pithead.kernel.refusal import Refused
 
 APPLICATION = "pithead.web.wsgi:application"
@@ -20,7 +22,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 0) -> None:
     """Serve until Ctrl-C or SIGTERM. `workers` 0: one per core, two at most on a trial machine."""
     _refuse_taken_port(host, port)
     print(f"井口已启动：http://{_shown(host)}:{port}/  （按 Ctrl-C 停止）", flush=True)
-    Granian(
+    server = Granian(
         APPLICATION,
         address=host,
         port=port,
@@ -31,7 +33,9 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: int = 0) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
-    ).serve()
+    )
+    with jobs.running():
+        server.serve()
     print("井口已停止", flush=True)
 
 

@@ -34,13 +34,13 @@ class Calling:
     known: dict[int, Actor] = field(default_factory=dict)
 
     def holder(self, role: RoleCode, unit: str) -> Actor:
-        return self._actor(self.staff.first(role, unit))
+        return self.actor(self.staff.first(role, unit))
 
     def leader(self, job: str) -> Actor:
         leaders = self.staff.holders[RoleCode.MINE_LEADER, self.mine_code]
-        return self._actor(next(person for person in leaders if person.job == job))
+        return self.actor(next(person for person in leaders if person.job == job))
 
-    def _actor(self, person: Person) -> Actor:
+    def actor(self, person: Person) -> Actor:
         if person.pk not in self.known:
             self.known[person.pk] = actor_for(person, on=self.clock.today, face="web")
         return self.known[person.pk]

@@ -13,6 +13,7 @@ from pithead.assess.models import Entry
 from pithead.demo.accounts import PASSWORD, SignIn, open_accounts, standing_sign_ins
 from pithead.demo.calling import Calling, Clock
 from pithead.demo.contestants import STANDARDS
+from pithead.demo.matters import Matters
 from pithead.demo.months import Season, months_until
 from pithead.demo.organisation import Organisation, build
 from pithead.demo.people import Staff, hire
@@ -26,7 +27,7 @@ from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
 LATE = "six-type"  # the last month of the crews is being published on the demo's day
-FIRST_STEPS = 3  # organisation, people, rules
+OTHER_STEPS = 4  # organisation, people, rules; matters after the months
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class DemoReport:
 def load(*, as_of: dt.date, seed: int = 1, progress: Progress | None = None) -> DemoReport:
     """Everything or nothing; a mine that stands already is left alone. `as_of` is the day the demo plays on."""
     months = months_until(as_of)
-    steps = _Steps(FIRST_STEPS + len(months) * len(STANDARDS), progress)
+    steps = _Steps(OTHER_STEPS + len(months) * len(STANDARDS), progress)
     if standing := Unit.objects.filter(kind=UnitKind.MINE, code=packs.load("demo", "mine")["mine"]["code"]).first():
         return _report(standing, False, standing_sign_ins(standing))
     with seeded_salts(random.Random(f"{seed}/salts")):
@@ -79,6 +80,8 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
             if ago:
                 settling.run(cycle, ago)
             steps.done(str(cycle))
+    Matters(organisation, calling, seed).live()
+    steps.done("隐患、诉求和别的事情")
     return _report(organisation.mine, True, sign_ins)
 
 

@@ -37,3 +37,10 @@ def store(content: bytes, *, mine: str, name: str, content_type: str, by: ActorL
         stored_at=at,
         stored_by=by.staff_no,
     )
+
+
+def discard(stored: StoredFile) -> None:
+    """Take a file away for good: its row, and the bytes where nobody else has the same."""
+    stored.delete()
+    if not StoredFile.objects.filter(sha256=stored.sha256).exists():
+        path_of(stored).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ import hmac
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -78,8 +79,13 @@ def rotate() -> int:
 
 def mark(text: str) -> str:
     """The same for the same text, and no way back without the key of marks: for looking up whom a matter is about."""
-    key = secret_from_file(_keys() / "marks.key", lambda: os.urandom(32))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_marks_key(_keys()), text.encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _marks_key(keys: Path) -> bytes:
+    """Never changed: what was marked is looked up as long as it is kept."""
+    return secret_from_file(keys / "marks.key", lambda: os.urandom(32))
 
 
 # ── files ──

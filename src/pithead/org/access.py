@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from pithead.org.models import Person, Post, Serves, Unit
 
@@ -54,6 +55,12 @@ class Capability(StrEnum):
     FAIRNESS_VIEW = "fairness.view", "看打分公正性分析"
     BULLETIN_ISSUE = "bulletin.issue", "出通报"
     TEXT_ERASE = "text.erase", "清除公开理由里的个人信息"
+    ISSUE_RAISE = "issue.raise", "上报问题、提意见"
+    ISSUE_VIEW = "issue.view", "看有关的问题"
+    ISSUE_HANDLE = "issue.handle", "处理本单位的问题"
+    ISSUE_OVERSEE = "issue.oversee", "分派、认定、复查主管的问题"
+    ISSUE_SETTINGS = "issue.settings", "改各类问题的期限和岗位"
+    MATTER_READ = "matter.read", "看帮扶和矛盾，每次留痕"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
 
@@ -99,8 +106,10 @@ class Role:
 
 
 C, R = Capability, Reach
-_OWN_PEOPLE = {C.PERSON_VIEW: R.SUBTREE}
-_SPEAKS_FOR_UNIT = {**_OWN_PEOPLE, C.APPEAL_MAKE: R.SUBTREE}
+_OWN_PEOPLE = {C.PERSON_VIEW: R.SUBTREE, C.ISSUE_VIEW: R.SUBTREE}
+_LEADS = {**_OWN_PEOPLE, C.ISSUE_HANDLE: R.SUBTREE}
+_SPEAKS_FOR_UNIT = {**_LEADS, C.APPEAL_MAKE: R.SUBTREE}
+_OFFICE_WORK = {C.ISSUE_VIEW: R.OFFICE, C.ISSUE_HANDLE: R.OFFICE, C.ISSUE_OVERSEE: R.OFFICE}
 
 ROLES: Mapping[RoleCode, Role] = {
     RoleCode.WORKER: Role(
@@ -112,18 +121,27 @@ ROLES: Mapping[RoleCode, Role] = {
             C.RULE_VIEW: R.MINE,
             C.STANDARD_VIEW: R.MINE,
             C.RESULT_VIEW: R.MINE,
+            C.ISSUE_RAISE: R.MINE,
         },
     ),
     RoleCode.CREW_LEADER: Role("班组长", "带一个班组", _SPEAKS_FOR_UNIT),
-    RoleCode.DEPUTY_CREW_LEADER: Role("副班长", "协助班组长", _OWN_PEOPLE),
-    RoleCode.SECTION_HEAD: Role("区队长", "区队行政负责人", _SPEAKS_FOR_UNIT),
+    RoleCode.DEPUTY_CREW_LEADER: Role("副班长", "协助班组长", _LEADS),
+    RoleCode.SECTION_HEAD: Role("区队长", "区队行政负责人", {**_SPEAKS_FOR_UNIT, C.MATTER_READ: R.SUBTREE}),
     RoleCode.DEPUTY_SECTION_HEAD: Role("副区队长", "区队副职", _SPEAKS_FOR_UNIT),
     RoleCode.SECTION_CLERK: Role("区队核算员", "区队的内业", _OWN_PEOPLE),
     RoleCode.BRANCH_SECRETARY: Role(
-        "支部书记", "党支部负责人，服务一个或几个区队", {C.PERSON_VIEW: R.SERVED, C.APPEAL_MAKE: R.SERVED}
+        "支部书记",
+        "党支部负责人，服务一个或几个区队",
+        dict.fromkeys((C.PERSON_VIEW, C.APPEAL_MAKE, C.ISSUE_VIEW, C.ISSUE_HANDLE, C.MATTER_READ), R.SERVED),
     ),
-    RoleCode.ASSESSOR: Role("科室考核员", "按标准给各单位打本科室负责的分", {C.SCORE_ENTER: R.OFFICE}),
-    RoleCode.LIAISON_OFFICER: Role("包保人员", "科室里联系区队的人", {C.PERSON_VIEW: R.ASSIGNED}),
+    RoleCode.ASSESSOR: Role(
+        "科室考核员",
+        "按标准给各单位打本科室负责的分，分派、复查本科室主管的问题",
+        {C.SCORE_ENTER: R.OFFICE, C.MATTER_READ: R.OFFICE, **_OFFICE_WORK},
+    ),
+    RoleCode.LIAISON_OFFICER: Role(
+        "包保人员", "科室里联系区队的人", {C.PERSON_VIEW: R.ASSIGNED, C.ISSUE_VIEW: R.ASSIGNED}
+    ),
     RoleCode.PARTY_OFFICER: Role(
         "党委工作部干事",
         "组织考核：开启、催办、汇总、出通报；代录纸面打分",
@@ -140,6 +158,9 @@ ROLES: Mapping[RoleCode, Role] = {
             C.FAIRNESS_VIEW: R.MINE,
             C.BULLETIN_ISSUE: R.MINE,
             C.TEXT_ERASE: R.MINE,
+            C.ISSUE_SETTINGS: R.MINE,
+            C.MATTER_READ: R.OFFICE,
+            **_OFFICE_WORK,
         },
     ),
     RoleCode.HR_OFFICER: Role(
@@ -159,6 +180,8 @@ ROLES: Mapping[RoleCode, Role] = {
             C.APPEAL_DECIDE: R.MINE,
             C.FAIRNESS_VIEW: R.MINE,
             C.BULLETIN_ISSUE: R.MINE,
+            C.ISSUE_VIEW: R.MINE,
+            C.ISSUE_OVERSEE: R.MINE,
         },
     ),
     RoleCode.ADMINISTRATOR: Role(
@@ -292,7 +315,7 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(capability: Capability | None) -> Callable[[View], View]:
@@ -300,7 +323,7 @@ def page(capability: Capability | None) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if capability is not None and not request.actor.can(capability):
                 raise Http404
             return view(request, *args, **kwargs)

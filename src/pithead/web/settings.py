@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "pithead.ui",
     "pithead.org",
     "pithead.rules",
+    "pithead.issues",
     "pithead.assess",
     "pithead.documents",
     "pithead.web",

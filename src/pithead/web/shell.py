@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "post": _post(actor),
             "groups": _grouped(shown, lines),
             "tabs": [line for line in lines if line.on_phone],
+            "voice": f"{reverse('issues:new')}?kind=complaint" if actor.can(Capability.ISSUE_RAISE) else "",
         }
     }
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk, "web"))),
     path("", include("pithead.org.urls")),
     path("", include("pithead.rules.urls")),
+    path("", include("pithead.issues.urls")),
     path("", include("pithead.assess.urls")),
     path("", include("pithead.documents.urls")),
 ]

@@ -1,0 +1,57 @@
+"""What is late climbs: each level once per clock, to whoever holds the post at that time."""
+
+import datetime as dt
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from pithead.issues.actions import clocks
+from pithead.issues.actions.drafts import StepDraft
+from pithead.issues.actions.recording import Act, held, log, tell, write_step
+from pithead.issues.models import Issue
+from pithead.issues.queries import Level, Setting, people_at, setting_of
+from pithead.org.access import Actor, system
+from pithead.org.models import Unit, UnitKind
+
+CLIMB = "climb"
+
+
+def tick(*, at: dt.datetime, mine: Unit | None = None) -> int:
+    """How many levels were climbed. Safe to run again and by several at once: what has climbed has climbed."""
+    if mine is None:
+        return sum(tick(at=at, mine=one) for one in Unit.objects.filter(kind=UnitKind.MINE))
+    late = Issue.objects.filter(mine=mine, climbs_at__lte=at).order_by("climbs_at")
+    settings: dict[str, Setting] = {}
+    climbed = 0
+    for pk, kind in list(late.values_list("pk", "kind")):
+        if kind not in settings:
+            settings[kind] = setting_of(mine, kind)
+        climbed += _climb(pk, settings[kind], at)
+    return climbed
+
+
+@transaction.atomic
+def _climb(pk: UUID, setting: Setting, at: dt.datetime) -> int:
+    issue = held(Issue(pk=pk))
+    by, count, planned = system(issue.mine), 0, issue.climbs_at
+    clocks.set_climb(issue, setting)  # the mine may have changed its levels since
+    while issue.climbs_at is not None and issue.climbs_at <= at:
+        level = setting.levels[issue.level]
+        issue.level, issue.listed = issue.level + 1, issue.listed or level.listed
+        clocks.set_climb(issue, setting)
+        _write(issue, by, at, level, setting)
+        count += 1
+    if count or issue.climbs_at != planned:
+        issue.save()
+    return count
+
+
+def _write(issue: Issue, by: Actor, at: dt.datetime, level: Level, setting: Setting) -> None:
+    label = f"临期提醒{level.label}" if level.after == "half" else f"超期，报{level.label}"
+    step = StepDraft(id=uuid5(issue.pk, f"climb:{issue.clock}:{issue.level}"))
+    act = Act(by, at, CLIMB, label, step)
+    write_step(issue, act, before=issue.state, level=issue.level)
+    log(issue, act, "issue.climbed", before=issue.state_label)
+    text = "时间过半，请抓紧" if level.after == "half" else f"“{issue.state_label}”已超期，请过问"
+    for post in level.to:
+        tell(issue, people_at(issue, post, setting, at), text, f"climb:{issue.clock}:{issue.level}", at)

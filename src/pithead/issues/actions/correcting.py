@@ -1,0 +1,46 @@
+"""A step stays as it was written; whoever wrote it may put it right by another one."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from pithead.issues.actions.drafts import StepDraft
+from pithead.issues.actions.recording import Act, held, log, write_step
+from pithead.issues.actions.words import content_mark, text_faults
+from pithead.issues.models import Issue, Notice, Step
+from pithead.issues.queries import setting_of
+from pithead.issues.workflows import WORKFLOWS
+from pithead.kernel.refusal import Refused
+from pithead.org.access import Actor
+
+CORRECT = "correct"
+
+
+@transaction.atomic
+def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
+    """The same correction again is the one that stands."""
+    issue = held(step.issue)
+    if step.by_id is None or step.by_id != by.person_id:
+        raise PermissionDenied("谁写的由谁更正")
+    flow, said = WORKFLOWS[issue.kind], note.strip()
+    if issue.erased_at is not None or not said:
+        raise Refused("请写明更正的内容" if not said else "已到期清除，不能更正")
+    if reasons := list(text_faults(flow, setting_of(issue.mine, issue.kind), said, "更正")):
+        raise Refused(reasons)
+    mark = content_mark(step.pk, by.staff_no, said)
+    last = step.corrections.order_by("seq").last()
+    if last is not None and last.fingerprint == mark:
+        return last
+    act = Act(by, at, CORRECT, "更正", StepDraft(note=said), step.acted_as, mark)
+    made = write_step(issue, act, before=issue.state, corrects=step)
+    issue.save(update_fields=["seq"])
+    log(issue, act, "issue.corrected", before=issue.state_label)
+    return made
+
+
+@transaction.atomic
+def read_notices(*, by: Actor, at: dt.datetime, issue: Issue) -> int:
+    """What this person was told about a matter is read."""
+    mine = Notice.objects.filter(mine=issue.mine, person=by.person_id, issue=issue, read_at=None)
+    return mine.update(read_at=at) if by.person_id is not None else 0

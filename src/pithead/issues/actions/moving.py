@@ -1,0 +1,189 @@
+"""One step along the declared workflow. What is not in the table does not happen, whoever asks."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from pithead.issues.actions import clocks
+from pithead.issues.actions.demands import demand_faults
+from pithead.issues.actions.drafts import StepDraft
+from pithead.issues.actions.recording import Act, alarm, authors_of, held, involve, log, tell, write_step
+from pithead.issues.actions.words import content_mark
+from pithead.issues.models import Issue, Step
+from pithead.issues.queries import Setting, relations_of, setting_of
+from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Workflow
+from pithead.kernel.refusal import Reason, Refused
+from pithead.org.access import Actor, Capability
+
+
+@transaction.atomic
+def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraft | None = None) -> Issue:
+    """The matter as it is after it. The same step sent again changes nothing; another one under its id is refused."""
+    by.require(Capability.ISSUE_RAISE, issue.mine)
+    draft = draft or StepDraft()
+    issue = held(issue)
+    _require_seen(by, issue)
+    mark = _fingerprint(by, issue, verb, draft)
+    if _is_standing(issue, draft, mark):
+        return issue
+    if issue.erased_at is not None:
+        raise Refused(f"{issue}已到期清除，不能再办")
+    flow, setting = WORKFLOWS[issue.kind], setting_of(issue.mine, issue.kind)
+    found = _declared(flow, issue, verb)
+    relations = relations_of(by, issue, setting, at)
+    who = relations & set(setting.roles.get(verb, found.who))
+    _require_relation(by, setting, found, who)
+    asked = _Asked(flow, setting, by, at, issue, found, relations, who, draft)
+    if reasons := list(_faults(asked)):
+        raise Refused(reasons)
+    acted_as = ",".join(sorted(who))
+    _carry_out(asked, Act(by, at, verb, found.label, draft, acted_as, mark, found.verifies))
+    return issue
+
+
+def _require_seen(by: Actor, issue: Issue) -> None:
+    if not Issue.objects.visible_to(by).filter(pk=issue.pk).exists():
+        raise PermissionDenied(f"{by.name}看不到这一件")
+
+
+def _fingerprint(by: Actor, issue: Issue, verb: str, draft: StepDraft) -> str:
+    owner = draft.owner.pk if draft.owner else ""
+    people = sorted((role, person.pk) for role, person in draft.people)
+    said = (verb, draft.note.strip(), owner, draft.due_at, draft.grade, sorted(draft.facts.items()), people)
+    return content_mark(issue.pk, by.staff_no, *said)
+
+
+def _is_standing(issue: Issue, draft: StepDraft, mark: str) -> bool:
+    step = Step.objects.filter(pk=draft.id).first()
+    if step is not None and (step.issue_id != issue.pk or step.fingerprint != mark):
+        raise Refused("这个编号已经用在另一步上，请重新填写")
+    return step is not None
+
+
+def _declared(flow: Workflow, issue: Issue, verb: str) -> Move:
+    found = flow.find(verb)
+    if found is None:
+        raise Refused(f"{flow.label}没有“{verb}”这一步")
+    if issue.state not in found.sources:
+        raise Refused(f"{issue}现在是“{issue.state_label}”，不能“{found.label}”")
+    return found
+
+
+def _require_relation(by: Actor, setting: Setting, found: Move, who: frozenset[Relation]) -> None:
+    if not who:
+        allowed = "、".join(str(relation.label) for relation in setting.roles.get(found.verb, found.who))
+        raise PermissionDenied(f"“{found.label}”由{allowed}办理，{by.name}不是")
+
+
+# ── what stands against it ──
+@dataclass(frozen=True)
+class _Asked:
+    """A move as it was asked for; `who`: the relations by which this person may make it."""
+
+    flow: Workflow
+    setting: Setting
+    by: Actor
+    at: dt.datetime
+    issue: Issue
+    found: Move
+    relations: frozenset[Relation]
+    who: frozenset[Relation]
+    draft: StepDraft
+
+
+def _faults(asked: _Asked) -> Iterable[Reason]:
+    flow, setting, issue, found = asked.flow, asked.setting, asked.issue, asked.found
+    for relation in asked.relations & set(found.never):
+        yield Reason(f"{asked.by.name}是{relation.label}，“{found.label}”要由另一个人来办")
+    if found.grades and issue.grade not in found.grades:
+        yield Reason(f"{issue.grade_label}的{flow.label}不能“{found.label}”")
+    if found.within and (issue.due_at is None or asked.at > issue.due_at):
+        yield Reason("已经到期，到期前才能延期")
+    if found.verb == "extend" and issue.extended >= setting.extensions:
+        yield Reason(f"最多延期 {setting.extensions} 次，已经延过 {issue.extended} 次")
+    if found.seconds and not _is_seconded(asked):
+        yield Reason(f"“{found.label}”要两个人、两种身份：先由另一方“{_label(flow, found.seconds)}”")
+    if (first := found.owner_first.get(issue.grade)) and not _owner_did(issue, first):
+        yield Reason(f"{issue.grade_label}的{flow.label}，责任人要先亲自“{_label(flow, first)}”")
+    if found.verifies and (left := Issue.objects.open().filter(origin=issue).count()):
+        yield Reason(f"还有 {left} 条措施没有销号")
+    yield from demand_faults(flow, setting, asked.at, issue, found, asked.draft)
+
+
+def _label(flow: Workflow, verb: str) -> str:
+    found = flow.find(verb)
+    return found.label if found else verb
+
+
+def _owner_did(issue: Issue, verb: str) -> bool:
+    return issue.owner_id is not None and issue.steps.filter(verb=verb, by=issue.owner_id).exists()
+
+
+def _is_seconded(asked: _Asked) -> bool:
+    """Somebody else said so first, in another of the relations, and nothing was settled since."""
+    for step in asked.issue.steps.order_by("-seq"):
+        if step.verb == asked.found.seconds and step.by_id != asked.by.person_id:
+            first = set(step.acted_as.split(","))
+            if any(mine != theirs for mine in asked.who for theirs in first):
+                return True
+        earlier = asked.flow.find(step.verb)
+        settled = earlier is not None and (earlier.to_grades or earlier.sets_grade)
+        if step.from_state != step.to_state or settled:
+            return False
+    return False
+
+
+# ── done ──
+def _carry_out(asked: _Asked, act: Act) -> None:
+    issue, found, draft, before = asked.issue, asked.found, asked.draft, asked.issue.state
+    target = asked.flow.state(found.target or (issue.stopped_in if found.resumes else before))
+    if draft.owner is not None:
+        issue.owner, issue.owner_unit = draft.owner, draft.owner.unit
+    issue.clause = draft.clause or issue.clause
+    graded = found.sets_grade or draft.grade
+    issue.grade = graded or issue.grade
+    _set_clock(asked, target)
+    issue.state = target.code
+    issue.verified = issue.verified or found.verifies
+    involve(issue, draft.people)
+    write_step(issue, replace(act, draft=replace(draft, grade=graded)), before=before)
+    issue.save()
+    log(issue, act, "issue.moved", before=asked.flow.state(before).label)
+    if graded:
+        alarm(issue, asked.setting, f"step:{issue.seq}:alarm", act.at)
+    _tell(asked.flow, issue, found, act)
+
+
+def _set_clock(asked: _Asked, target: State) -> None:
+    """While the matter is still in the state it leaves."""
+    issue, setting, found, at = asked.issue, asked.setting, asked.found, asked.at
+    if asked.flow.state(issue.state).end:
+        clocks.begin_again(issue)
+    if target.stops:
+        clocks.stop(issue, at)
+    elif found.resumes:
+        clocks.resume(issue, setting, at)
+    elif target.end:
+        clocks.end(issue, setting, at)
+    elif target.code != issue.state or found.restarts:
+        clocks.forget_stop(issue)
+        clocks.start(issue, setting, target, at, asked.draft.due_at)
+    elif found.verb == "extend":
+        issue.due_at, issue.extended = asked.draft.due_at, issue.extended + 1
+        clocks.set_climb(issue, setting)
+    elif found.to_grades or found.sets_grade:
+        clocks.shorten(issue, setting, target)
+
+
+def _tell(flow: Workflow, issue: Issue, found: Move, act: Act) -> None:
+    """A new owner hears of it; whoever raised it hears the answer and the end."""
+    key = f"step:{issue.seq}"
+    if act.draft.owner is not None:
+        tell(issue, [act.draft.owner], f"{found.label}，由你负责", key, act.at)
+    ended = flow.state(issue.state).end
+    if (ended or (found.fixes and flow.anonymous)) and not flow.confidential:
+        people = [person for person in authors_of(issue) if person.pk != act.by.person_id]
+        tell(issue, people, f"{found.label}，现在是“{issue.state_label}”", f"{key}:told", act.at)

@@ -1,0 +1,257 @@
+"""Something is found or said."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import uuid5
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from pithead.issues.actions import clocks
+from pithead.issues.actions.drafts import IssueDraft, StepDraft
+from pithead.issues.actions.recording import UNNAMED, Act, alarm, involve, log, write_step
+from pithead.issues.actions.words import (
+    content_mark,
+    fact_faults,
+    file_faults,
+    kept_facts,
+    kept_text,
+    people_faults,
+    text_faults,
+)
+from pithead.issues.models import Involved, Issue, Role, mark_of
+from pithead.issues.queries import Setting, is_sparse, setting_of, standing
+from pithead.issues.workflows import WORKFLOWS, Relation, Workflow
+from pithead.kernel import vault
+from pithead.kernel.db import hold
+from pithead.kernel.refusal import Reason, Refused
+from pithead.org.access import Actor, Capability, RoleCode
+from pithead.org.models import Unit, UnitKind
+
+AHEAD = dt.timedelta(minutes=10)  # how far a phone's clock may run before ours
+
+
+def raise_issue(*, by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft) -> Issue:
+    """Sent twice it is raised once; another content or another author under the same id is refused."""
+    by.require(Capability.ISSUE_RAISE, mine)
+    if draft.kind not in WORKFLOWS:
+        raise Refused(f"没有“{draft.kind}”这一类")
+    mark = _fingerprint(by, draft)
+    try:
+        with transaction.atomic():
+            return _standing(mine, draft, mark) or _raise(by, at, mine, draft, mark)
+    except IntegrityError:  # the same one, sent over two connections
+        if (issue := _standing(mine, draft, mark)) is not None:
+            return issue
+        raise
+
+
+def _fingerprint(by: Actor, draft: IssueDraft) -> str:
+    people = sorted((role, person.pk) for role, person in draft.people)
+    place = draft.place.pk if draft.place else draft.place_text
+    unit = draft.unit.pk if draft.unit else ""
+    said = (draft.kind, draft.text.strip(), draft.grade, draft.category, place, unit, draft.found_at, draft.anonymous)
+    return content_mark("" if draft.anonymous else by.staff_no, *said, people, sorted(draft.facts.items()))
+
+
+def _standing(mine: Unit, draft: IssueDraft, mark: str) -> Issue | None:
+    if draft.source_key and (issue := Issue.objects.filter(mine=mine, source_key=draft.source_key).first()):
+        return issue  # the import's row: what has become of it since stands
+    issue = Issue.objects.filter(pk=draft.id).first()
+    if issue is not None and (issue.mine_id != mine.pk or issue.fingerprint != mark):
+        raise Refused("这个编号已经用在另一条上，请重新填报")
+    return issue
+
+
+@dataclass(frozen=True)
+class _Raising:
+    """Everything known about what is about to be raised."""
+
+    flow: Workflow
+    setting: Setting
+    by: Actor
+    at: dt.datetime
+    mine: Unit
+    unit: Unit
+    office: Unit
+    draft: IssueDraft
+    mark: str
+
+
+def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str) -> Issue:
+    flow, setting = WORKFLOWS[draft.kind], setting_of(mine, draft.kind)
+    unit, office = _responsible(flow, draft.unit or mine), office_of(mine, setting)
+    new = _Raising(flow, setting, by, at, mine, unit, office, draft, mark)
+    _require(new)
+    if reasons := list(_faults(new)):
+        raise Refused(reasons)
+    if flow.confidential:
+        vault.new_key(draft.id)  # a crash before the end leaves a key to nothing
+    issue = _issue(new)
+    _climb_if_repeated(new, issue)
+    clocks.start(issue, setting, flow.first, at)
+    issue.save(force_insert=True)
+    _record(new, issue)
+    alarm(issue, setting, "raised", at)
+    return issue
+
+
+# ── whose ──
+def _responsible(flow: Workflow, unit: Unit) -> Unit:
+    """A confidential matter names a section, not the dozen people of a crew."""
+    if flow.confidential and unit.kind == UnitKind.CREW and unit.parent is not None:
+        return unit.parent
+    return unit
+
+
+def office_of(mine: Unit, setting: Setting) -> Unit:
+    """The first of the offices of the setting that the mine has, by code or name; otherwise the mine itself."""
+    named = Q(code__in=setting.offices) | Q(name__in=setting.offices)
+    offices = list(Unit.objects.filter(named, mine=mine, closed_on=None))
+    ranked = sorted(offices, key=lambda office: _rank(setting.offices, office))
+    return ranked[0] if ranked else mine
+
+
+def _rank(wanted: tuple[str, ...], office: Unit) -> int:
+    return min(wanted.index(name) for name in (office.code, office.name) if name in wanted)
+
+
+def _require(new: _Raising) -> None:
+    flow, by = new.flow, new.by
+    if by.is_system or Relation.ANYBODY in flow.raised_by:
+        return
+    told_of = new.draft.unit or new.unit  # the crew leader speaks for the crew, though the section is named
+    held = set(standing(by, told_of, new.office, new.at, new.setting))
+    if not flow.confidential and by.can(Capability.ISSUE_OVERSEE):
+        held.add(Relation.OFFICE)
+    if not held & set(flow.raised_by):
+        who = "、".join(str(relation.label) for relation in flow.raised_by)
+        raise PermissionDenied(f"{flow.label}由{who}登记")
+
+
+# ── what ──
+def _faults(new: _Raising) -> Iterable[Reason]:
+    flow, setting, draft, mine = new.flow, new.setting, new.draft, new.mine
+    if not draft.text.strip() and not is_sparse(flow, setting):
+        yield Reason("请写一句话：在哪里，什么问题")
+    yield from text_faults(flow, setting, draft.text.strip(), "内容")
+    yield from fact_faults(flow, setting, draft.facts)
+    yield from people_faults(flow, setting, mine, draft.people)
+    yield from file_faults(flow, mine, draft.files)
+    yield from _code_faults(flow, draft)
+    yield from _subject_faults(flow, draft)
+    if new.unit.mine_id != mine.pk or (draft.place is not None and draft.place.mine_id != mine.pk):
+        yield Reason(f"责任单位和地点要是{mine}的")
+    if draft.found_at is not None and draft.found_at > new.at + AHEAD:
+        yield Reason("发现时间晚于现在，请核对")
+    if draft.anonymous and not flow.anonymous:
+        yield Reason(f"{flow.label}要实名")
+    if len(draft.place_text) > 64:
+        yield Reason("地点最多 64 字")
+    if flow.confidential and (draft.place or draft.place_text):
+        yield Reason(f"{flow.label}不登记地点")
+    if draft.found_by_unit is not None and not _speaks_for(new.by, draft.found_by_unit):
+        yield Reason(f"{new.by.name}不在{draft.found_by_unit}任职，不能写作检查单位")
+    if draft.origin is not None and (draft.origin.mine_id != mine.pk or draft.origin.is_confidential):
+        yield Reason("来源要是本矿的、不保密的一件")
+
+
+def _speaks_for(by: Actor, unit: Unit) -> bool:
+    return by.is_system or any(grant.unit.pk == unit.pk and grant.role is not RoleCode.WORKER for grant in by.grants)
+
+
+def _subject_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
+    """One person one plan: nobody has two that are open."""
+    subjects = [person for role, person in draft.people if role == Role.SUBJECT]
+    if flow.needs_subject and len(subjects) != 1:
+        yield Reason(f"{flow.label}要写明是谁，一人一件")
+    for person in subjects if flow.confidential and flow.needs_subject else ():
+        hold(person)  # two who notice the same at the same time
+        marked = Involved.objects.filter(mine=person.mine, who=mark_of(person.pk), role=Role.SUBJECT)
+        if marked.filter(issue__kind=flow.kind, issue__closed_at=None).exists():
+            yield Reason(f"{person.name}已有在办的{flow.label}，请与区队长联系")
+
+
+def _code_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
+    if draft.grade and draft.grade not in flow.grades:
+        yield Reason(f"{flow.label}的级别有：{'、'.join(flow.grades.values()) or '（不分级）'}")
+    gravest = list(flow.grades)[-1:]
+    if draft.grade in gravest and any(move.sets_grade == draft.grade for move in flow.moves):
+        yield Reason(f"{flow.grades[draft.grade]}要由两人共同认定，请先按低一级上报")
+    if draft.category and draft.category not in flow.categories:
+        yield Reason(f"{flow.label}的类别有：{'、'.join(flow.categories.values()) or '（不分类）'}")
+
+
+def _issue(new: _Raising) -> Issue:
+    flow, draft = new.flow, new.draft
+    return Issue(
+        id=draft.id,
+        mine=new.mine,
+        kind=flow.kind,
+        state=flow.first.code,
+        grade=draft.grade or new.setting.default_grade,
+        category=draft.category,
+        unit=new.unit,
+        office=new.office,
+        place=draft.place,
+        place_text=draft.place_text.strip(),
+        text=kept_text(flow, draft.id, draft.text.strip(), "issue.text"),
+        facts=kept_facts(flow, draft.id, draft.facts, "issue.facts"),
+        found_at=draft.found_at or new.at,
+        found_by_id=None if draft.anonymous else new.by.person_id,
+        found_by_unit=None if draft.anonymous else draft.found_by_unit or _body_of(new.by),
+        arrived_at=new.at,
+        source=draft.source,
+        source_key=draft.source_key or str(draft.id),
+        fingerprint=new.mark,
+        clause=draft.clause,
+        origin=draft.origin,
+    )
+
+
+def _body_of(by: Actor) -> Unit | None:
+    """The office somebody inspects for: his colleagues there may look at it again."""
+    return next((grant.unit for grant in by.grants if grant.unit.kind == UnitKind.OFFICE), None)
+
+
+def _record(new: _Raising, issue: Issue) -> None:
+    draft = new.draft
+    step = StepDraft(id=uuid5(draft.id, "raise"), happened_at=draft.found_at, grade=issue.grade, files=draft.files)
+    finder = Relation.FINDER.value
+    act = Act(new.by, new.at, "raise", "上报", step, finder, new.mark, named=not draft.anonymous)
+    write_step(issue, act, before="")
+    issue.save(update_fields=["seq"])
+    if not new.flow.confidential:
+        _keep_author(new.by, issue, draft.anonymous)
+    involve(issue, draft.people)
+    log(issue, act, "issue.raised")
+
+
+def _keep_author(by: Actor, issue: Issue, anonymous: bool) -> None:
+    """An author without a name is still one: the count of those who said it stays right when matters are merged."""
+    named = by.person_id is not None and not anonymous
+    who, name = (str(by.person_id), by.name) if named else (uuid5(issue.pk, "author").hex, UNNAMED)
+    Involved.objects.create(issue=issue, mine=issue.mine, role=Role.AUTHOR, who=who, name=name)
+
+
+# ── again ──
+def _climb_if_repeated(new: _Raising, issue: Issue) -> None:
+    """The same place and category within the days of the setting: one grade up."""
+    if not new.flow.repeats or not issue.category or not (issue.place or issue.place_text):
+        return
+    since = issue.found_at - dt.timedelta(days=new.setting.repeat_days)
+    same = Issue.objects.filter(mine=issue.mine, kind=issue.kind, category=issue.category, place=issue.place)
+    if issue.place is None:
+        same = same.filter(place_text=issue.place_text)
+    counted = same.filter(found_at__range=(since, issue.found_at)).exclude(state__in=("void", "merged"))
+    issue.repeats = counted.order_by("-found_at").first()
+    if issue.repeats is not None:
+        issue.grade = _next_grade(new.flow, issue.grade)
+
+
+def _next_grade(flow: Workflow, grade: str) -> str:
+    """One up, but never to what two people must decide."""
+    order = [one for one in flow.grades if not any(move.sets_grade == one for move in flow.moves)]
+    return order[min(order.index(grade) + 1, len(order) - 1)] if grade in order else grade

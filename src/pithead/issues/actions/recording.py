@@ -1,0 +1,129 @@
+"""Writing down: one step, its files, the event in the log, and whom to tell."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pithead.issues.actions.drafts import StepDraft
+from pithead.issues.actions.words import kept_facts, kept_text
+from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step, mark_of
+from pithead.issues.queries import Setting, people_at
+from pithead.issues.workflows import WORKFLOWS, Relation
+from pithead.kernel import audit, vault
+from pithead.kernel.db import hold
+from pithead.org.access import Actor
+from pithead.org.models import Person
+
+LOADED = ("mine", "unit", "office", "owner", "owner_unit", "found_by", "found_by_unit")
+UNNAMED = "匿名"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does what when; `named` is False where somebody wishes not to be."""
+
+    by: Actor
+    at: dt.datetime
+    verb: str
+    label: str
+    draft: StepDraft
+    acted_as: str = ""
+    fingerprint: str = ""
+    verifies: bool = False
+    named: bool = True
+
+
+def held(issue: Issue) -> Issue:
+    """The matter as it is now, ours until the transaction ends."""
+    hold(issue)
+    return Issue.objects.select_related(*LOADED).get(pk=issue.pk)
+
+
+def write_step(issue: Issue, act: Act, *, before: str, **more: Any) -> Step:
+    """The matter must be held, and is saved by the caller."""
+    issue.seq += 1
+    draft = act.draft
+    step = Step.objects.create(
+        id=draft.id,
+        mine=issue.mine,
+        issue=issue,
+        seq=issue.seq,
+        at=draft.happened_at or act.at,
+        arrived_at=act.at,
+        by_id=act.by.person_id if act.named else None,
+        by_name=act.by.name if act.named else UNNAMED,
+        acted_as=act.acted_as,
+        verb=act.verb,
+        from_state=before,
+        to_state=issue.state,
+        grade=draft.grade,
+        owner=draft.owner,
+        due_at=draft.due_at,
+        clock=issue.clock,
+        verifies=act.verifies,
+        fingerprint=act.fingerprint,
+        **_words(issue, draft),
+        **more,
+    )
+    files = enumerate(draft.files, 1)
+    Attachment.objects.bulk_create(Attachment(step=step, mine=issue.mine, file=file, position=n) for n, file in files)
+    return step
+
+
+def _words(issue: Issue, draft: StepDraft) -> dict[str, Any]:
+    """What was said: of a confidential matter under its key."""
+    flow, where = WORKFLOWS[issue.kind], f"step.{draft.id}"
+    return {
+        "note": kept_text(flow, issue.pk, draft.note.strip(), f"{where}.note"),
+        "facts": kept_facts(flow, issue.pk, draft.facts, f"{where}.facts"),
+    }
+
+
+def log(issue: Issue, act: Act, action: str, before: str = "") -> None:
+    """Nothing of what a matter is about, nor whom: the log outlives it, and auditors read it."""
+    by = act.by
+    if not act.named or Relation.CONCERNED in act.acted_as.split(","):
+        staff_no, name = ("concerned", str(Relation.CONCERNED.label)) if act.named else ("anonymous", UNNAMED)
+        by = replace(by, staff_no=staff_no, name=name, source="")
+    audit.write(
+        by=by,
+        at=act.at,
+        mine=issue.mine.code,
+        action=f"issues.{action}",
+        subject=("issue", issue.pk, str(issue)),
+        before={"state": before} if before else None,
+        after={"verb": act.label, "state": issue.state_label, "grade": issue.grade_label},
+    )
+
+
+def involve(issue: Issue, people: Iterable[tuple[Role, Person]]) -> None:
+    """Once each; of a confidential matter by mark and with the name under its key."""
+    for role, person in people:
+        who = mark_of(person.pk) if issue.is_confidential else str(person.pk)
+        name = vault.seal_text(issue.pk, person.name, where="name") if issue.is_confidential else person.name
+        Involved.objects.get_or_create(issue=issue, role=role, who=who, defaults={"mine": issue.mine, "name": name})
+
+
+def tell(issue: Issue, people: Iterable[Person], text: str, key: str, at: dt.datetime) -> int:
+    """Everybody once per key; the text says nothing of what a confidential matter is about."""
+    told = set(Notice.objects.filter(issue=issue, key=key).values_list("person_id", flat=True))
+    fresh = {person.pk: person for person in people if person.pk not in told}
+    notices = [
+        Notice(mine=issue.mine, person=person, issue=issue, key=key, text=f"{issue.kind_label}：{text}"[:200], at=at)
+        for person in fresh.values()
+    ]
+    return len(Notice.objects.bulk_create(notices))
+
+
+def alarm(issue: Issue, setting: Setting, key: str, at: dt.datetime) -> None:
+    """Of the gravest grade: those who must act hear of it at once."""
+    if issue.grade and issue.grade == list(WORKFLOWS[issue.kind].grades)[-1]:
+        for post in ("section_head", "office", "leader"):
+            tell(issue, people_at(issue, post, setting, at), f"{issue.grade_label}，请马上处理", key, at)
+
+
+def authors_of(issue: Issue) -> list[Person]:
+    """Those who raised it or one that was merged into it, as far as they are known."""
+    ids = [int(who) for who in issue.involved.filter(role=Role.AUTHOR).values_list("who", flat=True) if who.isdigit()]
+    return list(Person.objects.filter(pk__in=ids))

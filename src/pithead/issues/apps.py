@@ -1,0 +1,25 @@
+import datetime as dt
+
+from django.apps import AppConfig
+
+from pithead.ui.registry import NavEntry, navigation, todo_sources
+
+
+class IssuesConfig(AppConfig):
+    name = "pithead.issues"
+    label = "issues"
+    verbose_name = "闭环"
+
+    def ready(self) -> None:
+        from pithead.issues.actions import forget_expired, tick
+        from pithead.issues.home import todos
+        from pithead.kernel.jobs import Job, register
+
+        register(Job("issues.climb", "超期升级", dt.timedelta(minutes=5), lambda at: f"升级 {tick(at=at)} 次"))
+        register(Job("issues.forget", "到期清除", dt.timedelta(days=1), lambda at: f"清除 {forget_expired(at=at)} 件"))
+        navigation.register(NavEntry("日常", "上报", "issues:new", "issue.raise", order=20, on_phone="plus"))
+        navigation.register(NavEntry("日常", "我的事", "issues:own", "issue.raise", order=30))
+        navigation.register(NavEntry("日常", "问题台账", "issues:board", "issue.raise", order=40))
+        navigation.register(NavEntry("日常", "隐患公示", "issues:bulletin", "issue.raise", order=50))
+        navigation.register(NavEntry("系统", "期限和岗位", "issues:settings", "issue.settings", order=15))
+        todo_sources.register(todos)

@@ -1,0 +1,307 @@
+"""What people say about a matter, turned into drafts. Plain forms: nothing needs a script."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+
+from pithead.issues.actions import IssueDraft, StepDraft
+from pithead.issues.guessing import guess
+from pithead.issues.models import LONGEST, Issue, Role, Source
+from pithead.issues.queries import demands_of, is_waited_for
+from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move, Workflow
+from pithead.kernel.models import StoredFile
+from pithead.org.models import Person, Place, Unit, UnitKind
+from pithead.rules.models import Clause
+
+MOST_PHOTOS = 4
+BLANK = [("", "—")]
+# Kinds everybody may report, in the order of the choice.
+COMMON = (Kind.HAZARD, Kind.INCIDENT, Kind.SUGGESTION, Kind.REQUEST, Kind.DIFFICULTY, Kind.COMPLAINT)
+# What a kind asks for besides its text.
+FACTS_OF: dict[str, tuple[str, ...]] = {
+    Kind.DIRECTIVE: ("issuer", "number"),
+    Kind.VIOLATION: ("basis",),
+    Kind.FINDING: ("basis",),
+    Kind.CARE: ("found_how",),
+    Kind.DISPUTE: ("people", "file_no"),
+}
+SPOT = "现场已经改好"
+
+
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+    def value_from_datadict(self, _data: Any, files: MultiValueDict, name: str) -> Any:
+        return files.getlist(name)
+
+
+class PhotosField(forms.FileField):
+    """One or several; what is in them is looked at by the action that keeps them."""
+
+    def __init__(self, **more: Any):
+        super().__init__(widget=Files(attrs={"accept": "image/*"}), **more)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = [super(PhotosField, self).clean(one, initial) for one in data or [None]]
+        found = [one for one in given if one]
+        if len(found) > MOST_PHOTOS:
+            raise ValidationError(f"一次最多 {MOST_PHOTOS} 张照片，选了 {len(found)} 张")
+        return found
+
+
+class PersonField(forms.CharField):
+    """A person by staff number, or by a name that only one person of the mine has."""
+
+    def __init__(self, mine: Unit, **more: Any):
+        more.setdefault("help_text", "写工号，或没有重名的姓名")
+        super().__init__(max_length=64, widget=forms.TextInput(attrs={"list": "people"}), **more)
+        self.mine = mine
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        people = Person.objects.filter(mine=self.mine, left_on=None).select_related("unit__parent")
+        if person := people.filter(staff_no=text).first():
+            return person
+        named = list(people.filter(name=text).order_by("staff_no")[:6])
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise ValidationError(f"有 {len(named)} 个“{text}”：{'、'.join(one.staff_no for one in named)}，请写工号")
+        raise ValidationError(f"本矿没有“{text}”")
+
+
+class MomentField(forms.DateTimeField):
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"invalid": "时间看不懂，请写成 2026-06-30 14:30"}
+
+    def __init__(self, **more: Any):
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **more)
+
+
+def text_field(label: str, **more: Any) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 2, **more.pop("attrs", {})})
+    return forms.CharField(label=label, max_length=LONGEST, widget=area, **more)
+
+
+def fact_field(code: str, required: bool) -> forms.Field:
+    """One of `FACTS` as a form asks for it."""
+    label = FACTS[code]
+    match code:
+        case "reported_in_time":
+            choices = [("", "—"), ("1", "是"), ("0", "否")]
+            return forms.TypedChoiceField(
+                label=label, choices=choices, required=required, coerce=lambda one: one == "1"
+            )
+        case "step":
+            return forms.ChoiceField(label=label, choices=[*BLANK, *MENTOR_STEPS.items()], required=required)
+        case "people":
+            return forms.IntegerField(label=label, min_value=1, max_value=9999, required=required)
+        case _:
+            return forms.CharField(label=label, max_length=200, required=required)
+
+
+# ── reporting ──
+class ReportForm(forms.Form):
+    """One line is enough. With `flow` the kind is settled and its own questions are asked; without it the words decide."""
+
+    def __init__(
+        self, *args: Any, mine: Unit, flow: Workflow | None, sparse: bool, units: Iterable[Unit], places: Iterable[Place],
+        underground: bool = False, **more: Any,
+    ):  # fmt: skip
+        super().__init__(*args, **more)
+        self.mine, self.flow, self.underground = mine, flow, underground
+        self.units = {str(unit.pk): unit for unit in units}
+        self.places = {str(place.pk): place for place in places}
+        self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+        if not sparse:
+            self.fields["text"] = text_field(
+                "一句话：在哪里，什么问题", attrs={"placeholder": "例如：2 部皮带机尾护罩缺两条螺栓"}
+            )
+        self._ask_what(flow)
+        if flow is not None:
+            self._ask_of_kind(flow)
+        self._ask_where()
+        if not (flow and flow.confidential):
+            self.fields["photos"] = PhotosField(label="照片", required=False)
+
+    def _ask_what(self, flow: Workflow | None) -> None:
+        if flow is None:
+            choices = [("", "按这句话判断"), *((kind.value, kind.label) for kind in COMMON)]
+            self.fields["kind"] = forms.ChoiceField(label="类别", choices=choices, required=False)
+            self.fields["spot"] = forms.BooleanField(label=SPOT, required=False)
+            self.fields["anonymous"] = forms.BooleanField(label="匿名（建议、诉求、困难、意见可以）", required=False)
+            return
+        if flow.find("fix_on_spot"):
+            self.fields["spot"] = forms.BooleanField(label=SPOT, required=False)
+        if flow.anonymous:
+            self.fields["anonymous"] = forms.BooleanField(label="匿名", required=False)
+
+    def _ask_where(self) -> None:
+        units = [("", "按地点或本人单位"), *((key, unit.name) for key, unit in self.units.items())]
+        self.fields["unit"] = forms.ChoiceField(label="责任单位", choices=units, required=False)
+        if self.flow and self.flow.confidential:
+            return
+        places = [("", "不选"), *((key, place.name) for key, place in self.places.items())]
+        self.fields["place"] = forms.ChoiceField(label="地点", choices=places, required=False)
+        self.fields["place_text"] = forms.CharField(label="别的地点", max_length=64, required=False)
+
+    def _ask_of_kind(self, flow: Workflow) -> None:
+        if flow.needs_subject:
+            self.fields["subject"] = PersonField(self.mine, label="当事人")
+        if Role.JOINT in flow.roles:
+            self.fields["joint"] = PersonField(self.mine, label="连带人", required=False)
+        if flow.categories:
+            choices = [("", "按这句话判断" if flow.kind in COMMON else "不选"), *flow.categories.items()]
+            self.fields["category"] = forms.ChoiceField(label=f"{flow.label}类别", choices=choices, required=False)
+        if grades := [(code, label) for code, label in flow.grades.items() if not _needs_two(flow, code)]:
+            self.fields["grade"] = forms.ChoiceField(label="级别", choices=[("", "按规定"), *grades], required=False)
+        for code in FACTS_OF.get(flow.kind, ()):
+            self.fields[code] = fact_field(code, required=False)
+        self.fields["found_at"] = MomentField(label="发现时间", required=False, help_text="不填就是现在")
+
+    def clean(self) -> dict[str, Any]:
+        """The kind comes from the choice, from the page, or from the words; in doubt one is asked."""
+        clean = super().clean() or {}
+        chosen = self.flow.kind.value if self.flow else clean.get("kind", "")
+        self.guessed = guess(clean.get("text", ""), kind=chosen, underground=self.underground)
+        if not self.guessed.kind and clean.get("text"):
+            self.add_error("kind", "看不出是哪一类，请点一下")
+        return clean
+
+    def show_guess(self) -> None:
+        """Put what was guessed into the field it belongs to, for those who look before they send."""
+        self.data = {**self.data.dict(), "kind": self.guessed.kind}  # type: ignore[attr-defined]
+
+    def further_fields(self) -> list[forms.BoundField]:
+        """What stands behind the line and its photo."""
+        first = ("id", "text") if self.flow else ("id", "text", "spot", "photos")
+        return [self[name] for name in self.fields if name not in first]
+
+    def draft(self, files: tuple[StoredFile, ...], home: Unit | None) -> IssueDraft:
+        """`home`: the reporter's own unit. Said without a name, it must not tell which crew it came from."""
+        clean, flow = self.cleaned_data, WORKFLOWS[self.guessed.kind]
+        place = self.places.get(clean.get("place", ""))
+        anonymous = bool(clean.get("anonymous"))
+        people = ((Role.SUBJECT, clean.get("subject")), (Role.JOINT, clean.get("joint")))
+        unit = self.units.get(clean["unit"]) or _of_section(clean.get("subject")) or (place.unit if place else None)
+        return IssueDraft(
+            kind=flow.kind.value,
+            text=clean.get("text", ""),
+            id=clean["id"],
+            unit=unit or (None if anonymous else home),
+            grade=clean.get("grade", ""),
+            category=clean.get("category") or self._category(flow),
+            place=place,
+            place_text="" if place else clean.get("place_text", ""),
+            found_at=clean.get("found_at"),
+            anonymous=anonymous,
+            facts={code: clean[code] for code in FACTS_OF.get(flow.kind, ()) if clean.get(code) not in (None, "")},
+            people=tuple((role, person) for role, person in people if person is not None),
+            files=files,
+            source=Source.QR if self.underground else Source.MANUAL,
+        )
+
+    def _category(self, flow: Workflow) -> str:
+        return self.guessed.category if self.guessed.category in flow.categories else ""
+
+
+def _of_section(person: Person | None) -> Unit | None:
+    """Where somebody belongs: the section, not the crew."""
+    if person is None or person.unit is None:
+        return None
+    return person.unit.parent if person.unit.kind == UnitKind.CREW else person.unit
+
+
+def _needs_two(flow: Workflow, grade: str) -> bool:
+    """What only two people can settle is not offered to whoever reports."""
+    return any(move.sets_grade == grade for move in flow.moves) and grade == list(flow.grades)[-1]
+
+
+# ── one step ──
+class StepForm(forms.Form):
+    """What one declared move asks for."""
+
+    def __init__(
+        self, *args: Any, issue: Issue, move: Move, clauses: Iterable[Clause], sparse: bool, latest: dt.datetime | None = None,
+        **more: Any,
+    ):  # fmt: skip
+        super().__init__(*args, **{"auto_id": f"{move.verb}_%s", **more})
+        self.issue, self.move, self.clauses = issue, move, {str(clause.pk): clause for clause in clauses}
+        self.flow = WORKFLOWS[issue.kind]
+        self.is_main = is_waited_for(move, self.flow.state(issue.state))
+        self.wanted = demands_of(move, issue.grade, sparse=sparse)
+        self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+        for demand in self.wanted:
+            self._ask(demand, latest)
+        if "note" not in self.fields and not sparse:
+            self.fields["note"] = text_field("说明", required=False)
+        if "photos" not in self.fields and not self.flow.confidential:
+            self.fields["photos"] = PhotosField(label=self._photo_label(), required=False)
+
+    def _ask(self, demand: Demand, latest: dt.datetime | None) -> None:
+        mine = self.issue.mine
+        match demand:
+            case Demand.NOTE:
+                self.fields["note"] = text_field("说明")
+            case Demand.OWNER:
+                self.fields["owner"] = PersonField(mine, label="责任人")
+            case Demand.DUE:
+                self.fields["due_at"] = MomentField(label="完成时间", initial=latest)
+            case Demand.GRADE:
+                self.fields["grade"] = forms.ChoiceField(label="级别", choices=self._grades())
+            case Demand.PHOTO:
+                self.fields["photos"] = PhotosField(label=self._photo_label())
+            case Demand.CLAUSE:
+                choices = [("", "请选"), *((key, str(clause)) for key, clause in self.clauses.items())]
+                self.fields["clause"] = forms.ChoiceField(label="制度条款", choices=choices)
+            case Demand.MENTOR:
+                self.fields["mentor"] = PersonField(mine, label="帮扶人")
+            case _:
+                self.fields[demand.value] = fact_field(demand.value, required=True)
+
+    def _photo_label(self) -> str:
+        return "整改后的照片" if self.move.fixes else "照片"
+
+    def _grades(self) -> list[tuple[str, str]]:
+        order = list(self.flow.grades)
+        allowed = [code for code in self.move.to_grades or order if code != self.issue.grade]
+        if self.move.upward:
+            allowed = [code for code in allowed if order.index(code) > order.index(self.issue.grade)]
+        return [("", "请选"), *((code, self.flow.grades[code]) for code in allowed)]
+
+    def draft(self, files: tuple[StoredFile, ...]) -> StepDraft:
+        clean = self.cleaned_data
+        mentor = clean.get("mentor")
+        return StepDraft(
+            note=clean.get("note", ""),
+            id=clean["id"],
+            owner=clean.get("owner"),
+            due_at=clean.get("due_at"),
+            grade=clean.get("grade", ""),
+            facts={one.value: clean[one.value] for one in self.wanted if one.value in FACTS},
+            people=((Role.MENTOR, mentor),) if mentor else (),
+            files=files,
+            clause=self.clauses.get(clean.get("clause", "")),
+        )
+
+
+class CorrectionForm(forms.Form):
+    note = text_field("更正")
+
+
+class MergeForm(forms.Form):
+    into = forms.UUIDField(
+        error_messages={"required": "请选要并入的那一件", "invalid": "请选要并入的那一件"}
+    )  # fmt: skip
+
+    def target(self) -> UUID:
+        into: UUID = self.cleaned_data["into"]
+        return into

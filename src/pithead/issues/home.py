@@ -1,0 +1,37 @@
+"""What matters put on the desk: what waits for this person, and what one was told."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from pithead.issues import queries
+from pithead.issues.queries.board import IssueLine
+from pithead.org.access import Actor
+from pithead.org.models import UnitKind
+from pithead.ui.registry import Todo
+
+SHOWN = 3  # by themselves; the rest in one line
+
+
+def todos(actor: Actor) -> list[Todo]:
+    """Three queries."""
+    if actor.mine.kind != UnitKind.MINE or actor.person_id is None:
+        return []
+    waiting = queries.waits_for(actor, actor.mine, timezone.now(), most=50)
+    found = [_todo(line) for line in waiting[:SHOWN]]
+    page = reverse("issues:own")
+    if len(waiting) > SHOWN:
+        late = sum(line.overdue for line in waiting[SHOWN:])
+        more = f"{len(waiting) - SHOWN}{' 多' if len(waiting) == 50 else ''}"
+        found.append(Todo(f"还有 {more} 件要办", page, f"其中 {late} 件超期" if late else "", "accent" if late else ""))
+    if count := queries.unread(actor, actor.mine):
+        found.append(Todo(f"{count} 条通知没有看", page))
+    return found
+
+
+def _todo(line: IssueLine) -> Todo:
+    """Of a confidential matter its kind and state, nothing else."""
+    due = f"{timezone.localtime(line.due_at):%-m 月 %-d 日 %H:%M} 到期" if line.due_at else ""
+    about = line.text if len(line.text) <= 30 else f"{line.text[:29]}…"
+    text = f"{line.kind_label}“{line.state}”" + (f"：{about}" if about else "")
+    detail = " · ".join(part for part in (line.unit, line.grade, f"已超期，{due}" if line.overdue else due) if part)
+    return Todo(text, reverse("issues:matter", args=(line.pk,)), detail, "accent" if line.overdue else "")

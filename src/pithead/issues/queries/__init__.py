@@ -1,0 +1,60 @@
+"""What may be asked about matters."""
+
+from pithead.issues.queries.barred import not_underground
+from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for, kinds_to_raise
+from pithead.issues.queries.bulletin import Bulletin, bulletin
+from pithead.issues.queries.matter import Alike, Reading, Standing, alike, files_of, readings_of, standing_to
+from pithead.issues.queries.mine import NoticeLine, concerning, is_waited_for, notices_of, raised_by, unread, waits_for
+from pithead.issues.queries.posts import people_at
+from pithead.issues.queries.relations import relations_of, standing
+from pithead.issues.queries.settings import (
+    Level,
+    Setting,
+    content_of,
+    demands_of,
+    is_sparse,
+    moment_after,
+    read_setting,
+    setting_of,
+)
+from pithead.issues.workflows import WORKFLOWS, Demand, Move
+
+__all__ = [
+    "WORKFLOWS",
+    "Alike",
+    "Bulletin",
+    "Demand",
+    "Level",
+    "Move",
+    "NoticeLine",
+    "Reading",
+    "Setting",
+    "Standing",
+    "alike",
+    "board",
+    "bulletin",
+    "concerning",
+    "content_of",
+    "demands_of",
+    "every_line",
+    "files_of",
+    "found_at_place",
+    "is_sparse",
+    "is_waited_for",
+    "issue_page",
+    "kinds_for",
+    "kinds_to_raise",
+    "moment_after",
+    "not_underground",
+    "notices_of",
+    "people_at",
+    "raised_by",
+    "read_setting",
+    "readings_of",
+    "relations_of",
+    "setting_of",
+    "standing",
+    "standing_to",
+    "unread",
+    "waits_for",
+]

@@ -1,0 +1,297 @@
+"""Matters of one kind by state and age, and as a list: what is seen depends on who asks, its cost does not."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from pithead.issues.models import Issue
+from pithead.issues.models.issues import IssueQuerySet
+from pithead.issues.workflows import WORKFLOWS, Relation, Visibility
+from pithead.org.access import Actor, Capability, RoleCode
+from pithead.org.models import Place, Unit, UnitKind
+
+# Days since found: from, up to; the last has no end.
+BANDS = ((0, 1), (1, 3), (3, 7), (7, 30), (30, None))
+BAND_LABELS = ("1 天内", "1–3 天", "3–7 天", "7–30 天", "超过 30 天")
+SORTS = {
+    "due": ("先到期的在前", (F("due_at").asc(nulls_last=True), "found_at", "pk")),
+    "found": ("新发现的在前", ("-found_at", "pk")),
+    "oldest": ("最早发现的在前", ("found_at", "pk")),
+    "unit": ("按责任单位", ("unit__path", "found_at", "pk")),
+}
+LONGEST_TITLE = 60
+COUNTED = 10_000  # beyond that a list says "more than"
+PER_PAGE = 20
+# What a line says; whole rows of units and people would be most of what a page costs.
+SAID = (
+    *("kind", "state", "grade", "category", "text", "place_text", "found_at", "due_at", "closed_at", "level"),
+    *("unit__name", "unit__kind", "unit__parent__name", "place__name", "owner__name"),
+)
+
+
+def seen(actor: Actor, mine: Unit, kind: str) -> IssueQuerySet:
+    """What this person sees of a kind. Of what the whole mine may see nobody's posts are asked for."""
+    flow = WORKFLOWS[kind]
+    if flow.visibility is Visibility.MINE and actor.can(Capability.ISSUE_RAISE, mine):
+        return Issue.objects.filter(mine=mine, kind=kind)
+    return Issue.objects.visible_to(actor).filter(mine=mine, kind=kind)
+
+
+def kinds_for(actor: Actor) -> list[str]:
+    """Those worth a tab: whoever sees more of them than his own."""
+    wanted = {
+        Visibility.MINE: Capability.ISSUE_RAISE,
+        Visibility.UNIT: Capability.ISSUE_VIEW,
+        Visibility.OFFICE: Capability.ISSUE_OVERSEE,
+        Visibility.NAMED: Capability.MATTER_READ,
+    }
+    return [kind for kind, flow in WORKFLOWS.items() if actor.can(wanted[flow.visibility])]
+
+
+def kinds_to_raise(actor: Actor) -> list[str]:
+    """Those whose form is worth offering; the action decides."""
+    oversees, roles = actor.can(Capability.ISSUE_OVERSEE), actor.roles
+    held = {
+        Relation.ANYBODY: actor.can(Capability.ISSUE_RAISE),
+        Relation.HEAD: actor.can(Capability.ISSUE_HANDLE),
+        Relation.OFFICE: oversees,
+        Relation.LEADER: oversees,
+        Relation.SECTION_HEAD: RoleCode.SECTION_HEAD in roles,
+        Relation.SECRETARY: RoleCode.BRANCH_SECRETARY in roles,
+    }
+    return [kind for kind, flow in WORKFLOWS.items() if any(held.get(relation) for relation in flow.raised_by)]
+
+
+# ── by state and age ──
+@dataclass(frozen=True)
+class StateRow:
+    code: str
+    label: str
+    bands: tuple[int, ...]
+    overdue: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Board:
+    rows: tuple[StateRow, ...]
+    bands: tuple[int, ...]
+    overdue: int
+    total: int
+
+
+def board(actor: Actor, mine: Unit, kind: str, now: dt.datetime) -> Board:
+    """Open ones only. One query."""
+    flow = WORKFLOWS[kind]
+    counts: dict[str, Any] = {f"band{turn}": Count("state", filter=_aged(turn, now)) for turn in range(len(BANDS))}
+    rows = seen(actor, mine, kind).filter(state__in=flow.open_states).order_by().values("state")
+    found = {
+        row["state"]: row
+        for row in rows.annotate(total=Count("state"), overdue=Count("state", filter=Q(due_at__lt=now)), **counts)
+    }
+    lines = [_state_row(state, flow.state(state).label, dict(found.get(state, {}))) for state in flow.open_states]
+    bands = tuple(sum(line.bands[turn] for line in lines) for turn in range(len(BANDS)))
+    return Board(tuple(lines), bands, sum(line.overdue for line in lines), sum(line.total for line in lines))
+
+
+def _aged(turn: int, now: dt.datetime) -> Q:
+    youngest, oldest = BANDS[turn]
+    within = Q(found_at__lte=now - dt.timedelta(days=youngest)) if youngest else Q()
+    return within & Q(found_at__gt=now - dt.timedelta(days=oldest)) if oldest else within
+
+
+def _state_row(code: str, label: str, row: dict[str, Any]) -> StateRow:
+    bands = tuple(row.get(f"band{turn}", 0) for turn in range(len(BANDS)))
+    return StateRow(code, label, bands, row.get("overdue", 0), row.get("total", 0))
+
+
+# ── as a list ──
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to. `state`: a code, "open", "ended" or "" for all. `age`: a turn of `BANDS`."""
+
+    kind: str
+    state: str = "open"
+    unit: Unit | None = None
+    place: Place | None = None
+    grade: str = ""
+    overdue: bool = False
+    age: int | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    sort: str = "due"
+
+
+@dataclass(frozen=True)
+class IssueLine:
+    """Of a confidential matter without a word of what it is about, its place included."""
+
+    pk: UUID
+    kind: str
+    kind_label: str
+    text: str
+    state: str
+    grade: str
+    category: str
+    unit: str
+    place: str
+    owner: str
+    found_at: dt.datetime
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    overdue: bool
+    level: int
+    stopped: bool
+
+    @property
+    def title(self) -> str:
+        return self.text if len(self.text) <= LONGEST_TITLE else f"{self.text[: LONGEST_TITLE - 1]}…"
+
+    @property
+    def about(self) -> str:
+        return " · ".join(part for part in (self.grade, self.category, self.place) if part)
+
+    @property
+    def due(self) -> str:
+        return f"{timezone.localtime(self.due_at):%m-%d %H:%M}" if self.due_at else ""
+
+    @property
+    def closed(self) -> str:
+        return f"{timezone.localtime(self.closed_at):%m-%d}" if self.closed_at else ""
+
+    @property
+    def found(self) -> str:
+        return f"{timezone.localtime(self.found_at):%Y-%m-%d %H:%M}"
+
+    @property
+    def tone(self) -> str:
+        """Of its state: ended, late, standing still, or under way."""
+        if self.closed_at:
+            return "good"
+        return "accent" if self.overdue else "warn" if self.stopped else "info"
+
+
+@dataclass(frozen=True)
+class IssuePage:
+    lines: tuple[IssueLine, ...]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def more(self) -> bool:
+        return self.total > COUNTED
+
+
+def issue_page(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime, number: int) -> IssuePage:
+    """Three queries."""
+    return _page(narrowed(actor, mine, wanted, now), wanted.sort, now, number)
+
+
+def _page(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int) -> IssuePage:
+    """Nobody counts further than `COUNTED`."""
+    total = rows.order_by()[: COUNTED + 1].count()
+    pages = max((min(total, COUNTED) - 1) // PER_PAGE + 1, 1)
+    page = min(max(number, 1), pages)
+    ordered = rows.order_by(*SORTS[sort][1])
+    return IssuePage(tuple(lines_of(ordered, now, (page - 1) * PER_PAGE, page * PER_PAGE)), total, page, pages)
+
+
+def lines_of(ordered: QuerySet[Issue], now: dt.datetime, start: int, stop: int) -> list[IssueLine]:
+    """First which, then what they say: thousands of keys are sorted fast, whole rows with their units and people are not.
+    Two queries."""
+    keys = list(ordered.values_list("pk", flat=True)[start:stop])
+    found = {issue.pk: issue for issue in _said(Issue.objects.filter(pk__in=keys))} if keys else {}
+    return [line_of(found[key], now) for key in keys]
+
+
+def every_line(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> Iterator[IssueLine]:
+    """All of a list, one after the other: what is exported never lies in memory as a whole."""
+    rows = narrowed(actor, mine, wanted, now).order_by(*SORTS[wanted.sort][1])
+    return (line_of(issue, now) for issue in _said(rows).iterator(chunk_size=2000))
+
+
+def narrowed(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> IssueQuerySet:
+    rows = seen(actor, mine, wanted.kind)
+    flow = WORKFLOWS[wanted.kind]
+    match wanted.state:
+        case "open":
+            rows = rows.filter(state__in=flow.open_states)
+        case "ended":
+            rows = rows.filter(state__in=[state.code for state in flow.states if state.end])
+        case code if code:
+            rows = rows.filter(state=code)
+    if wanted.unit is not None:
+        rows = rows.filter(unit__path__startswith=wanted.unit.path)
+    if wanted.place is not None and not flow.confidential:
+        rows = rows.filter(place=wanted.place)
+    if wanted.grade:
+        rows = rows.filter(grade=wanted.grade)
+    if wanted.overdue:
+        rows = rows.filter(due_at__lt=now)
+    if wanted.age is not None:
+        rows = rows.filter(_aged(wanted.age, now))
+    return _between(rows, wanted.since, wanted.until)
+
+
+def _between(rows: IssueQuerySet, since: dt.date | None, until: dt.date | None) -> IssueQuerySet:
+    if since is not None:
+        rows = rows.filter(found_at__gte=_midnight(since))
+    if until is not None:
+        rows = rows.filter(found_at__lt=_midnight(until + dt.timedelta(days=1)))
+    return rows
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()), timezone.get_default_timezone())
+
+
+def _said(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+    return rows.select_related("unit__parent", "place", "owner").only(*SAID)
+
+
+def line_of(issue: Issue, now: dt.datetime) -> IssueLine:
+    flow = WORKFLOWS[issue.kind]
+    shut = flow.confidential
+    return IssueLine(
+        pk=issue.pk,
+        kind=issue.kind,
+        kind_label=flow.label,
+        text="" if shut else issue.text,
+        state=issue.state_label,
+        grade=issue.grade_label,
+        category="" if shut else flow.categories.get(issue.category, ""),
+        unit=called(issue.unit),
+        place="" if shut else place_of(issue),
+        owner=issue.owner.name if issue.owner else "",
+        found_at=issue.found_at,
+        due_at=issue.due_at,
+        closed_at=issue.closed_at,
+        overdue=issue.due_at is not None and issue.due_at < now,
+        level=issue.level,
+        stopped=flow.state(issue.state).stops,
+    )
+
+
+def called(unit: Unit) -> str:
+    """A crew by its section, too: every section has a 一班."""
+    if unit.kind == UnitKind.CREW and unit.parent is not None:
+        return f"{unit.parent.name}/{unit.name}"
+    return unit.name
+
+
+def place_of(issue: Issue) -> str:
+    return issue.place.name if issue.place else issue.place_text
+
+
+# ── found at one place ──
+def found_at_place(actor: Actor, place: Place, now: dt.datetime, number: int) -> IssuePage:
+    """Everything this person sees of what was found there, confidential matters never among it. Three queries."""
+    open_kinds = [kind for kind, flow in WORKFLOWS.items() if not flow.confidential]
+    rows = Issue.objects.visible_to(actor).filter(mine=place.mine_id, place=place, kind__in=open_kinds)
+    return _page(rows, "found", now, number)

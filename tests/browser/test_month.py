@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from pithead.org.models import Unit
-from tests.browser.test_sheet import PASTE, at_the_sheet, cell, expect_saved
+from tests.browser.sheets import PASTE, at_the_sheet, cell, expect_saved
 from tests.sample import Sample
 
 REASON = "采区变电所防护栏缺一处"

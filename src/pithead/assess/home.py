@@ -106,7 +106,7 @@ def _appeals(actor: Actor) -> list[Todo]:
 def _running(actor: Actor) -> dict[str, Any] | None:
     """For everybody, from the moment a month is published until its days are over."""
     cycles = queries.visible_cycles(actor).filter(state=CycleState.PUBLICITY)
-    months = [month for month in queries.public_months(cycles, timezone.localdate()) if month.running]
+    months = [month for month in queries.public_months(cycles, timezone.localdate()) if month.state.running]
     return {"months": months} if months else None
 
 

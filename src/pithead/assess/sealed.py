@@ -30,7 +30,7 @@ from pithead.assess.models import (
     Tier,
 )
 from pithead.assess.models.cycles import TAKES_SCORES
-from pithead.assess.models.entries import LINK_KEY
+from pithead.assess.models.entries import from_links
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.sealing import Content, SealedTable, register
@@ -47,7 +47,6 @@ More = dict[int, dict[str, Any]]  # row → what hangs under it
 ALL = Q()
 FEW = 100  # units that are named one by one
 COMPUTED = Q(source=Source.COMPUTED)
-LINKED = COMPUTED & Q(key__startswith=LINK_KEY)  # comes and goes with the result it is sealed in
 MONTH = {"title": F("cycle__standard__title"), "month": F("cycle__period")}  # names of the row's month
 
 
@@ -249,7 +248,7 @@ SOURCES: tuple[_Source, ...] = (
         ~Q(cycle__state__in=TAKES_SCORES) | Q(Exists(HANDED_IN)),
         UNIT | {"item": F("item__code"), "office": F("office__name")},
         _entry,
-        own=~LINKED,
+        own=~from_links(),  # these come and go with the result they are sealed in
     ),
     _Source(
         CYCLE,

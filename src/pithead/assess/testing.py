@@ -92,6 +92,15 @@ def small_pack(**changes: Any) -> dict[str, Any]:
     return SMALL_PACK | {"dimensions": dimensions} | changes
 
 
+def branch_pack() -> dict[str, Any]:
+    """A standard of branches whose only item is the score of the section they serve by `small_pack`."""
+    item = _item("P1", 100, "PTY")
+    item["clauses"][0] |= {"kind": "link", "points": None, "link": {"standard": "small", "dimensions": []}}
+    bare = {"bonus": [], "bonus_cap": 0, "vetoes": [], "tie_breakers": []}
+    parts = [{"code": "P", "name": "支部", "items": [item]}]
+    return small_pack(code="bra", title="支部标准", subject="branch", dimensions=parts, **bare)
+
+
 def _item(code: str, full: int, office: str, not_for: list[str] | None = None) -> dict[str, Any]:
     clause = {"code": f"{code}.1", "text": f"{code} 每处不合格扣 1 分", "kind": "step", "points": 1, "office": office}
     return {"code": code, "name": f"要求{code}", "full": full, "not_for": not_for or [], "clauses": [clause]}

@@ -51,9 +51,10 @@ class DemoReport:
 
 
 @transaction.atomic
-def load(*, as_of: dt.date, seed: int = 1, progress: Progress | None = None) -> DemoReport:
-    """Everything or nothing; a mine that stands already is left alone. `as_of` is the day the demo plays on."""
-    months = months_until(as_of)
+def load(*, as_of: dt.date, seed: int = 1, last: int = 0, progress: Progress | None = None) -> DemoReport:
+    """Everything or nothing; a mine that stands already is left alone. `as_of` is the day the demo plays on; `last`: only so
+    many months of the story, 0 for all."""
+    months = months_until(as_of)[-last:]
     steps = _Steps(OTHER_STEPS + len(months) * len(STANDARDS), progress)
     if standing := Unit.objects.filter(kind=UnitKind.MINE, code=packs.load("demo", "mine")["mine"]["code"]).first():
         return _report(standing, False, standing_sign_ins(standing))

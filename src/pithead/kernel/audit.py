@@ -25,6 +25,19 @@ class ActorLike(Protocol):
 
 
 @dataclass(frozen=True)
+class System:
+    """What happens by itself, whoever's act brought it about."""
+
+    staff_no: str = "system"
+    name: str = "系统"
+    face: str = "system"
+    source: str = ""
+
+
+SYSTEM = System()
+
+
+@dataclass(frozen=True)
 class Change:
     """One subject's change, for actions that change many at once."""
 

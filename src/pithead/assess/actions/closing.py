@@ -19,10 +19,9 @@ from pithead.assess.models import (
     ItemScore,
     Participant,
     Result,
-    Source,
     VetoEffect,
 )
-from pithead.assess.models.entries import LINK_KEY
+from pithead.assess.models.entries import from_links
 from pithead.assess.scoring import Placed, Rules, Share, Tally, TierFloor, place
 from pithead.kernel.db import insert_select
 from pithead.kernel.rounding import ZERO, to_cent
@@ -71,7 +70,7 @@ def _clear(cycle: Cycle) -> None:
 
 def link_entries(cycle: Cycle) -> "QuerySet[Entry]":
     """What was computed from other standards."""
-    return Entry.objects.filter(cycle=cycle, source=Source.COMPUTED, key__startswith=LINK_KEY)
+    return Entry.objects.filter(from_links(), cycle=cycle)
 
 
 def rules_of(cycle: Cycle) -> Rules:
@@ -86,8 +85,7 @@ def _write_item_scores(cycle: Cycle) -> None:
     items = "cycle__standard__items"
     entries = f"{items}__entries"
     here = Q(**{f"{entries}__cycle": F("cycle"), f"{entries}__unit": F("unit")})
-    linked = Q(found__source=Source.COMPUTED, found__key__startswith=LINK_KEY)
-    entered = Q(found__kind=EntryKind.DEDUCTION) & ~linked
+    entered = Q(found__kind=EntryKind.DEDUCTION) & ~from_links("found__")
     lost = Coalesce(Sum("found__points", filter=entered), NOTHING, output_field=POINTS)
     left = Round(Greatest(F(f"{items}__full_marks") - F("lost"), NOTHING), precision=2, output_field=POINTS)
     rows = (

@@ -29,7 +29,8 @@ LONGEST_NUMBER = 64  # characters of the number of minutes
 @dataclass(frozen=True)
 class DepartureDraft:
     """The meeting decides otherwise for one unit. `tier`: code of the tier it shall have, with its standard's before it where
-    several are offered (sec/good); "" leaves the computed one. `excluded`: may not be commended (what a veto excludes stays excluded)."""
+    several are offered (sec/good); "" leaves the computed one. `excluded`: may not be commended (what a veto excludes stays
+    excluded)."""
 
     unit_id: int
     tier: str = ""

@@ -64,9 +64,8 @@ def seal_opened(cycle: Cycle, at: dt.datetime) -> None:
 
 def seal_closed(cycle: Cycle, at: dt.datetime) -> None:
     """Scoring is over: what offices wrote without handing in is settled, too, and so is what was computed."""
-    late = _entries(cycle).exclude(office__in=cycle.submissions.values("office"))
     computed: Keys = {CYCLE: [cycle.pk], RESULT: _unit_keys(RESULT, [cycle])}
-    _seal(cycle, at, "assess.cycle.closed", rows=computed, unsealed={ENTRY: late})
+    _seal(cycle, at, "assess.cycle.closed", rows=computed, unsealed={ENTRY: _not_handed_in(cycle)})
 
 
 def refuse_altered(mine: str, rows: Mapping[str, Iterable[object]], what_then: str) -> None:
@@ -84,7 +83,7 @@ def refuse_altered_appeal(appeal: Appeal, what_then: str) -> None:
 
 def refuse_altered_month(cycles: Iterable[Cycle], what_then: str) -> None:
     for cycle in cycles:
-        refuse_altered(cycle.mine.code, month_rows(cycle) | {ENTRY: []}, what_then)
+        refuse_altered(cycle.mine.code, _decided_rows(cycle), what_then)
 
 
 def seal_month(cycle: Cycle, at: dt.datetime, step: str, *, computed: bool = False, rows: Keys | None = None) -> None:
@@ -98,9 +97,12 @@ def seal_month(cycle: Cycle, at: dt.datetime, step: str, *, computed: bool = Fal
 
 def month_rows(cycle: Cycle) -> Keys:
     """What a month that is sent back releases: all but what offices handed in, and what everybody has seen."""
+    return _decided_rows(cycle) | {ENTRY: _not_handed_in(cycle)}
+
+
+def _decided_rows(cycle: Cycle) -> Keys:
     units = [unit_key(cycle.pk, unit) for unit in cycle.participants.values_list("unit_id", flat=True)]
-    open_entries = _entries(cycle).exclude(office__in=cycle.submissions.values("office"))
-    return {CYCLE: [cycle.pk], RESULT: units, DEPARTURE: units, ENTRY: list(open_entries)}
+    return {CYCLE: [cycle.pk], RESULT: units, DEPARTURE: units}
 
 
 def release_month(cycle: Cycle, at: dt.datetime, reopening: Reopening, otherwise: Altered) -> None:
@@ -139,9 +141,13 @@ def _seal(
 
 
 def _entries(cycle: Cycle, office: Unit | None = None) -> "QuerySet[Entry, int]":
-    """Those that people wrote; computed ones are sealed with the result they lead to."""
+    """Those that people wrote."""
     entries = Entry.objects.filter(cycle=cycle).exclude(source=Source.COMPUTED)
     return (entries.filter(office=office) if office else entries).values_list("pk", flat=True)
+
+
+def _not_handed_in(cycle: Cycle) -> "QuerySet[Entry, int]":
+    return _entries(cycle).exclude(office__in=cycle.submissions.values("office"))
 
 
 def _unit_keys(table: str, cycles: Sequence[Cycle]) -> list[str]:

@@ -26,6 +26,11 @@ class Source(models.TextChoices):
 LINK_KEY = "link "  # begins the keys of entries that are computed from another standard
 
 
+def from_links(prefix: str = "") -> Q:
+    """Entries that are computed from another standard; `prefix` leads to them."""
+    return Q(**{f"{prefix}source": Source.COMPUTED, f"{prefix}key__startswith": LINK_KEY})
+
+
 def new_key() -> str:
     return uuid.uuid4().hex
 

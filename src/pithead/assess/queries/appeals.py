@@ -13,7 +13,7 @@ from pithead.kernel.models import AuditEvent
 from pithead.kernel.rounding import plain
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
-from pithead.org.queries import names_among, unit_names
+from pithead.org.queries import name_of, unit_names
 
 TONES = {Outcome.UPHELD: "good", Outcome.CHANGED: "good", Outcome.REJECTED: "", Outcome.LAPSED: ""}
 CHANGING = (Outcome.UPHELD, Outcome.CHANGED)
@@ -153,9 +153,7 @@ def appeals_waiting(actor: Actor) -> AppealCounts:
 
 def called(appeal: Appeal) -> str:
     """With the name of the unit that no other bears: 综采一队/一班对B1 隐患的申诉."""
-    unit = appeal.unit
-    names = names_among(appeal.mine, [(unit.name, unit.path, unit.closed_on)])
-    return f"{names[unit.pk]}对{appeal.item}的申诉"
+    return f"{name_of(appeal.mine, appeal.unit)}对{appeal.item}的申诉"
 
 
 def involvement(actor: Actor, appeal: Appeal) -> str:

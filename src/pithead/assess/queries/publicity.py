@@ -141,10 +141,11 @@ def _changed(cycle: Cycle, rounds: Sequence[Publicity]) -> bool:
 # ── what everybody sees ──
 @dataclass(frozen=True)
 class PublicState:
-    """How far a month is, in a word and the tone of its tag."""
+    """How far a month is, in a word and the tone of its tag. `running`: it can be objected to."""
 
     text: str
     tone: str
+    running: bool = False
 
 
 def public_state(cycle: Cycle, last: Publicity | None, today: dt.date) -> PublicState:
@@ -152,17 +153,18 @@ def public_state(cycle: Cycle, last: Publicity | None, today: dt.date) -> Public
     if cycle.state != CycleState.PUBLICITY or last is None:
         return PublicState(cycle.state_label, "good" if cycle.state == CycleState.FINAL else "info")
     if today < last.starts_on:
-        return PublicState(f"{_said(last.starts_on)}起{last.label}", "info")
-    return PublicState(f"{last.label}中", "accent") if last.runs_on(today) else PublicState(f"{last.label}期满", "info")
+        return PublicState(f"{_said(last.starts_on)}起{last.label}", "info", running=True)
+    if last.runs_on(today):
+        return PublicState(f"{last.label}中", "accent", running=True)
+    return PublicState(f"{last.label}期满", "info")
 
 
 @dataclass(frozen=True)
 class PublicMonth:
-    """A month that is or was published, with its latest round. `running`: it can still be objected to."""
+    """A month that is or was published, with its latest round."""
 
     cycle: Cycle
     last: Publicity
-    running: bool
     state: PublicState
 
     @property
@@ -177,10 +179,7 @@ def public_months(cycles: Iterable[Cycle], today: dt.date) -> list[PublicMonth]:
     for publicity in Publicity.objects.filter(cycle__in=[cycle.pk for cycle in found]).order_by("round"):
         latest[publicity.cycle_id] = publicity
     return [
-        PublicMonth(cycle, last, running, public_state(cycle, last, today))
-        for cycle in found
-        if (last := latest.get(cycle.pk))
-        for running in (cycle.state == CycleState.PUBLICITY and last.runs_on(today),)
+        PublicMonth(cycle, last, public_state(cycle, last, today)) for cycle in found if (last := latest.get(cycle.pk))
     ]
 
 

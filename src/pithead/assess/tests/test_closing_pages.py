@@ -9,7 +9,7 @@ from django.test import Client
 
 from pithead.assess import actions
 from pithead.assess.models import Cycle
-from pithead.assess.testing import issue_small_standard, small_pack
+from pithead.assess.testing import branch_pack, issue_small_standard
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
@@ -116,14 +116,8 @@ def test_who_had_not_handed_in_stays_on_the_page_to_the_end(
 
 
 def test_linked_months_are_named_together(cast: Cast, signed_in: SignIn, cycle: Cycle, june: Clock) -> None:
-    clause = {"code": "P1.1", "text": "按区队得分折算", "kind": "link", "office": "PTY"}
-    clause["link"] = {"standard": "small", "dimensions": []}  # type: ignore[assignment]
-    item = {"code": "P1", "name": "融合过硬", "full": 100, "not_for": [], "clauses": [clause]}
-    parts = [{"code": "P", "name": "支部", "items": [item]}]
-    bare = {"bonus": [], "bonus_cap": 0, "vetoes": [], "tie_breakers": []}
-    branches = small_pack(code="bra", title="支部标准", subject="branch", dimensions=parts, **bare)
     act: dict[str, Any] = {"by": cast.system(), "at": june(30), "mine": cast.mine}
-    actions.load_standard(**act, pack=branches, in_force_from="2026-01")
+    actions.load_standard(**act, pack=branch_pack(), in_force_from="2026-01")
     other = actions.open_cycle(**act, code="bra", period=Period.parse("2026-06"))
     page = text(signed_in("party_officer"))
     assert "关闭打分并计算：小标准和支部标准</button>" in page

@@ -181,7 +181,7 @@ def test_a_chain_taken_away_is_not_begun_anew(cast: Cast, at: dt.datetime, publi
     actions.submit(by=cast.system(), at=at + PUBLICITY, cycle=may, office=cast.units["SAF"])
     faults = verify("QSY").faults
     assert {"link", "unsealed"} <= {fault.kind for fault in faults}
-    assert any("原来的链被删去" in str(fault) for fault in faults)
+    assert any("原来的第 1 环不见了" in str(fault) for fault in faults)
     assert any("考核结果" in str(fault) and "煤一队" in str(fault) for fault in faults)
 
 

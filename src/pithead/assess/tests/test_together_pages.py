@@ -9,7 +9,7 @@ from django.test import Client
 
 from pithead.assess import actions
 from pithead.assess.models import Cycle
-from pithead.assess.testing import draft, small_pack
+from pithead.assess.testing import branch_pack, draft, small_pack
 from pithead.kernel.periods import Period
 from pithead.org.testing import Cast
 
@@ -22,14 +22,8 @@ def months(cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> dict
     """June of sections and of branches, whose only item is the sections' score; closed and reviewed."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
     act: dict[str, Any] = {"by": cast.system(), "at": at}
-    clause = {"code": "P1.1", "text": "按区队得分折算", "kind": "link", "office": "PTY"}
-    clause["link"] = {"standard": "small", "dimensions": []}  # type: ignore[assignment]
-    item = {"code": "P1", "name": "融合过硬", "full": 100, "not_for": [], "clauses": [clause]}
-    parts = [{"code": "P", "name": "支部", "items": [item]}]
-    bare = {"bonus": [], "bonus_cap": 0, "vetoes": [], "tie_breakers": []}
-    branches = small_pack(code="bra", title="支部标准", subject="branch", dimensions=parts, **bare)
     months = {}
-    for content in (small_pack(), branches):
+    for content in (small_pack(), branch_pack()):
         actions.load_standard(**act, mine=cast.mine, pack=content, in_force_from="2026-01")
     for code in ("small", "bra"):
         months[code] = actions.open_cycle(**act, mine=cast.mine, code=code, period=Period.parse("2026-06"))

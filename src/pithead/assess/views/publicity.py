@@ -19,7 +19,7 @@ def index(request: ActorRequest) -> HttpResponse:
     """Every month that was published, those that run now first."""
     cycles = cycles_of(request).filter(state__in=PUBLIC)[:LISTED]
     months = queries.public_months(cycles, timezone.localdate())
-    months.sort(key=lambda month: not month.running)
+    months.sort(key=lambda month: not month.state.running)
     return render(request, "assess/publicities.html", {"months": months, "asked": asked(request)})
 
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from pithead.assess import queries
-from pithead.assess.models import Cycle, CycleState
+from pithead.assess.models import Cycle
 from pithead.assess.models.cycles import CLOSED, PUBLIC
 from pithead.assess.registry import downloads
 from pithead.assess.views.shared import asked, cycle_or_404, cycles_of
@@ -108,7 +108,6 @@ def _published(request: ActorRequest, cycle: Cycle) -> dict[str, Any]:
     return {
         "standing": standing,
         "state": queries.public_state(cycle, standing.last, today),
-        "running": cycle.state == CycleState.PUBLICITY and standing.runs_on(today),
         "reopenings": queries.reopenings(request.actor, cycle),
     }
 
@@ -118,7 +117,7 @@ def _reasons(
 ) -> dict[str, Any]:
     """A unit's entries, and what was or can be said against them."""
     lines = queries.entries(cycle, row.unit_id)
-    may_appeal = published["running"] and _speaks_for(request, row)
+    may_appeal = published["state"].running and _speaks_for(request, row)
     if cycle.state not in PUBLIC or not (may_appeal or published["standing"].appeals):
         return {"entries": lines}
     appeals = queries.unit_appeals(request.actor, cycle, row.unit_id, lines, may_appeal=may_appeal)

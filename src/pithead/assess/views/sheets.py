@@ -20,7 +20,7 @@ from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
-from pithead.org.queries import names_among
+from pithead.org.queries import name_of
 
 SCORING = (CycleState.OPEN, CycleState.SCORING)
 Context = dict[str, Any]
@@ -56,14 +56,10 @@ def add_entry(request: ActorRequest, code: str, period: str, office: str) -> Htt
     cell = _cell(cycle, scorer, request.POST.get("unit", ""), request.POST.get("item", ""))
     form = EntryForm(request.POST, kind=kind_of(request.POST.get("kind", ""), cell["item"]))
     if form.is_valid() and _add(request, cycle, scorer, cell, form):
-        messages.success(request, f"已记：{_name(cycle, cell['unit'])} {cell['item'].code}")
+        messages.success(request, f"已记：{name_of(cycle.mine, cell['unit'])} {cell['item'].code}")
         unit = _next_unit(cycle, cell["unit"]) if request.POST.get("then") == "next" else cell["unit"]
         return redirect(_cell_url(cycle, scorer, unit, cell["item"]))
     return render(request, "assess/sheet.html", _sheet_context(cycle, scorer) | _panel(cell, form), status=422)
-
-
-def _name(cycle: Cycle, unit: Unit) -> str:
-    return names_among(cycle.mine, [(unit.name, unit.path, unit.closed_on)])[unit.pk]
 
 
 @page(Capability.SCORE_ENTER)

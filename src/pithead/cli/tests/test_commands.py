@@ -14,29 +14,12 @@ from pithead.assess.models import Departure, Entry
 from pithead.assess.testing import GOOD_SCORES as GOOD
 from pithead.assess.testing import issue_small_standard
 from pithead.assess.testing import score_book as book
-from pithead.cli.main import run
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.workbooks import read
 from pithead.org.models import Person, Unit, UnitKind
 from pithead.org.testing import Cast
 
 Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def pithead(db: None, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`pithead("assess", "show", …)` → (status, standard output, standard error)."""
-
-    def command(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        try:
-            status = run([str(word) for word in words])
-        except SystemExit as stopped:
-            status = int(stopped.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return command
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from pithead.assess.models import Standard, StandardState
-from pithead.cli.main import run
 from pithead.kernel.workbooks import Column, Table, write
 from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
@@ -20,22 +19,6 @@ GOOD = (
     ("二、任务（40分）", "产量", 40, "每低1%扣0.4分", "生产科"),
     ("合计", "", 100, "", ""),
 )
-
-
-@pytest.fixture
-def pithead(db: None, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`pithead("import", "standard", …)` → (status, standard output, standard error)."""
-
-    def command(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        try:
-            status = run([str(word) for word in words])
-        except SystemExit as stopped:
-            status = int(stopped.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return command
 
 
 @pytest.fixture

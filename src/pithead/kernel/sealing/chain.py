@@ -12,13 +12,14 @@ from pithead.kernel.db import hold, insert_rows
 from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink
 from pithead.kernel.sealing.digests import head_of, lines_digest, row_digest, salt_digest
 from pithead.kernel.sealing.salts import new_salt
-from pithead.kernel.sealing.tables import Content, read, table_named, tables
+from pithead.kernel.sealing.tables import UNREADABLE, Content, read, table_named, tables
 
 Subject = tuple[str, object, str]  # type, key, label
 Keys = Mapping[str, Iterable[object]]  # table → keys of its rows
 Altered = Mapping[tuple[str, str], str]  # table, key → label
 BEGUN, ERASED = "begun", "erased"
 AT_ONCE = 5000  # keys per query
+BEGUN_EVENT = "seal.begun"
 OTHERWISE = "（当时与封存的不一致）"  # ends the label of a row that was released though it did not stand as sealed
 LABEL = 100  # characters of a label
 _ROW = ("link", "mine", "table", "row", "label", "salt", "salt_digest", "digest")
@@ -38,7 +39,7 @@ class Sealed:
         """What no digest can be made of, NaN in a figure, was never sealed."""
         try:
             return bool(self.digest) and row_digest(self.salt, facts) == self.digest
-        except (ArithmeticError, TypeError):
+        except UNREADABLE:
             return False
 
 
@@ -56,8 +57,9 @@ def seal(
 ) -> SealLink | None:
     """One more link. `rows` were made or changed by this act, which has made sure before (`altered`) that they stood as they
     were sealed; `unsealed` are put under seal where they are not yet, and left alone where they are (so that no change made
-    behind the back of the system is ever sealed afterwards); `released` may change or go from now on; which of them
-    did not stand as sealed (`otherwise`, as `altered` told before the act) the chain keeps for ever. Rows that are as they were sealed add nothing; no row, no link: None."""
+    behind the back of the system is ever sealed afterwards); `released` may change or go from now on; which of them did not
+    stand as sealed (`otherwise`, as `altered` told before the act) the chain keeps for ever. Rows that are as they were
+    sealed add nothing; no row, no link: None."""
     chain = _held(mine)
     if not chain.seq and not has_begun(mine):
         _begin(chain, at, besides=_texts(rows) | _texts(unsealed))
@@ -174,19 +176,6 @@ def _held(mine: str) -> SealChain:
     return chain
 
 
-BEGUN_EVENT = "seal.begun"
-
-
-@dataclass(frozen=True)
-class _Nobody:
-    """The chain begins with the first act of a mine, whoever acts."""
-
-    staff_no: str = "system"
-    name: str = "系统"
-    face: str = "cli"
-    source: str = ""
-
-
 def has_begun(mine: str) -> bool:
     """The log remembers it when the chain itself is gone."""
     return AuditEvent.objects.filter(mine=mine, action=BEGUN_EVENT).exists()
@@ -229,7 +218,7 @@ def _add(chain: SealChain, at: dt.datetime, act: str, subject: Subject, rows: Se
     insert_rows(SealedRow, _ROW, values)
     if not previous:
         subject, after = ("mine", chain.mine, named[2]), {"head": link.head}
-        audit.write(by=_Nobody(), at=at, mine=chain.mine, action=BEGUN_EVENT, subject=subject, after=after)
+        audit.write(by=audit.SYSTEM, at=at, mine=chain.mine, action=BEGUN_EVENT, subject=subject, after=after)
     chain.seq, chain.head = seq, link.head
     chain.save(update_fields=["seq", "head"])
     return link

@@ -26,12 +26,15 @@ class SealedTable:
     due: Callable[[str], set[str]]
 
 
+UNREADABLE = (ArithmeticError, TypeError, ValueError, DatabaseError)  # what reading figures and moments may raise
+
+
 def read(table: SealedTable, mine: str, keys: Iterable[str]) -> dict[str, Content | None]:
     """What the rows say that stand; None for one that cannot be read because somebody wrote there what no column holds."""
     wanted = sorted(keys)
     try:
         return dict(table.contents(mine, wanted)) if wanted else {}
-    except (ArithmeticError, TypeError, ValueError, DatabaseError):
+    except UNREADABLE:
         if len(wanted) == 1:
             return {wanted[0]: None}
         half = len(wanted) // 2

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink
 from pithead.kernel.sealing.anchors import code
 from pithead.kernel.sealing.chain import BEGUN_EVENT, ERASED, OTHERWISE, Sealed
 from pithead.kernel.sealing.digests import head_of, lines_digest, salt_digest
-from pithead.kernel.sealing.tables import Content, SealedTable, read, table_named, tables
+from pithead.kernel.sealing.tables import UNREADABLE, Content, SealedTable, read, table_named, tables
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,8 @@ def _standing(records: Sequence[_Record]) -> dict[tuple[str, str], _Record]:
 def _begin_faults(mine: str, links: Sequence[SealLink]) -> Iterator[Fault]:
     """The log remembers when the chain began, first of all."""
     begun = AuditEvent.objects.filter(mine=mine, action=BEGUN_EVENT).order_by("pk").first()
-    if begun and links and links[0].head != (begun.after or {}).get("head"):
-        yield Fault("link", _link_name(links[0]), f"封存链在 {_moment(begun.at)} 就已启用，原来的链被删去后重新做过")
+    if begun and (links[0].head if links else "") != (begun.after or {}).get("head"):
+        yield Fault("link", "链头", f"封存链在 {_moment(begun.at)} 就已启用，原来的第 1 环不见了，是被删去或重新做过")
 
 
 def _chain_faults(mine: str, links: Sequence[SealLink], records: Sequence[_Record]) -> Iterator[Fault]:
@@ -204,7 +203,7 @@ def _contents(
     """All in one go; one by one where something stands there that no column holds."""
     try:
         return table.contents(mine, None)
-    except (ArithmeticError, TypeError, ValueError, DatabaseError):
+    except UNREADABLE:
         return read(table, mine, {*records, *table.due(mine)})
 
 

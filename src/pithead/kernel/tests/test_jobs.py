@@ -77,14 +77,16 @@ def test_of_many_processes_one_runs_a_turn(ran: list[dt.datetime], at: dt.dateti
     start = threading.Barrier(processes)
 
     def process() -> None:
-        start.wait()
+        start.wait(10)
         jobs.run_due(at + HOUR)
 
     def elsewhere() -> None:
-        process()
-        connections.close_all()
+        try:
+            process()
+        finally:
+            connections.close_all()
 
-    threads = [threading.Thread(target=elsewhere) for _ in range(processes)]
+    threads = [threading.Thread(target=elsewhere, daemon=True) for _ in range(processes)]
     if processes == 1:
         process()
         process()
@@ -92,5 +94,5 @@ def test_of_many_processes_one_runs_a_turn(ran: list[dt.datetime], at: dt.dateti
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert len(ran) == 2

@@ -87,14 +87,16 @@ def test_readers_never_notice_a_rotation(matter: uuid.UUID) -> None:
             except Exception as error:
                 wrong.append(error)
 
-    readers = [threading.Thread(target=read) for _ in range(3)]
+    readers = [threading.Thread(target=read, daemon=True) for _ in range(3)]
     for reader in readers:
         reader.start()
-    for _ in range(100):
-        vault.rotate()
-    rotating.clear()
+    try:
+        for _ in range(100):
+            vault.rotate()
+    finally:
+        rotating.clear()
     for reader in readers:
-        reader.join()
+        reader.join(60)
     assert not wrong
 
 

@@ -1,7 +1,7 @@
 """Reading the organisation. A fixed number of queries each, whatever the size of the mine."""
 
 from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, unfilled_years, year_grid
-from pithead.org.queries.directory import Match, UnitDirectory, names_among, unit_directory, unit_names
+from pithead.org.queries.directory import Match, UnitDirectory, name_of, names_among, unit_directory, unit_names
 from pithead.org.queries.people import PeoplePage, PersonLine, PersonPage, masked, people_page, person_page, place_of
 from pithead.org.queries.rosters import KEPT, KeptRoster, kept_roster
 from pithead.org.queries.shifts import ShiftLine, shift_called, shift_lines, shift_systems
@@ -37,6 +37,7 @@ __all__ = [
     "kept_roster",
     "masked",
     "mines_in_reach",
+    "name_of",
     "names_among",
     "people_page",
     "person_page",

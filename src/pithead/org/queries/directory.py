@@ -175,6 +175,11 @@ def names_among(mine: Unit, wanted: Collection[tuple[str, str, dt.date | None]])
     return names_within(rows.values_list(*NamedUnit._fields, named=True)) | plain
 
 
+def name_of(mine: Unit, unit: Unit) -> str:
+    """Of one unit: 综采一队/一班. One query at most."""
+    return names_among(mine, [(unit.name, unit.path, unit.closed_on)])[unit.pk]
+
+
 def _below(mine: Unit, path: str) -> bool:
     return ids_of(path)[-2:-1] == [mine.pk]
 

@@ -97,7 +97,7 @@ def at_once(*works: Callable[[], object]) -> list[Exception]:
         for work in works:
             run(work)
         return wrong
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    threads = [threading.Thread(target=run, args=(work,), daemon=True) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:

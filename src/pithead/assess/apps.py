@@ -16,9 +16,7 @@ class AssessConfig(AppConfig):
         navigation.register(
             NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20, on_phone="results")
         )
-        navigation.register(
-            NavEntry("考核", "公示", "assess:publicities", "result.view", order=22, on_phone="publicity")
-        )
+        navigation.register(NavEntry("考核", "公示", "assess:publicities", "result.view", order=22))
         navigation.register(NavEntry("考核", "申诉", "assess:appeals", "result.view", order=25))
         navigation.register(NavEntry("考核", "考核周期", "assess:cycles", "draft.view", order=30))
         navigation.register(NavEntry("考核", "打分公正性", "assess:fairness_index", "fairness.view", order=35))

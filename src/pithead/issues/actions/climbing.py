@@ -51,7 +51,7 @@ def _write(issue: Issue, by: Actor, at: dt.datetime, level: Level, setting: Sett
     step = StepDraft(id=uuid5(issue.pk, f"climb:{issue.clock}:{issue.level}"))
     act = Act(by, at, CLIMB, label, step)
     write_step(issue, act, before=issue.state, level=issue.level)
-    log(issue, act, "issue.climbed", before=issue.state_label)
+    log(issue, act, "issues.issue.climbed", before=issue.state_label)
     text = "时间过半，请抓紧" if level.after == "half" else f"“{issue.state_label}”已超期，请过问"
     for post in level.to:
         tell(issue, people_at(issue, post, setting, at), text, f"climb:{issue.clock}:{issue.level}", at)

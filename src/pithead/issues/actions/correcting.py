@@ -35,7 +35,7 @@ def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
     act = Act(by, at, CORRECT, "更正", StepDraft(note=said), step.acted_as, mark)
     made = write_step(issue, act, before=issue.state, corrects=step)
     issue.save(update_fields=["seq"])
-    log(issue, act, "issue.corrected", before=issue.state_label)
+    log(issue, act, "issues.issue.corrected", before=issue.state_label)
     return made
 
 

@@ -48,7 +48,11 @@ def read_matter(*, by: Actor, at: dt.datetime, issue: Issue) -> Matter:
         raise PermissionDenied(f"{by.name}看不到这一件")
     if issue.is_confidential:
         own = Relation.CONCERNED in relations_of(by, issue, setting_of(issue.mine, issue.kind), at)
-        log(issue, Act(by, at, "read", "查看", StepDraft(), Relation.CONCERNED.value if own else ""), "matter.read")
+        log(
+            issue,
+            Act(by, at, "read", "查看", StepDraft(), Relation.CONCERNED.value if own else ""),
+            "issues.matter.read",
+        )
     return _opened(issue)
 
 
@@ -62,8 +66,8 @@ def _opened(issue: Issue) -> Matter:
         for step in issue.steps.select_related("by", "owner")
     )
     people = tuple((Role(one.role), _text(issue, one.name, "name")) for one in issue.involved.order_by("pk"))
-    facts = opened_facts(issue.pk, issue.facts, "issue.facts")
-    return Matter(issue, _text(issue, issue.text, "issue.text"), facts, steps, people)
+    facts = opened_facts(issue.pk, issue.facts, "facts")
+    return Matter(issue, _text(issue, issue.text, "text"), facts, steps, people)
 
 
 def _text(issue: Issue, stored: str, where: str) -> str:
@@ -103,7 +107,7 @@ def _forget(pk: UUID, at: dt.datetime) -> bool:
     issue.found_by = issue.owner = None
     issue.erased_at = at
     issue.save()
-    log(issue, Act(system(issue.mine), at, "erase", "到期清除", StepDraft()), "matter.erased")
+    log(issue, Act(system(issue.mine), at, "erase", "到期清除", StepDraft()), "issues.matter.erased")
     return True
 
 

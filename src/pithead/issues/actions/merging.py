@@ -41,7 +41,7 @@ def merge(*, by: Actor, at: dt.datetime, issue: Issue, into: Issue) -> Issue:
         act = Act(by, at, MERGE, label, StepDraft(), Relation.OFFICE.value)
         write_step(one, act, before=was)
         one.save()
-        log(one, act, "issue.merged", before=WORKFLOWS[one.kind].state(was).label)
+        log(one, act, "issues.issue.merged", before=WORKFLOWS[one.kind].state(was).label)
     return into
 
 

@@ -151,7 +151,7 @@ def _carry_out(asked: _Asked, act: Act) -> None:
     involve(issue, draft.people)
     write_step(issue, replace(act, draft=replace(draft, grade=graded)), before=before)
     issue.save()
-    log(issue, act, "issue.moved", before=asked.flow.state(before).label)
+    log(issue, act, "issues.issue.moved", before=asked.flow.state(before).label)
     if graded:
         alarm(issue, asked.setting, f"step:{issue.seq}:alarm", act.at)
     _tell(asked.flow, issue, found, act)

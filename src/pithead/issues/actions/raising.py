@@ -197,8 +197,8 @@ def _issue(new: _Raising) -> Issue:
         office=new.office,
         place=draft.place,
         place_text=draft.place_text.strip(),
-        text=kept_text(flow, draft.id, draft.text.strip(), "issue.text"),
-        facts=kept_facts(flow, draft.id, draft.facts, "issue.facts"),
+        text=kept_text(flow, draft.id, draft.text.strip(), "text"),
+        facts=kept_facts(flow, draft.id, draft.facts, "facts"),
         found_at=draft.found_at or new.at,
         found_by_id=None if draft.anonymous else new.by.person_id,
         found_by_unit=None if draft.anonymous else draft.found_by_unit or _body_of(new.by),
@@ -226,7 +226,7 @@ def _record(new: _Raising, issue: Issue) -> None:
     if not new.flow.confidential:
         _keep_author(new.by, issue, draft.anonymous)
     involve(issue, draft.people)
-    log(issue, act, "issue.raised")
+    log(issue, act, "issues.issue.raised")
 
 
 def _keep_author(by: Actor, issue: Issue, anonymous: bool) -> None:

@@ -194,7 +194,7 @@ def test_when_its_time_is_over_the_key_is_gone_and_the_count_stays(story: Story)
     after = story.issue
     for sealed in (before.text, after.steps.first().note or before.text):
         with pytest.raises(vault.KeyGone):
-            vault.open_text(before.pk, sealed, where="issue.text")
+            vault.open_text(before.pk, sealed, where="text")
     assert not list((Path(settings.DATA_DIR) / "keys" / "matters").glob(f"*/{before.pk}.key"))
     assert (after.text, after.facts, after.found_by, after.fingerprint) == ("", {}, None, "")
     assert (after.kind, after.grade, after.state, after.unit) == ("care", "watch", "restored", before.unit)

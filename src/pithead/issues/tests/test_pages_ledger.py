@@ -3,9 +3,11 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
+import segno
 from django.test import Client
 from django.utils import timezone
 
@@ -167,7 +169,7 @@ def test_a_place_tells_what_was_ever_found_there(signed_in: SignIn, ledger: list
     page = text_of(signed_in("worker").get("/issues/places/1312/"))
     assert "今天的煤尘" in page
     assert "漏液" not in page
-    assert "/q/1312/" in page
+    assert "/issues/codes/?place=1312" in page
     assert signed_in("stranger").get("/issues/places/1312/").status_code == 404
 
 
@@ -182,6 +184,22 @@ def test_the_notice_to_put_something_right_is_printed_for_hazards_and_findings(
     said = raised(cast, "worker", now, "request", text="夜班饭菜是凉的")
     assert signed_in("worker").get(f"/issues/{said.pk}/notice/").status_code == 404
     assert signed_in("stranger").get(f"/issues/{ledger[0].pk}/notice/").status_code == 404
+
+
+def test_a_code_on_the_wall_says_where_its_place_is_reported(signed_in: SignIn, ledger: list[Issue]) -> None:
+    page = text_of(signed_in("worker").get("/issues/codes/?place=1312"))
+    address = "http://testserver/q/1312/"
+    assert address in page
+    drawn = re.search(r'<path class="qrline" stroke="#000" d="([^"]+)"', page)
+    assert drawn is not None
+    assert drawn[1] in segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4)
+    assert "style=" not in page.partition("<main")[2]
+    assert signed_in("worker").get(address).headers["Location"].endswith("?place=1312")
+    assert signed_in("worker").get("/issues/codes/?place=none").status_code == 404
+    assert signed_in("stranger").get("/issues/codes/?place=1312").status_code == 404
+    yesterday = timezone.localdate() - DAY
+    Place.objects.update(since=yesterday, until=yesterday)
+    assert "还没有登记地点" in text_of(signed_in("worker").get("/issues/codes/"))
 
 
 def test_the_months_hazards_are_public_without_anybodys_name(

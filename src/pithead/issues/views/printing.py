@@ -1,10 +1,14 @@
-"""Two papers that go on a wall or into a hand: the notice to put something right, and the month's hazards for everybody."""
+"""Papers for a wall or a hand: the notice to put something right, the month's hazards for everybody, the codes of places."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+import segno
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from pithead.issues import actions, queries
@@ -12,12 +16,13 @@ from pithead.issues.matter_page import life_of
 from pithead.issues.models import Issue
 from pithead.issues.queries import setting_of
 from pithead.issues.views.matter import NOTICE_KINDS
-from pithead.issues.views.shared import asked, issue_or_404, mine_asked, now
+from pithead.issues.views.shared import asked, issue_or_404, mine_asked, now, place_or_404, places_of
 from pithead.issues.workflows import WORKFLOWS
 from pithead.kernel.periods import Kind as PeriodKind
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
+from pithead.org.models import Place
 from pithead.org.queries import calendar_of
 
 MONTHS_OFFERED = 6
@@ -74,3 +79,28 @@ def bulletin(request: ActorRequest) -> HttpResponse:
         "asked": asked(request),
     }
     return render(request, "issues/bulletin.html", context)
+
+
+@dataclass(frozen=True)
+class WallCode:
+    """`image` is inline SVG of our own making; `address` is what it says."""
+
+    place: Place
+    address: str
+    image: SafeString
+
+
+@page(Capability.ISSUE_RAISE)
+@require_GET
+def codes(request: ActorRequest) -> HttpResponse:
+    """Codes to be put up where they are scanned: of every place in use, or of `?place=CODE`."""
+    places = places_of(mine_asked(request))
+    if code := request.GET.get("place"):
+        places = places.filter(pk=place_or_404(request, code).pk)
+    return render(request, "issues/codes.html", {"codes": [_code(request, place) for place in places]})
+
+
+def _code(request: ActorRequest, place: Place) -> WallCode:
+    address = request.build_absolute_uri(reverse("issues:code", args=[place.code]))
+    image = segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    return WallCode(place, address, mark_safe(image))  # drawn here; the address is squares

@@ -297,6 +297,12 @@ class CorrectionForm(forms.Form):
     note = text_field("更正")
 
 
+class KindForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=Kind.choices, error_messages={"required": "请选一类", "invalid_choice": "没有这一类"}
+    )
+
+
 class MergeForm(forms.Form):
     into = forms.UUIDField(
         error_messages={"required": "请选要并入的那一件", "invalid": "请选要并入的那一件"}

@@ -14,7 +14,7 @@ from pithead.issues.queries.board import called, place_of
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Workflow
 from pithead.org.access import Actor
 
-OTHER_VERBS = {"raise": "上报", "merge": "合并", "correct": "更正"}
+OTHER_VERBS = {"raise": "上报", "merge": "合并", "correct": "更正", "rekind": "改报"}
 CLIMB = "climb"
 
 
@@ -150,8 +150,8 @@ def _label(flow: Workflow, step: Step, setting: Setting) -> str:
 
 def _set_by(flow: Workflow, step: Step, facts: Mapping[str, Any]) -> list[Told]:
     found = []
-    if step.grade:
-        found.append(Told("级别", flow.grades.get(step.grade, step.grade)))
+    if step.grade in flow.grades:  # before it was reported as another kind it had those of the first
+        found.append(Told("级别", flow.grades[step.grade]))
     if step.owner is not None:
         found.append(Told("责任人", step.owner.name))
     if step.due_at is not None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("issues/<uuid:pk>/", matter.matter, name="matter"),
     path("issues/<uuid:pk>/notice/", printing.notice, name="notice"),
     path("issues/<uuid:pk>/merge/", matter.merge, name="merge"),
+    path("issues/<uuid:pk>/kind/", matter.rekind, name="rekind"),
     path("issues/<uuid:pk>/moves/<slug:verb>/", matter.step, name="step"),
     path("issues/<uuid:pk>/steps/<int:seq>/", matter.correct, name="correct"),
     path("q/<str:code>/", reporting.code_on_the_wall, name="code"),

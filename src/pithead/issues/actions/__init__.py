@@ -8,6 +8,7 @@ from pithead.issues.actions.merging import merge
 from pithead.issues.actions.moving import move
 from pithead.issues.actions.photos import keep_photo
 from pithead.issues.actions.raising import raise_issue
+from pithead.issues.actions.rekinding import rekind
 from pithead.issues.actions.settings import set_workflow
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "raise_issue",
     "read_matter",
     "read_notices",
+    "rekind",
     "rotate_keys",
     "set_workflow",
     "tick",

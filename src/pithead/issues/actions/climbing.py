@@ -1,6 +1,8 @@
 """What is late climbs: each level once per clock, to whoever holds the post at that time."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache, partial
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -21,18 +23,14 @@ def tick(*, at: dt.datetime, mine: Unit | None = None) -> int:
     if mine is None:
         return sum(tick(at=at, mine=one) for one in Unit.objects.filter(kind=UnitKind.MINE))
     late = Issue.objects.filter(mine=mine, climbs_at__lte=at).order_by("climbs_at")
-    settings: dict[str, Setting] = {}
-    climbed = 0
-    for pk, kind in list(late.values_list("pk", "kind")):
-        if kind not in settings:
-            settings[kind] = setting_of(mine, kind)
-        climbed += _climb(pk, settings[kind], at)
-    return climbed
+    setting = lru_cache(maxsize=None)(partial(setting_of, mine))
+    return sum(_climb(pk, setting, at) for pk in list(late.values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _climb(pk: UUID, setting: Setting, at: dt.datetime) -> int:
+def _climb(pk: UUID, setting_for: Callable[[str], Setting], at: dt.datetime) -> int:
     issue = held(Issue(pk=pk))
+    setting = setting_for(issue.kind)
     by, count, planned = system(issue.mine), 0, issue.climbs_at
     clocks.set_climb(issue, setting)  # the mine may have changed its levels since
     while issue.climbs_at is not None and issue.climbs_at <= at:

@@ -90,7 +90,7 @@ def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str)
     if flow.confidential:
         vault.new_key(draft.id)  # a crash before the end leaves a key to nothing
     issue = _issue(new)
-    _climb_if_repeated(new, issue)
+    climb_if_repeated(flow, setting, issue)
     clocks.start(issue, setting, flow.first, at)
     issue.save(force_insert=True)
     _record(new, issue)
@@ -237,18 +237,18 @@ def _keep_author(by: Actor, issue: Issue, anonymous: bool) -> None:
 
 
 # ── again ──
-def _climb_if_repeated(new: _Raising, issue: Issue) -> None:
+def climb_if_repeated(flow: Workflow, setting: Setting, issue: Issue) -> None:
     """The same place and category within the days of the setting: one grade up."""
-    if not new.flow.repeats or not issue.category or not (issue.place or issue.place_text):
+    if not flow.repeats or not issue.category or not (issue.place or issue.place_text):
         return
-    since = issue.found_at - dt.timedelta(days=new.setting.repeat_days)
+    since = issue.found_at - dt.timedelta(days=setting.repeat_days)
     same = Issue.objects.filter(mine=issue.mine, kind=issue.kind, category=issue.category, place=issue.place)
     if issue.place is None:
         same = same.filter(place_text=issue.place_text)
     counted = same.filter(found_at__range=(since, issue.found_at)).exclude(state__in=("void", "merged"))
     issue.repeats = counted.order_by("-found_at").first()
     if issue.repeats is not None:
-        issue.grade = _next_grade(new.flow, issue.grade)
+        issue.grade = _next_grade(flow, issue.grade)
 
 
 def _next_grade(flow: Workflow, grade: str) -> str:

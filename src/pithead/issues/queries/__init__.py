@@ -3,7 +3,18 @@
 from pithead.issues.queries.barred import not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for, kinds_to_raise
 from pithead.issues.queries.bulletin import Bulletin, bulletin
-from pithead.issues.queries.matter import Alike, Reading, Standing, alike, files_of, readings_of, standing_to
+from pithead.issues.queries.matter import (
+    Alike,
+    Reading,
+    Standing,
+    alike,
+    files_of,
+    is_untouched,
+    kinds_instead,
+    readings_of,
+    rekind_faults,
+    standing_to,
+)
 from pithead.issues.queries.mine import NoticeLine, concerning, is_waited_for, notices_of, raised_by, unread, waits_for
 from pithead.issues.queries.posts import people_at
 from pithead.issues.queries.relations import relations_of, standing
@@ -40,9 +51,11 @@ __all__ = [
     "files_of",
     "found_at_place",
     "is_sparse",
+    "is_untouched",
     "is_waited_for",
     "issue_page",
     "kinds_for",
+    "kinds_instead",
     "kinds_to_raise",
     "moment_after",
     "not_underground",
@@ -51,6 +64,7 @@ __all__ = [
     "raised_by",
     "read_setting",
     "readings_of",
+    "rekind_faults",
     "relations_of",
     "setting_of",
     "standing",

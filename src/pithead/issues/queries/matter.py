@@ -2,15 +2,16 @@
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pithead.issues.models import Attachment, Issue, Step
+from pithead.issues.models import Attachment, Issue, Source, Step
 from pithead.issues.queries.board import IssueLine, line_of, seen
 from pithead.issues.queries.relations import relations_of
 from pithead.issues.queries.settings import Setting
-from pithead.issues.workflows import WORKFLOWS, Move, Relation
+from pithead.issues.workflows import WORKFLOWS, Move, Relation, Visibility, Workflow
 from pithead.kernel.models import AuditEvent
+from pithead.kernel.refusal import Reason
 from pithead.org.access import Actor
 
 COMPARED, PROPOSED, ALIKE = 300, 5, 0.5
@@ -56,6 +57,42 @@ def _was_proposed(move: Move, steps: Iterable[Step], by: Actor) -> bool:
         if step.from_state != step.to_state:
             return False
     return False
+
+
+# ── reported as the wrong kind ──
+REKINDERS = frozenset((Relation.FINDER, Relation.OFFICE))
+SAID = ("raise", "comment", "correct", "climb")  # with these alone nothing has been done yet
+READERS = (Visibility.NAMED, Visibility.OFFICE, Visibility.UNIT, Visibility.MINE)  # from few to many
+
+
+def is_untouched(issue: Issue) -> bool:
+    """One query."""
+    first = issue.state == WORKFLOWS[issue.kind].first.code
+    return first and not issue.steps.exclude(verb__in=SAID).exists()
+
+
+def kinds_instead(issue: Issue, relations: frozenset[Relation]) -> tuple[Workflow, ...]:
+    """What this person may still call it. One query."""
+    if not relations & REKINDERS or not is_untouched(issue):
+        return ()
+    others = (flow for kind, flow in WORKFLOWS.items() if kind != issue.kind)
+    return tuple(flow for flow in others if not any(rekind_faults(issue, flow, relations, untouched=True)))
+
+
+def rekind_faults(issue: Issue, into: Workflow, relations: frozenset[Relation], *, untouched: bool) -> Iterator[Reason]:
+    """Only among what everybody may report: the others have their own reporters, people and secrets."""
+    flow = WORKFLOWS[issue.kind]
+    if not untouched:
+        yield Reason(f"{issue}已经有人办过，不能再改报")
+    for one in (flow, into):
+        if Relation.ANYBODY not in one.raised_by:
+            yield Reason(f"{one.label}有专门的登记人，不能改报")
+    if issue.source == Source.IMPORT:
+        yield Reason("台账导入的按台账办，不能改报")
+    if issue.found_by_id is None and not into.anonymous:
+        yield Reason(f"{into.label}要实名，这一件没有署名；请另行上报")
+    if Relation.FINDER not in relations and READERS.index(into.visibility) > READERS.index(flow.visibility):
+        yield Reason(f"改报为{into.label}，看得到的人就多了：要由提出人自己改，或另行上报")
 
 
 # ── files ──

@@ -268,6 +268,7 @@ def each_level_is_climbed_once_per_clock(issue: Issue, steps: list[Step]) -> Non
     climbs = [(step.clock, step.level) for step in steps if step.verb == "climb"]
     for clock, levels in Counter(clock for clock, _ in climbs).items():
         assert [level for one, level in climbs if one == clock] == list(range(1, levels + 1))
+    assert issue.level == sum(clock == issue.clock for clock, _ in climbs), "a new clock has climbed nothing"
     told = list(Notice.objects.filter(issue=issue).values_list("key", "person"))
     assert len(told) == len(set(told))
     assert {f"climb:{clock}:{level}" for clock, level in climbs} == {key for key, _ in told if key[:5] == "climb"}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.issues import actions, queries
-from pithead.issues.forms import CorrectionForm, MergeForm, StepForm
+from pithead.issues.forms import CorrectionForm, KindForm, MergeForm, StepForm
 from pithead.issues.matter_page import life_of
 from pithead.issues.models import Issue
 from pithead.issues.queries import Setting, Standing, setting_of
@@ -41,6 +41,7 @@ class _Refilled:
 
     step: StepForm | None = None
     merging: MergeForm | None = None
+    rekinding: KindForm | None = None
     correcting: CorrectionForm | None = None
     seq: int = 0
 
@@ -61,6 +62,7 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
         "forms": forms,
         "people": people_of(issue) if wants_people else (),
         "alike": queries.alike(request.actor, issue, at) if merges else (),
+        "instead": queries.kinds_instead(issue, standing.relations),
         "readings": queries.readings_of(issue) if _concerned(standing, issue) else None,
         "again": again,
         "prints": flow.kind in NOTICE_KINDS,
@@ -122,8 +124,7 @@ def step(request: ActorRequest, pk: UUID, verb: str) -> HttpResponse:
     form = _form(issue, setting_of(issue.mine, issue.kind), found, request)
     if form.is_valid() and _carry_out(request, issue, form):
         messages.success(request, f"已办：{found.label}")
-        still = Issue.objects.visible_to(request.actor).filter(pk=issue.pk).exists()
-        return redirect("issues:matter", issue.pk) if still else redirect("issues:own")
+        return _back(request, issue)
     return _page(request, issue, _Refilled(step=form))
 
 
@@ -164,6 +165,24 @@ def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "已并成一件，提出的人都留着")
             return redirect("issues:matter", into.pk)
     return _page(request, issue, _Refilled(merging=form))
+
+
+@page(Capability.ISSUE_RAISE)
+@require_POST
+def rekind(request: ActorRequest, pk: UUID) -> HttpResponse:
+    issue, form = issue_or_404(request, pk), KindForm(request.POST)
+    if form.is_valid():
+        kind = form.cleaned_data["kind"]
+        if _attempt(form, actions.rekind, by=request.actor, at=now(), issue=issue, kind=kind):
+            messages.success(request, f"已改报为{WORKFLOWS[kind].label}")
+            return _back(request, issue)
+    return _page(request, issue, _Refilled(rekinding=form))
+
+
+def _back(request: ActorRequest, issue: Issue) -> HttpResponse:
+    """To the matter, as long as one still sees it."""
+    still = Issue.objects.visible_to(request.actor).filter(pk=issue.pk).exists()
+    return redirect("issues:matter", issue.pk) if still else redirect("issues:own")
 
 
 def _attempt(form: Any, action: Any, **what: Any) -> bool:

@@ -29,15 +29,15 @@ class SignIn:
 # role label, the post that finds the person (None: an ordinary worker of that crew), what to try first
 WHO: tuple[tuple[str, RoleCode | None, str, str], ...] = (
     ("党委工作部干事", RoleCode.PARTY_OFFICER, "PTY", "看上月排名和每一分的原因，出通报；看本月哪些科室还没有打分"),
-    ("安全科考核员", RoleCode.ASSESSOR, "SAF", "在打分表里给本月各区队记一条扣分"),
+    ("安全科考核员", RoleCode.ASSESSOR, "SAF", "在打分表里给本月各区队记一条扣分；在问题台账里复查、销号，导入隐患台账"),
     ("生产科考核员", RoleCode.ASSESSOR, "PRO", "本月还没有打分，从 Excel 导入或逐格填写"),
     ("矿领导", RoleCode.MINE_LEADER, "QSY", "看全矿趋势，审核结果；在煤四队的页面找被一票否决的那个月"),
-    ("区队长", RoleCode.SECTION_HEAD, "ZC2", "看综采二队每个月的名次，差在哪几条"),
+    ("区队长", RoleCode.SECTION_HEAD, "ZC2", "看综采二队每个月的名次，差在哪几条；在“我的事”里分派隐患、报整改完成"),
     ("支部书记", RoleCode.BRANCH_SECRETARY, "ZB01", "看支部星级和所服务区队的得分"),
     ("班组长", RoleCode.CREW_LEADER, "ZC1-1", "看本班组的得分和原因"),
     ("人力资源干事", RoleCode.HR_OFFICER, "HR", "导入花名册，给职工发启用码"),
     ("审计员", RoleCode.AUDITOR, "QSY", "看操作日志：谁在什么时候改了什么"),
-    ("职工", None, "ZC1-1", "看制度、标准和已定的结果"),
+    ("职工", None, "ZC1-1", "用一句话上报一条隐患，匿名提一条意见；看制度和已定的结果"),
 )
 
 

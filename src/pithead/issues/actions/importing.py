@@ -4,6 +4,7 @@ import base64
 import contextlib
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,16 +53,10 @@ def import_hazards(
     keep_good: bool = False,
     reference: str = "",
 ) -> LedgerReport:
-    """Raises `Refused` when the file as a whole cannot be taken; what is wrong with rows is in the report. `reference`
-    names the import in the log, otherwise the file's digest does."""
+    """`Refused` only where the file as a whole cannot be taken. The log knows it by `reference`, otherwise by its digest."""
     office = _office(by, mine)
-    reading = read_rows(workbooks.read(file, name=name, limits=LIMITS))
-    if not reading.rows:
-        raise Refused("表头下面没有隐患，请核对")
-    _refuse_personal(reading)
+    reading = _read(file, name)
     with contextlib.nullcontext() if dry_run else transaction.atomic():
-        if not dry_run:
-            hold(mine)  # two imports of one ledger are one after the other
         terms = Terms(mine, office, setting_of(mine, KIND), calendar_of(mine), at)
         names = Names(mine, timezone.localdate(at))
         plan = _plan(reading, names, terms, holding=not dry_run)
@@ -69,11 +64,8 @@ def import_hazards(
         written = not dry_run and (keep_good or not reading.failures)
         report = _report(reading, names, plan, laid, dry_run=dry_run, written=written)
         if written:
-            _write(by, at, mine, laid)
             subject = ("ledger", reference or hashlib.sha256(file).hexdigest()[:16], name)
-            audit.write(
-                by=by, at=at, mine=mine.code, action="issues.ledger.imported", subject=subject, after=report.counts
-            )
+            _write(by, at, mine, laid, subject, report.counts)
     return report
 
 
@@ -100,23 +92,32 @@ def may_import(by: Actor, mine: Unit) -> bool:
     return mine.kind == UnitKind.MINE and by.can(Capability.ISSUE_OVERSEE, office_of(mine, setting_of(mine, KIND)))
 
 
-def _refuse_personal(reading: Reading) -> None:
+def _read(file: bytes, name: str) -> Reading:
+    reading = read_rows(workbooks.read(file, name=name, limits=LIMITS))
+    if not reading.rows:
+        raise Refused("表头下面没有隐患，请核对")
     for row in reading.rows:
-        for name in ("text", "measure", "done", "place"):
-            if PERSONAL.search(row.text(name)):
-                reading.fail(row, "里面不要写身份证号或手机号", name)
+        for column in ("text", "measure", "done", "place"):
+            if PERSONAL.search(row.text(column)):
+                reading.fail(row, "里面不要写身份证号或手机号", column)
+    return reading
 
 
 def _plan(reading: Reading, names: Names, terms: Terms, *, holding: bool) -> Plan:
+    if holding:
+        hold(terms.mine)  # two imports of one ledger are one after the other
     now = timezone.localtime(terms.at)
     moment = Moment(now.date(), now.time())
     teller = Teller(reading, names, moment, timezone.get_current_timezone(), terms.setting.default_grade)
     return make_plan(terms.mine, reading, teller.tell(), holding=holding)
 
 
-def _write(by: Actor, at: dt.datetime, mine: Unit, laid: Laid) -> None:
+def _write(
+    by: Actor, at: dt.datetime, mine: Unit, laid: Laid, subject: tuple[str, str, str], counts: Mapping[str, object]
+) -> None:
     write(laid)
     audit.write_many(by=by, at=at, mine=mine.code, action="issues.issue.imported", changes=laid.events)
+    audit.write(by=by, at=at, mine=mine.code, action="issues.ledger.imported", subject=subject, after=counts)
 
 
 # ── told ──

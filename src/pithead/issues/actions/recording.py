@@ -44,37 +44,34 @@ def write_step(issue: Issue, act: Act, *, before: str, **more: Any) -> Step:
     """The matter must be held, and is saved by the caller."""
     issue.seq += 1
     draft = act.draft
-    step = Step.objects.create(
-        id=draft.id,
-        mine=issue.mine,
-        issue=issue,
-        seq=issue.seq,
-        at=draft.happened_at or act.at,
-        arrived_at=act.at,
-        by_id=act.by.person_id if act.named else None,
-        by_name=act.by.name if act.named else UNNAMED,
-        acted_as=act.acted_as,
-        verb=act.verb,
-        from_state=before,
-        to_state=issue.state,
-        grade=draft.grade,
-        owner=draft.owner,
-        due_at=draft.due_at,
-        clock=issue.clock,
-        verifies=act.verifies,
-        fingerprint=act.fingerprint,
-        **_words(issue, draft),
-        **more,
-    )
+    passed = {"seq": issue.seq, "from_state": before, "to_state": issue.state, "clock": issue.clock}
+    given = {**_whose(act), **_said(issue, draft), **passed, **more}
+    step = Step.objects.create(id=draft.id, mine=issue.mine, issue=issue, **given)
     files = enumerate(draft.files, 1)
     Attachment.objects.bulk_create(Attachment(step=step, mine=issue.mine, file=file, position=n) for n, file in files)
     return step
 
 
-def _words(issue: Issue, draft: StepDraft) -> dict[str, Any]:
-    """What was said: of a confidential matter under its key."""
+def _whose(act: Act) -> dict[str, Any]:
+    return {
+        "at": act.draft.happened_at or act.at,
+        "arrived_at": act.at,
+        "by_id": act.by.person_id if act.named else None,
+        "by_name": act.by.name if act.named else UNNAMED,
+        "acted_as": act.acted_as,
+        "verb": act.verb,
+        "verifies": act.verifies,
+        "fingerprint": act.fingerprint,
+    }
+
+
+def _said(issue: Issue, draft: StepDraft) -> dict[str, Any]:
+    """The words of a confidential matter under its key."""
     flow, where = WORKFLOWS[issue.kind], f"step.{draft.id}"
     return {
+        "grade": draft.grade,
+        "owner": draft.owner,
+        "due_at": draft.due_at,
         "note": kept_text(flow, issue.pk, draft.note.strip(), f"{where}.note"),
         "facts": kept_facts(flow, issue.pk, draft.facts, f"{where}.facts"),
     }

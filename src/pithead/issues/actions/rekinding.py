@@ -13,7 +13,7 @@ from pithead.issues.actions.recording import Act, authors_of, held, log, tell, w
 from pithead.issues.models import Issue
 from pithead.issues.queries import is_untouched, rekind_faults, relations_of, setting_of
 from pithead.issues.queries.matter import REKINDERS
-from pithead.issues.workflows import WORKFLOWS
+from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 
@@ -29,14 +29,7 @@ def rekind(*, by: Actor, at: dt.datetime, issue: Issue, kind: str) -> Issue:
         raise PermissionDenied(f"{by.name}看不到这一件")
     if issue.kind == kind:
         return issue
-    if kind not in WORKFLOWS:
-        raise Refused(f"没有“{kind}”这一类")
-    relations = relations_of(by, issue, setting_of(issue.mine, issue.kind), at)
-    who = relations & REKINDERS
-    if not who:
-        raise PermissionDenied(f"改报由提出人或主管科室办理，{by.name}不是")
-    if reasons := list(rekind_faults(issue, WORKFLOWS[kind], relations, untouched=is_untouched(issue))):
-        raise Refused(reasons)
+    who = _require_fit(by, at, issue, kind)
     was, before, state = issue.kind_label, issue.state_label, issue.state
     _begin_as(issue, kind, at)
     label = f"由{was}改报为{issue.kind_label}"
@@ -52,6 +45,18 @@ def rekind(*, by: Actor, at: dt.datetime, issue: Issue, kind: str) -> Issue:
         at,
     )
     return issue
+
+
+def _require_fit(by: Actor, at: dt.datetime, issue: Issue, kind: str) -> frozenset[Relation]:
+    """In which relations this person may."""
+    if kind not in WORKFLOWS:
+        raise Refused(f"没有“{kind}”这一类")
+    relations = relations_of(by, issue, setting_of(issue.mine, issue.kind), at)
+    if not relations & REKINDERS:
+        raise PermissionDenied(f"改报由提出人或主管科室办理，{by.name}不是")
+    if reasons := list(rekind_faults(issue, WORKFLOWS[kind], relations, untouched=is_untouched(issue))):
+        raise Refused(reasons)
+    return relations & REKINDERS
 
 
 def _begin_as(issue: Issue, kind: str, at: dt.datetime) -> None:

@@ -8,6 +8,9 @@ from django.core.exceptions import PermissionDenied
 from pithead.issues.models import Issue, Step
 from pithead.issues.testing import Story, a_photo
 from pithead.kernel.refusal import Refused
+from pithead.org.access import RoleCode
+from pithead.org.models import Post
+from pithead.org.testing import OPENED
 
 HOUR = dt.timedelta(hours=1)
 PLACE = {"place_text": "1312 工作面", "category": "extraction"}
@@ -62,6 +65,18 @@ def test_two_of_the_same_office_do_not_make_it_major(story: Story, first: str, s
     story.goes_on(first, "propose_major")
     with pytest.raises(Refused, match="两个人、两种身份"):
         story.goes_on(second, "confirm_major")
+
+
+def test_one_in_two_posts_is_not_two_people(story: Story) -> None:
+    who, office = story.cast.people["chief_engineer"], story.cast.units["SAF"]
+    Post.objects.create(mine=story.cast.mine, person=who, role=RoleCode.ASSESSOR, unit=office, since=OPENED)
+    story.begins("worker", "hazard")
+    story.goes_on("chief_engineer", "propose_major")
+    assert story.issue.steps.get(verb="propose_major").acted_as == "chief,office"
+    with pytest.raises(Refused, match="两个人、两种身份"):
+        story.goes_on("chief_engineer", "confirm_major")
+    story.goes_on("assessor", "confirm_major")
+    assert story.issue.grade == "major"
 
 
 def test_no_other_leader_stands_for_the_chief_engineer(story: Story) -> None:

@@ -16,13 +16,16 @@ def todos(actor: Actor) -> list[Todo]:
     """Three queries."""
     if actor.mine.kind != UnitKind.MINE or actor.person_id is None:
         return []
-    waiting = queries.waits_for(actor, actor.mine, timezone.now(), most=50)
-    found = [_todo(line) for line in waiting[:SHOWN]]
+    waiting = queries.waits_for(actor, actor.mine, timezone.now())
+    found = [_todo(line) for line in waiting.lines[:SHOWN]]
     page = reverse("issues:own")
-    if len(waiting) > SHOWN:
-        late = sum(line.overdue for line in waiting[SHOWN:])
-        more = f"{len(waiting) - SHOWN}{' 多' if len(waiting) == 50 else ''}"
-        found.append(Todo(f"还有 {more} 件要办", page, f"其中 {late} 件超期" if late else "", "accent" if late else ""))
+    if waiting.total > SHOWN:
+        late = sum(line.overdue for line in waiting.lines[SHOWN:])
+        least = "至少" if late == len(waiting.lines) - SHOWN and waiting.pages > 1 else "其中"
+        more = f"{waiting.total - SHOWN}{' 多' if waiting.more else ''}"
+        found.append(
+            Todo(f"还有 {more} 件要办", page, f"{least} {late} 件超期" if late else "", "accent" if late else "")
+        )
     if count := queries.unread(actor, actor.mine):
         found.append(Todo(f"{count} 条通知没有看", page))
     return found

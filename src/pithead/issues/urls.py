@@ -11,7 +11,6 @@ urlpatterns = [
     path("issues/new/", reporting.new, name="new"),
     path("issues/guess/", reporting.guessed, name="guess"),
     path("issues/own/", own.own, name="own"),
-    path("issues/own/<slug:name>/", own.part, name="own_part"),
     path("issues/notices/", own.read, name="notices"),
     path("issues/bulletin/", printing.bulletin, name="bulletin"),
     path("issues/codes/", printing.codes, name="codes"),

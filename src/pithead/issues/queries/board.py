@@ -1,7 +1,7 @@
 """Matters of one kind by state and age, and as a list: what is seen depends on who asks, its cost does not."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -188,26 +188,42 @@ class IssuePage:
         return self.total > COUNTED
 
 
+NOTHING = IssuePage((), 0, 1, 1)
+
+
 def issue_page(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime, number: int) -> IssuePage:
     """Three queries."""
-    return _page(narrowed(actor, mine, wanted, now), wanted.sort, now, number)
+    return counted(narrowed(actor, mine, wanted, now), wanted.sort, now, number)
 
 
-def _page(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int) -> IssuePage:
-    """Nobody counts further than `COUNTED`."""
+def counted(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int, size: int = PER_PAGE) -> IssuePage:
+    """Of what an index finds: counting is cheap. Nobody counts further than `COUNTED`. Three queries."""
     total = rows.order_by()[: COUNTED + 1].count()
-    pages = max((min(total, COUNTED) - 1) // PER_PAGE + 1, 1)
-    page = min(max(number, 1), pages)
-    ordered = rows.order_by(*SORTS[sort][1])
-    return IssuePage(tuple(lines_of(ordered, now, (page - 1) * PER_PAGE, page * PER_PAGE)), total, page, pages)
+    if not total:
+        return NOTHING
+    pages, page = turned(total, number, size)
+    ordered = rows.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
+    return IssuePage(_lines(ordered[(page - 1) * size : page * size], now), total, page, pages)
 
 
-def lines_of(ordered: QuerySet[Issue], now: dt.datetime, start: int, stop: int) -> list[IssueLine]:
-    """First which, then what they say: thousands of keys are sorted fast, whole rows with their units and people are not.
-    Two queries."""
-    keys = list(ordered.values_list("pk", flat=True)[start:stop])
+def gathered(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int, size: int = PER_PAGE) -> IssuePage:
+    """Of what is hard to find: all keys at once, for finding them twice costs more than fetching them. Two queries."""
+    keys = list(rows.order_by(*SORTS[sort][1]).values_list("pk", flat=True)[: COUNTED + 1])
+    pages, page = turned(len(keys), number, size)
+    return IssuePage(_lines(keys[(page - 1) * size : page * size], now), len(keys), page, pages)
+
+
+def turned(total: int, number: int, size: int) -> tuple[int, int]:
+    """How many pages, and which of them is shown."""
+    pages = max((min(total, COUNTED) - 1) // size + 1, 1)
+    return pages, min(max(number, 1), pages)
+
+
+def _lines(ordered: Iterable[UUID], now: dt.datetime) -> tuple[IssueLine, ...]:
+    """First which, then what they say: thousands of keys are sorted fast, whole rows with their units and people are not."""
+    keys = list(ordered)
     found = {issue.pk: issue for issue in _said(Issue.objects.filter(pk__in=keys))} if keys else {}
-    return [line_of(found[key], now) for key in keys]
+    return tuple(line_of(found[key], now) for key in keys)
 
 
 def every_line(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> Iterator[IssueLine]:
@@ -294,4 +310,4 @@ def found_at_place(actor: Actor, place: Place, now: dt.datetime, number: int) ->
     """Everything this person sees of what was found there, confidential matters never among it. Three queries."""
     open_kinds = [kind for kind, flow in WORKFLOWS.items() if not flow.confidential]
     rows = Issue.objects.visible_to(actor).filter(mine=place.mine_id, place=place, kind__in=open_kinds)
-    return _page(rows, "found", now, number)
+    return counted(rows, "found", now, number)

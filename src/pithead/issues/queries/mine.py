@@ -1,69 +1,103 @@
 """What one person has to do with: what waits for him now, what he raised, what is about him, what he was told."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from pithead.issues.models import Involved, Issue, Notice, Role, mark_of
-from pithead.issues.queries.board import IssueLine, lines_of
-from pithead.issues.workflows import WORKFLOWS, Move, Relation, State
-from pithead.org.access import NOBODY, Actor, Capability, RoleCode, Scope
+from pithead.issues.queries.board import NOTHING, PER_PAGE, IssuePage, counted, gathered, turned
+from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Visibility
+from pithead.org.access import NOBODY, Actor, Capability, RoleCode
 from pithead.org.models import Unit
 
-R = Relation
-LISTED = 20
+R, V = Relation, Visibility
+ALL = frozenset(V)
 # Moves one may make but nobody waits for.
 ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "hand_up", "again", "fail"}
-Duties = Mapping[Relation, list[tuple[tuple[Relation, ...], Q]]]
 
 
-def waits_for(actor: Actor, mine: Unit, now: dt.datetime, most: int = LISTED) -> list[IssueLine]:
+def waits_for(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
     """What this person's posts, or his name, are asked for now; what is due first stands first. Two queries."""
     if actor.person_id is None:
-        return []
-    rows = Issue.objects.filter(_asked_of(actor), mine=mine, closed_at=None)
-    return lines_of(rows.order_by(F("due_at").asc(nulls_last=True), "found_at", "pk"), now, 0, most)
+        return NOTHING
+    return gathered(Issue.objects.filter(_asked_of(actor), mine=mine, closed_at=None), "due", now, number, size)
 
 
 def _asked_of(actor: Actor) -> Q:
-    barred = {R.FINDER: ~Q(found_by=actor.person_id), R.OWNER: ~_owned(actor)}
+    """Nobody is asked for what he cannot open."""
     found = NOBODY
     for relation, condition in _relations(actor).items():
-        turns = [reduce(and_, (barred[one] for one in never), states) for never, states in _duties()[relation]]
-        found |= reduce(or_, turns) & condition if turns else NOBODY
+        seen = _seen_as(relation, actor)
+        found |= _turn(relation, seen, actor) & condition
+        if (others := _turn(relation, ALL - seen, actor)) != NOBODY:
+            found |= others & condition & _seen_otherwise(relation, actor)
     return found
+
+
+def _turn(relation: Relation, seen: frozenset[Visibility], actor: Actor) -> Q:
+    barred = {R.FINDER: ~Q(found_by=actor.person_id), R.OWNER: ~_owned(actor)}
+    turns = (reduce(and_, (barred[one] for one in never), states) for never, states in _duties(relation, seen))
+    return reduce(or_, turns, NOBODY)
 
 
 def _owned(actor: Actor) -> Q:
     return Q(owner__isnull=False, owner=actor.person_id)
 
 
-@lru_cache(maxsize=1)
-def _duties() -> Duties:
-    """Relation → in which states of which kinds somebody of it is to move, apart for those who found or own it."""
-    found: dict[Relation, dict[tuple[Relation, ...], dict[str, set[str]]]] = {relation: {} for relation in R}
+def _seen_as(relation: Relation, actor: Actor) -> frozenset[Visibility]:
+    """What the relation alone lets one see, by `visible_to`."""
+    match relation:
+        case R.HEAD:
+            return frozenset((V.MINE, V.UNIT))
+        case R.BODY:
+            return frozenset((V.MINE, V.UNIT) if actor.can(Capability.ISSUE_VIEW, actor.mine) else (V.MINE,))
+        case R.OFFICE if not actor.can(Capability.MATTER_READ):
+            return frozenset((V.MINE, V.UNIT, V.OFFICE))
+    return ALL
+
+
+def _seen_otherwise(relation: Relation, actor: Actor) -> Q:
+    """By name; whose unit found something may be in charge of it, too."""
+    named = Q(found_by=actor.person_id) | Q(owner=actor.person_id) | Q(pk__in=_involved(actor, tuple(Role)))
+    if relation is R.BODY:
+        for field in ("unit", "office"):
+            named |= _below(actor.scope(Capability.ISSUE_VIEW).paths, field) or NOBODY
+    return named
+
+
+@lru_cache(maxsize=64)
+def _duties(relation: Relation, seen: frozenset[Visibility]) -> list[tuple[tuple[Relation, ...], Q]]:
+    """In which states of which kinds somebody of that relation is to move, apart for those who found or own it."""
+    found: dict[tuple[Relation, ...], dict[str, set[str]]] = {}
     for kind, flow in WORKFLOWS.items():
-        for state in flow.states:
-            for move in (move for move in flow.moves_from(state.code) if is_waited_for(move, state)):
-                never = tuple(one for one in (R.FINDER, R.OWNER) if one in move.never)
-                for relation in move.who:
-                    found[relation].setdefault(never, {}).setdefault(kind, set()).add(state.code)
-    return {
-        relation: [(never, _in_states(kinds)) for never, kinds in duties.items()] for relation, duties in found.items()
-    }
+        for state in flow.states if flow.visibility in seen else ():
+            for move in flow.moves_from(state.code):
+                if relation in move.who and is_waited_for(move, state):
+                    never = tuple(one for one in (R.FINDER, R.OWNER) if one in move.never)
+                    found.setdefault(never, {}).setdefault(kind, set()).add(state.code)
+    return [(never, _in_states(kinds)) for never, kinds in found.items()]
 
 
 def _in_states(kinds: Mapping[str, set[str]]) -> Q:
-    """Kinds of the same states in one breath: the shorter the question, the sooner it is put."""
+    """The shorter the question, the sooner it is put: a state that is asked of in every kind that has it needs no kind,
+    and kinds of the same states are named together."""
+    asked = {state for states in kinds.values() for state in states}
+    every = {state for state in asked if all(state in kinds.get(kind, ()) for kind in _having(state))}
     alike: dict[tuple[str, ...], list[str]] = {}
     for kind, states in kinds.items():
-        alike.setdefault(tuple(sorted(states)), []).append(kind)
-    return reduce(or_, (Q(kind__in=kinds, state__in=states) for states, kinds in alike.items()))
+        if rest := states - every:
+            alike.setdefault(tuple(sorted(rest)), []).append(kind)
+    found = [Q(kind__in=kinds, state__in=states) for states, kinds in alike.items()]
+    return reduce(or_, [Q(state__in=sorted(every)), *found] if every else found)
+
+
+def _having(state: str) -> list[str]:
+    return [kind for kind, flow in WORKFLOWS.items() if state in flow.open_states]
 
 
 def is_waited_for(move: Move, state: State) -> bool:
@@ -74,41 +108,31 @@ def is_waited_for(move: Move, state: State) -> bool:
 
 def _relations(actor: Actor) -> Mapping[Relation, Q]:
     """The relations this person can have, as conditions. That a leader might act too is nobody's duty."""
-    handled = _within(actor.scope(Capability.ISSUE_HANDLE), "unit__path")
+    handled = actor.scope(Capability.ISSUE_HANDLE).paths
+    bodies = (*handled, *actor.scope(Capability.ISSUE_OVERSEE).paths)
     offices = [grant.unit.pk for grant in actor.grants if grant.role is not RoleCode.WORKER]
     overseen = [pk for pk in offices if _oversees(actor, pk)]
     found = {
         R.OWNER: Q(owner=actor.person_id),
         R.FINDER: Q(found_by=actor.person_id) | Q(pk__in=_involved(actor, (Role.AUTHOR,))),
         R.MENTOR: Q(pk__in=_involved(actor, (Role.MENTOR,))),
-        R.HEAD: handled,
-        R.BODY: _bodies(actor),
+        R.HEAD: _below(handled, "unit"),
+        R.BODY: _below(bodies, "found_by_unit"),
         R.OFFICE: Q(office__in=overseen) if overseen else None,
-        R.SECTION_HEAD: _under(_headed(actor)),
-        R.SECRETARY: _under(_served(actor)),
+        R.SECTION_HEAD: _below(_headed(actor), "unit"),
+        R.SECRETARY: _below(_served(actor), "unit"),
     }
     return {relation: condition for relation, condition in found.items() if condition is not None}
-
-
-def _bodies(actor: Actor) -> Q | None:
-    either = [
-        condition
-        for right in (Capability.ISSUE_HANDLE, Capability.ISSUE_OVERSEE)
-        if (condition := _within(actor.scope(right), "found_by_unit__path")) is not None
-    ]
-    return reduce(or_, either) if either else None
 
 
 def _oversees(actor: Actor, unit: int) -> bool:
     return any(grant.unit.pk == unit and actor.can(Capability.ISSUE_OVERSEE, grant.unit) for grant in actor.grants)
 
 
-def _within(scope: Scope, field: str) -> Q | None:
-    return reduce(or_, (Q(**{f"{field}__startswith": path}) for path in scope.paths)) if scope.paths else None
-
-
-def _under(paths: list[str]) -> Q | None:
-    return reduce(or_, (Q(unit__path__startswith=path) for path in paths)) if paths else None
+def _below(paths: Iterable[str], field: str) -> Q | None:
+    """By the units' ids: a join for their paths inside so many "or" makes PostgreSQL guess wrong how little is left."""
+    units = reduce(or_, (Q(path__startswith=path) for path in sorted(set(paths))), NOBODY)
+    return Q(**{f"{field}__in": Unit.objects.filter(units).values("pk")}) if units != NOBODY else None
 
 
 def _headed(actor: Actor) -> list[str]:
@@ -127,23 +151,21 @@ def _involved(actor: Actor, roles: tuple[Role, ...]) -> Any:
 
 
 # ── raised, and about oneself ──
-def raised_by(actor: Actor, mine: Unit, now: dt.datetime) -> list[IssueLine]:
-    """With one's name on it; what was said without a name is nobody's. The latest first. Two queries."""
+def raised_by(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
+    """With one's name on it; what was said without a name is nobody's. The latest first. Three queries."""
     if actor.person_id is None:
-        return []
-    return _latest(Issue.objects.filter(found_by=actor.person_id, mine=mine, erased_at=None), now)
+        return NOTHING
+    return counted(
+        Issue.objects.filter(found_by=actor.person_id, mine=mine, erased_at=None), "found", now, number, size
+    )
 
 
-def concerning(actor: Actor, mine: Unit, now: dt.datetime) -> list[IssueLine]:
-    """Where one is named: a violation, a plan of help, a dispute. Two queries."""
+def concerning(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
+    """Where one is named: a violation, a plan of help, a dispute. Three queries."""
     if actor.person_id is None:
-        return []
+        return NOTHING
     named = _involved(actor, (Role.SUBJECT, Role.JOINT, Role.MENTOR))
-    return _latest(Issue.objects.filter(pk__in=named, mine=mine, erased_at=None), now)
-
-
-def _latest(rows: Any, now: dt.datetime) -> list[IssueLine]:
-    return lines_of(rows.order_by("-found_at", "pk"), now, 0, LISTED)
+    return counted(Issue.objects.filter(pk__in=named, mine=mine, erased_at=None), "found", now, number, size)
 
 
 # ── told ──
@@ -156,15 +178,29 @@ class NoticeLine:
     read: bool
 
 
-def notices_of(actor: Actor, mine: Unit) -> list[NoticeLine]:
-    """Unread ones first. One query."""
-    return list(_notice_lines(actor, mine))
+@dataclass(frozen=True)
+class NoticePage:
+    """`unread`: of all of them, not of those on this page."""
+
+    lines: tuple[NoticeLine, ...]
+    total: int
+    unread: int
+    page: int
+    pages: int
 
 
-def _notice_lines(actor: Actor, mine: Unit) -> Iterator[NoticeLine]:
-    told = Notice.objects.filter(mine=mine, person=actor.person_id or 0).select_related("issue")
-    for notice in told.order_by(F("read_at").desc(nulls_first=True), "-at", "pk")[:LISTED]:
-        yield NoticeLine(notice.pk, notice.issue, notice.text, notice.at, notice.read_at is not None)
+def notices_of(actor: Actor, mine: Unit, number: int = 1, size: int = PER_PAGE) -> NoticePage:
+    """Unread ones first. Two queries."""
+    told = Notice.objects.filter(mine=mine, person=actor.person_id or 0)
+    found = told.aggregate(total=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
+    pages, page = turned(found["total"], number, size)
+    rows = told.select_related("issue").order_by(F("read_at").desc(nulls_first=True), "-at", "pk")
+    shown = rows[(page - 1) * size : page * size]
+    return NoticePage(tuple(_notice_line(one) for one in shown), found["total"], found["unread"], page, pages)
+
+
+def _notice_line(notice: Notice) -> NoticeLine:
+    return NoticeLine(notice.pk, notice.issue, notice.text, notice.at, notice.read_at is not None)
 
 
 def unread(actor: Actor, mine: Unit) -> int:

@@ -10,25 +10,34 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pithead.issues import actions, queries
 from pithead.issues.models import Issue, Notice
-from pithead.issues.views.shared import mine_asked, now
+from pithead.issues.views.shared import mine_asked, now, number
 from pithead.org.access import Actor, ActorRequest, Capability, page
 from pithead.org.models import Person, Unit
+
+PARTS = {"waiting": queries.waits_for, "raised": queries.raised_by, "concerning": queries.concerning}
+SHOWN = {"waiting": 20, "notices": 5, "raised": 5, "concerning": 5}
+TITLES = {"waiting": "要办的", "notices": "通知", "raised": "我提出的", "concerning": "和我有关的"}
 
 
 @page(Capability.ISSUE_RAISE)
 @require_GET
 def own(request: ActorRequest) -> HttpResponse:
+    """A page of what waits; of everything else the beginning, for it is looked up and not worked off. `?all=`: one of
+    the lists, page by page."""
+    if (name := request.GET.get("all", "")) in TITLES:
+        return _whole(request, name)
     actor, mine, at = request.actor, mine_asked(request), now()
-    notices = queries.notices_of(actor, mine)
-    context = {
-        "waiting": queries.waits_for(actor, mine, at),
-        "raised": queries.raised_by(actor, mine, at),
-        "concerning": queries.concerning(actor, mine, at),
-        "notices": notices,
-        "barred": _barred(actor, mine),
-        "unread": sum(not notice.read for notice in notices),
-    }
-    return render(request, "issues/own.html", context)
+    context = {name: ask(actor, mine, at, size=SHOWN[name]) for name, ask in PARTS.items()}
+    notices, barred = queries.notices_of(actor, mine, size=SHOWN["notices"]), _barred(actor, mine)
+    return render(request, "issues/own.html", context | {"notices": notices, "barred": barred})
+
+
+def _whole(request: ActorRequest, name: str) -> HttpResponse:
+    ask = PARTS.get(name)
+    actor, mine, turn = request.actor, mine_asked(request), number(request.GET.get("page", ""))
+    shown = ask(actor, mine, now(), turn) if ask else queries.notices_of(actor, mine, turn)
+    context = {"name": name, "title": TITLES[name], "shown": shown}
+    return render(request, "issues/own_part.html", context)
 
 
 def _barred(actor: Actor, mine: Unit) -> list[Person]:

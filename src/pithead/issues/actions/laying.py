@@ -179,9 +179,10 @@ def _enter(course: Course, told: Told, event: Event, terms: Terms) -> None:
 
 
 def _start(course: Course, state: State, grade: str, event: Event, terms: Terms) -> None:
-    """A deadline of the ledger runs from that day; every other from now, when the matter came in."""
-    limit = terms.limit(state.clock, grade)
-    course.due_at, course.clock_from = event.due or limit, event.at if event.due else terms.at if limit else None
+    """A deadline of the ledger runs from that day, unless it has run out; every other from now, when the matter came in."""
+    course.due_at = event.due or terms.limit(state.clock, grade)
+    runs = event.due is not None and event.due > terms.at
+    course.clock_from = (event.at if runs else terms.at) if course.due_at else None
     course.clock, course.level = course.clock + 1, 0
     course.climbs_at = terms.setting.climbs_at(0, course.clock_from, course.due_at)
 

@@ -40,6 +40,8 @@ class Level:
         return "、".join(POST_LABELS[post] for post in self.to)
 
     def moment(self, started: dt.datetime, due: dt.datetime) -> dt.datetime:
+        """What was late when its clock began here climbs from then on: nobody could have been told before."""
+        due = max(due, started)
         if self.after == "half":
             return started + (due - started) / 2
         return due + _plain(self.after)

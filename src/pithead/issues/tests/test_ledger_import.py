@@ -346,6 +346,33 @@ def test_an_imported_hazard_climbs_and_is_moved_like_any_other(load: Import, cas
     assert (spot.due_at, spot.clock_from) == (at + dt.timedelta(hours=24), at)
 
 
+def test_what_was_late_long_before_the_import_climbs_from_the_import_on(
+    load: Import, cast: Cast, at: dt.datetime
+) -> None:
+    """Years of old hazards are no flood for the director, and every level is climbed once."""
+    load(month(month_row(检查日期="2026-01-03", 五定时间="2026-01-05"), title="青石峪煤矿2026年1月份隐患排查治理台账"))
+    issue, climbed = only(), []
+    assert timezone.localtime(issue.due_at).date() == dt.date(2026, 1, 5), "it is as late as it is"
+    for hours in (0, 0, 23, 24, 24, 48, 71, 72, 900):
+        tick(at=at + dt.timedelta(hours=hours))
+        climbed.append(only().level)
+    assert climbed == [2, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert list(issue.steps.filter(verb="climb").values_list("level", flat=True)) == [1, 2, 3, 4, 5]
+    assert (only().listed, only().climbs_at) == (True, None)
+
+
+def test_a_deadline_of_the_ledger_that_still_runs_climbs_by_it(load: Import, at: dt.datetime) -> None:
+    load(
+        month(
+            month_row(检查日期="2026-07-05", 五定时间="2026-07-06 10:00"), title="青石峪煤矿2026年7月份隐患排查治理台账"
+        )
+    )
+    tick(at=at + dt.timedelta(hours=1))
+    assert only().level == 2
+    tick(at=at + dt.timedelta(hours=25))
+    assert only().level == 3
+
+
 def test_how_long_closed_ones_are_kept_is_the_mines_to_say(load: Import, cast: Cast) -> None:
     WorkflowSetting.objects.create(mine=cast.mine, kind="hazard", content={"keep_months": 24})
     load(month(*(month_row(状态="已复查", 地点=place, **CHECKED) for place in "ab"), month_row()))

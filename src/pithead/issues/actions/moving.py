@@ -13,7 +13,7 @@ from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.recording import Act, alarm, authors_of, held, involve, log, tell, write_step
 from pithead.issues.actions.words import content_mark
 from pithead.issues.models import Issue, Step
-from pithead.issues.queries import Setting, relations_of, setting_of
+from pithead.issues.queries import Setting, is_seconded, relations_of, setting_of
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Workflow
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
@@ -104,7 +104,7 @@ def _faults(asked: _Asked) -> Iterable[Reason]:
         yield Reason("已经到期，到期前才能延期")
     if found.verb == "extend" and issue.extended >= setting.extensions:
         yield Reason(f"最多延期 {setting.extensions} 次，已经延过 {issue.extended} 次")
-    if found.seconds and not _is_seconded(asked):
+    if found.seconds and not is_seconded(flow, found, issue.steps.order_by("-seq"), asked.by, asked.who):
         yield Reason(f"“{found.label}”要两个人、两种身份：先由另一方“{_label(flow, found.seconds)}”")
     if (first := found.owner_first.get(issue.grade)) and not _owner_did(issue, first):
         yield Reason(f"{issue.grade_label}的{flow.label}，责任人要先亲自“{_label(flow, first)}”")
@@ -120,20 +120,6 @@ def _label(flow: Workflow, verb: str) -> str:
 
 def _owner_did(issue: Issue, verb: str) -> bool:
     return issue.owner_id is not None and issue.steps.filter(verb=verb, by=issue.owner_id).exists()
-
-
-def _is_seconded(asked: _Asked) -> bool:
-    """Somebody else said so first, in another of the relations, and nothing was settled since."""
-    for step in asked.issue.steps.order_by("-seq"):
-        if step.verb == asked.found.seconds and step.by_id != asked.by.person_id:
-            first = set(step.acted_as.split(","))
-            if any(mine != theirs for mine in asked.who for theirs in first):
-                return True
-        earlier = asked.flow.find(step.verb)
-        settled = earlier is not None and (earlier.to_grades or earlier.sets_grade)
-        if step.from_state != step.to_state or settled:
-            return False
-    return False
 
 
 # ── done ──

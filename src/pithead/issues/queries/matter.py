@@ -36,7 +36,7 @@ def standing_to(by: Actor, issue: Issue, setting: Setting, at: dt.datetime) -> S
         if relations & set(setting.roles.get(move.verb, move.who))
         and not relations & set(move.never)
         and _fits(move, issue, setting, at)
-        and (not move.seconds or _was_proposed(move, steps, by))
+        and (not move.seconds or is_seconded(flow, move, steps, by, relations & set(move.who)))
     ]
     return Standing(relations, tuple(moves))
 
@@ -49,12 +49,16 @@ def _fits(move: Move, issue: Issue, setting: Setting, at: dt.datetime) -> bool:
     return move.verb != "extend" or issue.extended < setting.extensions
 
 
-def _was_proposed(move: Move, steps: Iterable[Step], by: Actor) -> bool:
-    """By somebody else, since the matter last went on."""
+def is_seconded(flow: Workflow, found: Move, steps: Iterable[Step], by: Actor, who: Iterable[Relation]) -> bool:
+    """Somebody else said so first, in another of the relations, and nothing was settled since. `steps`: the last one first."""
     for step in steps:
-        if step.verb == move.seconds:
-            return step.by_id != by.person_id
-        if step.from_state != step.to_state:
+        if step.verb == found.seconds and step.by_id != by.person_id:
+            first = set(step.acted_as.split(","))
+            if any(mine != theirs for mine in who for theirs in first):
+                return True
+        earlier = flow.find(step.verb)
+        settled = earlier is not None and (earlier.to_grades or earlier.sets_grade)
+        if step.from_state != step.to_state or settled:
             return False
     return False
 

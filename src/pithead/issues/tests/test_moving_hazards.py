@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from pithead.issues.models import Issue, Step
+from pithead.issues.queries import setting_of, standing_to
 from pithead.issues.testing import Story, a_photo
 from pithead.kernel.refusal import Refused
 from pithead.org.access import RoleCode
@@ -77,6 +78,20 @@ def test_one_in_two_posts_is_not_two_people(story: Story) -> None:
         story.goes_on("chief_engineer", "confirm_major")
     story.goes_on("assessor", "confirm_major")
     assert story.issue.grade == "major"
+
+
+def test_what_takes_two_is_offered_to_the_second_alone(story: Story) -> None:
+    story.begins("worker", "hazard")
+    assert "confirm_major" not in offered(story, "chief_engineer")
+    story.goes_on("assessor", "propose_major")
+    assert "confirm_major" in offered(story, "chief_engineer")
+    assert "confirm_major" not in offered(story, "assessor") | offered(story, "inspector")
+
+
+def offered(story: Story, member: str) -> set[str]:
+    issue = story.issue
+    standing = standing_to(story.cast.actor(member), issue, setting_of(issue.mine, issue.kind), story.at)
+    return {move.verb for move in standing.moves}
 
 
 def test_no_other_leader_stands_for_the_chief_engineer(story: Story) -> None:

@@ -137,7 +137,7 @@ def _print_ledger(report: LedgerReport) -> None:
         f"{report.rows} 行：{verb}新增 {report.added} 条，更新进展 {report.progressed} 条，不变 {report.unchanged} 条"
     )
     if report.states:
-        overdue = f"；其中 {report.overdue} 条已经超期，会按超期逐级上报" if report.overdue else ""
+        overdue = f"；其中 {report.overdue} 条已经超期，从导入时起逐级上报" if report.overdue else ""
         print(f"导入后：{report.states_said}{overdue}")
     for title, said in (("没有用到的列", report.unknown_columns), ("跳过的行", report.ignored)):
         if said:

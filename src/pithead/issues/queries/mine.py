@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
-from typing import Any
 
 from django.db.models import Count, F, Q
 
 from pithead.issues.models import Involved, Issue, Notice, Role, mark_of
 from pithead.issues.queries.board import NOTHING, PER_PAGE, IssuePage, counted, gathered, turned
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Visibility
-from pithead.org.access import NOBODY, Actor, Capability, RoleCode
+from pithead.org.access import NOBODY, Actor, Capability, Grant, RoleCode
 from pithead.org.models import Unit
 
 R, V = Relation, Visibility
@@ -22,31 +21,31 @@ ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot"
 
 
 def waits_for(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
-    """What this person's posts, or his name, are asked for now; what is due first stands first. Two queries."""
+    """What this person's posts, or his name, are asked for now; what is due first stands first. Three queries."""
     if actor.person_id is None:
         return NOTHING
-    return gathered(Issue.objects.filter(_asked_of(actor), mine=mine, closed_at=None), "due", now, number, size)
+    return gathered(Issue.objects.filter(_asked_of(actor, mine), mine=mine, closed_at=None), "due", now, number, size)
 
 
-def _asked_of(actor: Actor) -> Q:
+def _asked_of(actor: Actor, mine: Unit) -> Q:
     """Nobody is asked for what he cannot open."""
-    found = NOBODY
-    for relation, condition in _relations(actor).items():
+    found, others, units = NOBODY, NOBODY, _units_of(actor, mine)
+    for relation, condition in _relations(actor, units).items():
         seen = _seen_as(relation, actor)
         found |= _turn(relation, seen, actor) & condition
-        if (others := _turn(relation, ALL - seen, actor)) != NOBODY:
-            found |= others & condition & _seen_otherwise(relation, actor)
-    return found
+        hidden = _turn(relation, ALL - seen, actor) & condition
+        others |= hidden
+        if relation is R.BODY:  # may be in charge of what it found
+            found |= hidden & units.within(actor.scope(Capability.ISSUE_VIEW).paths, "unit", "office")
+    if others == NOBODY:
+        return found
+    return found | others & (Q(found_by=actor.person_id) | Q(owner=actor.person_id) | _named(actor, tuple(Role)))
 
 
 def _turn(relation: Relation, seen: frozenset[Visibility], actor: Actor) -> Q:
-    barred = {R.FINDER: ~Q(found_by=actor.person_id), R.OWNER: ~_owned(actor)}
-    turns = (reduce(and_, (barred[one] for one in never), states) for never, states in _duties(relation, seen))
+    barred = {R.FINDER: ~Q(found_by=actor.person_id), R.OWNER: ~Q(owner=actor.person_id)}
+    turns = [reduce(and_, (barred[one] for one in never), states) for never, states in _duties(relation, seen)]
     return reduce(or_, turns, NOBODY)
-
-
-def _owned(actor: Actor) -> Q:
-    return Q(owner__isnull=False, owner=actor.person_id)
 
 
 def _seen_as(relation: Relation, actor: Actor) -> frozenset[Visibility]:
@@ -59,15 +58,6 @@ def _seen_as(relation: Relation, actor: Actor) -> frozenset[Visibility]:
         case R.OFFICE if not actor.can(Capability.MATTER_READ):
             return frozenset((V.MINE, V.UNIT, V.OFFICE))
     return ALL
-
-
-def _seen_otherwise(relation: Relation, actor: Actor) -> Q:
-    """By name; whose unit found something may be in charge of it, too."""
-    named = Q(found_by=actor.person_id) | Q(owner=actor.person_id) | Q(pk__in=_involved(actor, tuple(Role)))
-    if relation is R.BODY:
-        for field in ("unit", "office"):
-            named |= _below(actor.scope(Capability.ISSUE_VIEW).paths, field) or NOBODY
-    return named
 
 
 @lru_cache(maxsize=64)
@@ -106,33 +96,47 @@ def is_waited_for(move: Move, state: State) -> bool:
     return goes_on and not state.end and not move.seconds and move.verb not in ASIDE
 
 
-def _relations(actor: Actor) -> Mapping[Relation, Q]:
+@dataclass(frozen=True)
+class _Units:
+    """By their ids: a join for their paths inside so many "or" makes PostgreSQL guess wrong how much is left."""
+
+    paths: tuple[tuple[int, str], ...]
+
+    def within(self, paths: Iterable[str], *fields: str) -> Q:
+        found = [pk for pk, path in self.paths if path.startswith(tuple(paths))]
+        return reduce(or_, (Q(**{f"{field}__in": found}) for field in fields)) if found else NOBODY
+
+
+def _units_of(actor: Actor, mine: Unit) -> _Units:
+    """All that this person's posts reach."""
+    rights = (Capability.ISSUE_HANDLE, Capability.ISSUE_OVERSEE, Capability.ISSUE_VIEW)
+    paths = {path for right in rights for path in actor.scope(right).paths}
+    if not paths:
+        return _Units(())
+    below = reduce(or_, (Q(path__startswith=path) for path in sorted(paths)))
+    return _Units(tuple(Unit.objects.filter(below, mine=mine).values_list("pk", "path")))
+
+
+def _relations(actor: Actor, units: _Units) -> Mapping[Relation, Q]:
     """The relations this person can have, as conditions. That a leader might act too is nobody's duty."""
     handled = actor.scope(Capability.ISSUE_HANDLE).paths
     bodies = (*handled, *actor.scope(Capability.ISSUE_OVERSEE).paths)
-    offices = [grant.unit.pk for grant in actor.grants if grant.role is not RoleCode.WORKER]
-    overseen = [pk for pk in offices if _oversees(actor, pk)]
+    overseen = [grant.unit.pk for grant in actor.grants if _oversees(actor, grant)]
     found = {
         R.OWNER: Q(owner=actor.person_id),
-        R.FINDER: Q(found_by=actor.person_id) | Q(pk__in=_involved(actor, (Role.AUTHOR,))),
-        R.MENTOR: Q(pk__in=_involved(actor, (Role.MENTOR,))),
-        R.HEAD: _below(handled, "unit"),
-        R.BODY: _below(bodies, "found_by_unit"),
-        R.OFFICE: Q(office__in=overseen) if overseen else None,
-        R.SECTION_HEAD: _below(_headed(actor), "unit"),
-        R.SECRETARY: _below(_served(actor), "unit"),
+        R.FINDER: Q(found_by=actor.person_id) | _named(actor, (Role.AUTHOR,)),
+        R.MENTOR: _named(actor, (Role.MENTOR,)),
+        R.HEAD: units.within(handled, "unit"),
+        R.BODY: units.within(bodies, "found_by_unit"),
+        R.OFFICE: Q(office__in=overseen) if overseen else NOBODY,
+        R.SECTION_HEAD: units.within(_headed(actor), "unit"),
+        R.SECRETARY: units.within(_served(actor), "unit"),
     }
-    return {relation: condition for relation, condition in found.items() if condition is not None}
+    return {relation: condition for relation, condition in found.items() if condition != NOBODY}
 
 
-def _oversees(actor: Actor, unit: int) -> bool:
-    return any(grant.unit.pk == unit and actor.can(Capability.ISSUE_OVERSEE, grant.unit) for grant in actor.grants)
-
-
-def _below(paths: Iterable[str], field: str) -> Q | None:
-    """By the units' ids: a join for their paths inside so many "or" makes PostgreSQL guess wrong how little is left."""
-    units = reduce(or_, (Q(path__startswith=path) for path in sorted(set(paths))), NOBODY)
-    return Q(**{f"{field}__in": Unit.objects.filter(units).values("pk")}) if units != NOBODY else None
+def _oversees(actor: Actor, grant: Grant) -> bool:
+    return grant.role is not RoleCode.WORKER and actor.can(Capability.ISSUE_OVERSEE, grant.unit)
 
 
 def _headed(actor: Actor) -> list[str]:
@@ -144,10 +148,10 @@ def _served(actor: Actor) -> list[str]:
     return [path for unit in secretaries for path in (unit.path, *actor.served.get(unit.pk, ()))]
 
 
-def _involved(actor: Actor, roles: tuple[Role, ...]) -> Any:
+def _named(actor: Actor, roles: tuple[Role, ...]) -> Q:
     assert actor.person_id is not None
     who = (str(actor.person_id), mark_of(actor.person_id))
-    return Involved.objects.filter(mine=actor.mine, who__in=who, role__in=roles).values("issue")
+    return Q(pk__in=Involved.objects.filter(mine=actor.mine, who__in=who, role__in=roles).values("issue"))
 
 
 # ── raised, and about oneself ──
@@ -164,8 +168,8 @@ def concerning(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size
     """Where one is named: a violation, a plan of help, a dispute. Three queries."""
     if actor.person_id is None:
         return NOTHING
-    named = _involved(actor, (Role.SUBJECT, Role.JOINT, Role.MENTOR))
-    return counted(Issue.objects.filter(pk__in=named, mine=mine, erased_at=None), "found", now, number, size)
+    named = _named(actor, (Role.SUBJECT, Role.JOINT, Role.MENTOR))
+    return counted(Issue.objects.filter(named, mine=mine, erased_at=None), "found", now, number, size)
 
 
 # ── told ──

@@ -44,7 +44,10 @@ def _barred(actor: Actor, mine: Unit) -> list[Person]:
     """Whom those who assign the work of a shift must not send underground today; not why."""
     if not actor.can(Capability.ISSUE_HANDLE):
         return []
-    rows = actor.scope(Capability.PERSON_VIEW).people(queries.not_underground(mine, timezone.localdate()))
+    people = queries.not_underground(mine, timezone.localdate())
+    if people.query.is_empty():
+        return []
+    rows = actor.scope(Capability.PERSON_VIEW).people(people)
     return list(rows.select_related("unit__parent").order_by("staff_no"))
 
 

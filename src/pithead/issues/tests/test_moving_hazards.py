@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from pithead.issues.actions import merge
 from pithead.issues.models import Issue, Step
-from pithead.issues.queries import setting_of, standing_to
+from pithead.issues.queries import alike, setting_of, standing_to
 from pithead.issues.testing import Story, a_photo
 from pithead.kernel.refusal import Refused
 from pithead.org.access import RoleCode
@@ -106,6 +107,14 @@ def test_a_proposal_is_spent_when_the_grade_has_changed_since(story: Story) -> N
     story.begins("worker", "hazard")
     story.follows(("assessor", "propose_major"))
     story.goes_on("assessor", "regrade", grade="D")
+    with pytest.raises(Refused, match="两个人"):
+        story.goes_on("chief_engineer", "confirm_major")
+
+
+def test_a_proposal_is_spent_when_the_matter_went_on_since(story: Story) -> None:
+    story.begins("worker", "hazard")
+    story.follows(("assessor", "propose_major"), ("section_head", "assign"))
+    assert "confirm_major" not in offered(story, "chief_engineer")
     with pytest.raises(Refused, match="两个人"):
         story.goes_on("chief_engineer", "confirm_major")
 
@@ -249,3 +258,18 @@ def test_repetition_alone_never_makes_it_major(story: Story) -> None:
 def test_everybody_of_the_mine_sees_hazards_and_nobody_else(story: Story) -> None:
     story.begins("worker", "hazard")
     assert story.seen_by() == set(story.cast.people) - {"stranger"}
+
+
+# ── merged ──
+def test_only_what_is_wrong_at_the_same_place_of_the_same_unit_is_one_hazard(story: Story) -> None:
+    first = story.begins("worker", "hazard", text="护罩缺两条螺栓", **PLACE)
+    elsewhere = story.begins("worker", "hazard", text="护罩缺两条螺栓", place_text="1314 工作面")
+    others = story.begins("worker", "hazard", text="护罩缺两条螺栓", unit=story.cast.units["M1"], **PLACE)
+    office = story.cast.actor("assessor")
+    for other in (elsewhere, others):
+        with pytest.raises(Refused, match="地点或责任单位不同"):
+            merge(by=office, at=story.at, issue=other, into=first)
+    same = story.begins("crew_leader", "hazard", text="护罩缺了两条螺栓", **PLACE)
+    assert [one.line.pk for one in alike(office, same, story.at)] == [first.pk]
+    merge(by=office, at=story.at, issue=same, into=first)
+    assert Issue.objects.get(pk=same.pk).state == "merged"

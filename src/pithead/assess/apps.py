@@ -12,7 +12,7 @@ class AssessConfig(AppConfig):
         from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
         from pithead.assess.sealed import register_tables
 
-        navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10, on_phone="sheet"))
+        navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10))
         navigation.register(
             NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20, on_phone="results")
         )

@@ -18,7 +18,7 @@ class IssuesConfig(AppConfig):
         register(Job("issues.climb", "超期升级", dt.timedelta(minutes=5), lambda at: f"升级 {tick(at=at)} 次"))
         register(Job("issues.forget", "到期清除", dt.timedelta(days=1), lambda at: f"清除 {forget_expired(at=at)} 件"))
         navigation.register(NavEntry("日常", "上报", "issues:new", "issue.raise", order=20, on_phone="plus"))
-        navigation.register(NavEntry("日常", "我的事", "issues:own", "issue.raise", order=30))
+        navigation.register(NavEntry("日常", "我的事", "issues:own", "issue.raise", order=30, on_phone="todo"))
         navigation.register(NavEntry("日常", "问题台账", "issues:board", "issue.raise", order=40))
         navigation.register(NavEntry("日常", "隐患公示", "issues:bulletin", "issue.raise", order=50))
         navigation.register(NavEntry("系统", "期限和岗位", "issues:settings", "issue.settings", order=15))

@@ -54,9 +54,15 @@ def _refuse_unfit(issue: Issue, into: Issue) -> None:
     flow = WORKFLOWS[issue.kind]
     if not flow.merges or issue.kind != into.kind or issue.mine_id != into.mine_id:
         raise Refused("只有同一类的才能合并")
+    if flow.repeats and _where(issue) != _where(into):
+        raise Refused("地点或责任单位不同，是两件事，各自整改")
     for one in (issue, into):
         if one.closed_at is not None:
             raise Refused(f"{one}已经是“{one.state_label}”，不能合并")
+
+
+def _where(issue: Issue) -> tuple[int, int | None, str]:
+    return issue.unit_id, issue.place_id, issue.place_text
 
 
 def _move_authors(issue: Issue, into: Issue) -> None:

@@ -120,6 +120,8 @@ def alike(actor: Actor, issue: Issue, now: dt.datetime) -> list[Alike]:
     """Open ones of its kind whose words resemble these, the most alike first. One query."""
     flow = WORKFLOWS[issue.kind]
     rows = seen(actor, issue.mine, issue.kind).filter(state__in=flow.open_states).exclude(pk=issue.pk)
+    if flow.repeats:  # what has to be put right in two places is two things
+        rows = rows.filter(unit=issue.unit, place=issue.place, place_text=issue.place_text)
     rows = rows.select_related("unit__parent", "place", "owner").order_by("-found_at")[:COMPARED]
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(issue.text)

@@ -190,9 +190,3 @@ def test_only_the_office_merges_and_only_the_like(story: Story) -> None:
     first.goes_on("party_officer", "decline")
     with pytest.raises(Refused, match="不能合并"):
         merge(by=story.cast.actor("party_officer"), at=story.at, issue=second.issue, into=first.issue)
-
-
-def test_whoever_is_not_shown_it_has_no_say_in_it_whatever_his_post(story: Story) -> None:
-    story.begins("worker", "complaint")
-    with pytest.raises(PermissionDenied, match="看不到"):
-        story.goes_on("section_head", "comment")

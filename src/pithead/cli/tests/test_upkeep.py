@@ -57,6 +57,7 @@ def test_keys_are_rotated_and_everything_is_still_read(story: Story, capsys: pyt
 
 
 # ── beside the server ──
+@pytest.mark.django_db(transaction=True)  # a turn ends with its connection
 def test_a_turn_beside_the_server_climbs(story: Story) -> None:
     story.begins("worker", "hazard")
     beside.turn()

@@ -68,6 +68,9 @@ STATES: Mapping[str, str] = {
     **dict.fromkeys(("已复查", "已销号", "销号", "复查合格", "已闭合", "闭合", "已关闭", "已验收"), CLOSED),
     **dict.fromkeys(("复查不合格", "不合格", "整改不合格"), FAILED),
 }
+# Instead of a day in the column of a deadline.
+AT_ONCE = {"现场", "当场", "立即", *(word for word, state in STATES.items() if state == SPOT)}
+SAME_DAY = {"当班", "本班", "当日", "当天", "班内", "当班处理", "当班整改"}
 RESULTS: Mapping[str, bool] = {
     **dict.fromkeys(("合格", "复查合格", "通过", "已合格", "√", "已整改", "已整改合格", "符合要求"), True),
     **dict.fromkeys(("不合格", "复查不合格", "不通过", "×", "未整改", "不符合要求"), False),

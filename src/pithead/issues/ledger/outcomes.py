@@ -51,7 +51,7 @@ def _stage(row: LedgerRow, said: str, result: bool | None) -> str:
         if not result:
             return FAILED
         return FIXED if struck is False else CLOSED
-    if said:
+    if said and not (said == SPOT and struck):
         return said
     if struck:
         return CLOSED

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pithead.issues.ledger.columns import (
+    AT_ONCE,
     DITTO,
     FOOTER_ROW,
     GRADES,
@@ -16,6 +17,8 @@ from pithead.issues.ledger.columns import (
     REQUIRED,
     RESULTS,
     RUNNING_NUMBER,
+    SAME_DAY,
+    SPOT,
     STATES,
     STRUCK,
     TO_BE_CONFIRMED,
@@ -33,6 +36,7 @@ from pithead.kernel.workbooks import Cell, Flaw, Header, Workbook, find_header
 LONGEST_FACT, LONGEST_PLACE, LONGEST_NAME = 200, 64, 64
 _UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _BETWEEN_WORDS = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])")
+DEADLINES = ("due", "settled")
 DATES = ("found", "due", "settled", "fixed", "rechecked")
 
 
@@ -247,6 +251,9 @@ class _Cleaner:
                 yield place
 
     def _take(self, row: LedgerRow, name: str, cell: Cell) -> None:
+        if name in DEADLINES and isinstance(cell, str) and (word := workbooks.squeeze(cell)) in AT_ONCE | SAME_DAY:
+            row.values[name] = word  # which day that is, the whole row tells
+            return
         try:
             value = self._value(row, name, cell)
         except Refused as refused:
@@ -288,8 +295,17 @@ class _Cleaner:
         elif values["found"] and not self._title.holds(values["found"].day):
             self._reading.fail(row, f"{values['found']} 不在 {self._title.label}，像是写错了，请核对", "found")
             values["found"] = None
+        for name in DEADLINES:
+            if isinstance(word := values.get(name), str):
+                self._soon(row, name, word)
         self._grade(row)
         self._category(row)
+
+    def _soon(self, row: LedgerRow, name: str, word: str) -> None:
+        """On the day it was found: 现场 is done already, 当班 is to be done by then."""
+        row.values[name] = Moment(row.found.day) if row.values.get("found") else None
+        if word in AT_ONCE:
+            row.values.setdefault("state", SPOT)
 
     def _no_day(self) -> str:
         if "found" in self._header.columns:

@@ -168,3 +168,8 @@ def test_day_reports_of_two_days_are_two_hazards(load: Import) -> None:
     load(day(day_row()))
     load(day(day_row(), title="2026年6月16日隐患日报"))
     assert Issue.objects.count() == 2
+
+
+def test_forty_names_of_a_kind_are_listed_and_the_rest_counted(load: Import) -> None:
+    report = load(month(*(month_row(地点=f"{n}号架", 责任单位负责人="") for n in range(50))))
+    assert report.notes[0].endswith("等 50 个")

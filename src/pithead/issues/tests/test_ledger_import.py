@@ -169,6 +169,23 @@ def test_a_day_report_has_its_day_in_the_title(load: Import, cast: Cast) -> None
     assert found.state == "found"
 
 
+@pytest.mark.parametrize(
+    ("cells", "state", "steps"),
+    [
+        ({"解决时间": "现场"}, "rectified", ["raise", "fix_on_spot"]),
+        ({"解决时间": "现场", "是否销号": "是"}, "closed", ["raise", "fix_on_spot", "pass"]),
+        ({"解决时间": "当班"}, "assigned", ["raise", "assign"]),
+        ({"解决时间": "当班", "是否销号": "是"}, "closed", ["raise", "assign", "fix", "pass"]),
+    ],
+)
+def test_at_once_and_within_the_shift_are_that_day(
+    load: Import, cells: dict[str, str], state: str, steps: list[str]
+) -> None:
+    load(day(day_row(**{"复查人": "石领", **cells})))
+    assert (only().state, verbs(only())) == (state, steps)
+    assert state != "assigned" or only().due_at == local(15, 23, 59)
+
+
 def test_a_workbook_with_a_sheet_a_day_is_read_sheet_by_sheet(load: Import) -> None:
     title = ["青石峪煤矿2026年6月隐患排查日报"]
     rows = [[1, *day_row(解决时间="")[1:]]]
@@ -378,8 +395,3 @@ def test_how_long_closed_ones_are_kept_is_the_mines_to_say(load: Import, cast: C
     load(month(*(month_row(状态="已复查", 地点=place, **CHECKED) for place in "ab"), month_row()))
     kept = Issue.objects.order_by("closed_at").values_list("state", "expires_on")
     assert sorted(kept, key=str) == [("assigned", None), *[("closed", dt.date(2028, 6, 6))] * 2]
-
-
-def test_forty_names_of_a_kind_are_listed_and_the_rest_counted(load: Import) -> None:
-    report = load(month(*(month_row(地点=f"{n}号架", 责任单位负责人="") for n in range(50))))
-    assert report.notes[0].endswith("等 50 个")

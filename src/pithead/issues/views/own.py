@@ -15,15 +15,14 @@ from pithead.org.access import Actor, ActorRequest, Capability, page
 from pithead.org.models import Person, Unit
 
 PARTS = {"waiting": queries.waits_for, "raised": queries.raised_by, "concerning": queries.concerning}
-SHOWN = {"waiting": 20, "notices": 5, "raised": 5, "concerning": 5}
+SHOWN = {"waiting": 10, "notices": 5, "raised": 5, "concerning": 5}
 TITLES = {"waiting": "要办的", "notices": "通知", "raised": "我提出的", "concerning": "和我有关的"}
 
 
 @page(Capability.ISSUE_RAISE)
 @require_GET
 def own(request: ActorRequest) -> HttpResponse:
-    """A page of what waits; of everything else the beginning, for it is looked up and not worked off. `?all=`: one of
-    the lists, page by page."""
+    """The beginning of each list: what is due first, what is new. `?all=`: one of them, page by page."""
     if (name := request.GET.get("all", "")) in TITLES:
         return _whole(request, name)
     actor, mine, at = request.actor, mine_asked(request), now()

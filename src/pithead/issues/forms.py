@@ -256,7 +256,8 @@ class StepForm(forms.Form):
             case Demand.DUE:
                 self.fields["due_at"] = MomentField(label="完成时间", initial=latest)
             case Demand.GRADE:
-                self.fields["grade"] = forms.ChoiceField(label="级别", choices=self._grades())
+                asked = {"choices": self._grades(), "initial": self.issue.grade if self.move.confirms else ""}
+                self.fields["grade"] = forms.ChoiceField(label="级别", **asked)
             case Demand.PHOTO:
                 self.fields["photos"] = PhotosField(label=self._photo_label())
             case Demand.CLAUSE:
@@ -271,8 +272,9 @@ class StepForm(forms.Form):
         return "整改后的照片" if self.move.fixes else "照片"
 
     def _grades(self) -> list[tuple[str, str]]:
+        """Whoever confirms may find it as it was reported; whoever changes a grade sets another."""
         order = list(self.flow.grades)
-        allowed = [code for code in self.move.to_grades or order if code != self.issue.grade]
+        allowed = [code for code in self.move.to_grades or order if self.move.confirms or code != self.issue.grade]
         if self.move.upward:
             allowed = [code for code in allowed if order.index(code) > order.index(self.issue.grade)]
         return [("", "请选"), *((code, self.flow.grades[code]) for code in allowed)]

@@ -11,6 +11,8 @@ RESTRICTED = ("restrict", "stop")
 
 CARE = Workflow(
     Kind.CARE,
+    line="看到了什么情况，为什么要帮",
+    example="连着几个班没有休息好，下井前说头晕",
     visibility=Visibility.NAMED,
     confidential=True,
     erases=True,
@@ -80,6 +82,8 @@ CARE = Workflow(
 
 DISPUTE = Workflow(
     Kind.DISPUTE,
+    line="为什么事，闹到哪一步",
+    example="外委工人反映两个月工资没有发",
     visibility=Visibility.NAMED,
     confidential=True,
     erases=True,
@@ -112,7 +116,7 @@ DISPUTE = Workflow(
             "化解和应急方案",
             ("registered", "settling"),
             "settling",
-            who=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE),
+            who=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE, R.LEADER),
             demands=(D.OWNER, D.PLAN),
         ),
         Move(

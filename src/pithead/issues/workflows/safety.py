@@ -19,6 +19,7 @@ GENERAL = ("D", "C", "B", "A")
 
 HAZARD = Workflow(
     Kind.HAZARD,
+    example="2 部皮带机尾护罩缺两条螺栓",
     visibility=Visibility.MINE,
     grades={"D": "D级", "C": "C级", "B": "B级", "A": "A级", "major": "重大"},
     categories=SPECIALTIES,
@@ -86,6 +87,8 @@ HAZARD = Workflow(
 
 INCIDENT = Workflow(
     Kind.INCIDENT,
+    line="一句话：在哪里，出了什么事，人怎么样",
+    example="2207 运输顺槽跑车，没有伤到人",
     visibility=Visibility.UNIT,
     grades={
         "near_miss": "未遂",
@@ -94,6 +97,7 @@ INCIDENT = Workflow(
         "serious_injury": "重伤",
         "fatal": "死亡",
     },
+    alarms=("serious_injury", "fatal"),
     categories=SPECIALTIES,
     states=(
         State("reported", "待核实", clock="confirm"),
@@ -134,6 +138,8 @@ INCIDENT = Workflow(
 
 VIOLATION = Workflow(
     Kind.VIOLATION,
+    line="一句话：在哪里，怎么违章的",
+    example="检修开关没有停电、验电",
     visibility=Visibility.UNIT,
     grades={"minor": "轻微", "general": "一般", "serious": "严重"},
     categories={"command": "违章指挥", "work": "违章作业", "discipline": "违反劳动纪律"},

@@ -140,6 +140,7 @@ class Move:
 @dataclass(frozen=True)
 class Workflow:
     """`grades` from the mildest to the gravest. `raised_by`: who may begin one; for his own unit, office or mine.
+    `line`, `example`: what its one line asks for. `alarms`: grades those who must act hear of at once, otherwise the gravest.
     `roles`: who may be named besides finder and owner. `erases`: after the time of keeping, names and texts go, the count
     stays. `repeats`: the same place and category again within the days of the setting climbs a grade. `led_by_leaders`: of these
     grades only a mine leader may be the owner. `sparse`: unless the setting says `detail`, only these facts are kept."""
@@ -148,7 +149,10 @@ class Workflow:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     visibility: Visibility
+    line: str = "一句话：在哪里，什么问题"
+    example: str = ""
     grades: Mapping[str, str] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
     categories: Mapping[str, str] = field(default_factory=dict)
     raised_by: tuple[Relation, ...] = (Relation.ANYBODY,)
     roles: tuple[str, ...] = ()
@@ -178,6 +182,9 @@ class Workflow:
 
     def moves_from(self, state: str) -> tuple[Move, ...]:
         return tuple(move for move in self.moves if state in move.sources)
+
+    def is_alarm(self, grade: str) -> bool:
+        return grade in (self.alarms or tuple(self.grades)[-1:])
 
     @property
     def open_states(self) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ R = Relation
 
 DIRECTIVE = Workflow(
     Kind.DIRECTIVE,
+    line="要求做什么，什么时候以前做完",
+    example="月底以前把井下电缆查一遍",
     visibility=Visibility.UNIT,
     raised_by=(R.OFFICE, R.LEADER),
     extensions=2,
@@ -16,6 +18,8 @@ DIRECTIVE = Workflow(
 
 SHORTFALL = Workflow(
     Kind.SHORTFALL,
+    line="缺什么，差在哪里",
+    example="综采机电工还差两人持证",
     visibility=Visibility.UNIT,
     raised_by=(R.HEAD, R.OFFICE, R.LEADER),
     extensions=2,
@@ -25,6 +29,8 @@ SHORTFALL = Workflow(
 
 FINDING = Workflow(
     Kind.FINDING,
+    line="一句话：在哪里，查到什么",
+    example="班前会记录缺三天",
     visibility=Visibility.UNIT,
     raised_by=(R.OFFICE, R.LEADER),
     extensions=1,

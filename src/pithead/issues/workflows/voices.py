@@ -10,6 +10,8 @@ SAID_BY = ("author",)
 
 SUGGESTION = Workflow(
     Kind.SUGGESTION,
+    line="建议怎么做，有什么好处",
+    example="班前会改到七点半，下井不用再等罐",
     visibility=Visibility.OFFICE,
     roles=SAID_BY,
     anonymous=True,
@@ -110,9 +112,11 @@ HEARD = (
 )
 
 
-def _asked(kind: Kind, **categories: str) -> Workflow:
+def _asked(kind: Kind, line: str, example: str, **categories: str) -> Workflow:
     return Workflow(
         kind,
+        line=line,
+        example=example,
         visibility=Visibility.UNIT,
         categories=categories,
         roles=SAID_BY,
@@ -127,6 +131,8 @@ def _asked(kind: Kind, **categories: str) -> Workflow:
 
 REQUEST = _asked(
     Kind.REQUEST,
+    "想解决什么事",
+    "食堂夜班的饭菜是凉的",
     production="生产",
     pay="工资",
     welfare="福利",
@@ -134,10 +140,20 @@ REQUEST = _asked(
     relations="人际关系",
     other="其他",
 )
-DIFFICULTY = _asked(Kind.DIFFICULTY, system="制度", measure="措施", resource="人力物力", other="其他")
+DIFFICULTY = _asked(
+    Kind.DIFFICULTY,
+    "有什么困难，缺什么",
+    "检修班少两个人，备件也不齐",
+    system="制度",
+    measure="措施",
+    resource="人力物力",
+    other="其他",
+)
 
 COMPLAINT = Workflow(
     Kind.COMPLAINT,
+    line="有什么意见",
+    example="同一张表一个月要填两次",
     visibility=Visibility.OFFICE,
     anonymous=True,
     merges=True,

@@ -71,8 +71,7 @@ READERS = (Visibility.NAMED, Visibility.OFFICE, Visibility.UNIT, Visibility.MINE
 
 def is_untouched(issue: Issue) -> bool:
     """One query."""
-    first = issue.state == WORKFLOWS[issue.kind].first.code
-    return first and not issue.steps.exclude(verb__in=SAID).exists()
+    return not issue.steps.exclude(verb__in=SAID).exists()
 
 
 def kinds_instead(issue: Issue, relations: frozenset[Relation]) -> tuple[Workflow, ...]:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from pithead.issues.actions import IssueDraft, merge, raise_issue, rekind, tick
 from pithead.issues.models import Issue, Role, Source
+from pithead.issues.queries import setting_of
 from pithead.issues.testing import Story, a_photo, raised
 from pithead.issues.workflows import WORKFLOWS, Kind, Relation
 from pithead.kernel.models import AuditEvent
@@ -50,7 +51,8 @@ def test_it_climbs_by_the_clock_of_its_new_kind(story: Story) -> None:
     assert tick(at=story.at) == 0
     story.later(days=30)
     assert tick(at=story.at) > 0
-    assert {step.clock for step in issue.steps.filter(verb="climb")} == {1, 2}
+    levels = setting_of(issue.mine, "complaint").levels
+    assert issue.steps.filter(verb="climb", clock=2).count() == len(levels) != issue.steps.filter(clock=1).count()
 
 
 def test_asked_for_twice_it_is_done_once_and_what_was_sent_again_is_still_the_same(story: Story) -> None:
@@ -69,7 +71,15 @@ def test_a_hazard_out_of_a_suggestion_climbs_if_it_was_there_before(story: Story
     place = {"place_text": "2 部皮带机尾", "category": "haulage"}
     raised(story.cast, "worker", story.at, "hazard", **place)
     story.begins("worker", "incident", **place)
-    assert again(story, "worker", "hazard").grade == "B"
+    issue = again(story, "worker", "hazard")
+    assert (issue.grade, issue.repeats is not None) == ("B", True)
+
+
+def test_what_is_a_hazard_no_more_repeats_none(story: Story) -> None:
+    place = {"place_text": "2 部皮带机尾", "category": "haulage"}
+    raised(story.cast, "worker", story.at, "hazard", **place)
+    assert story.begins("worker", "hazard", **place).repeats is not None
+    assert again(story, "worker", "incident").repeats is None
 
 
 def test_what_somebody_has_begun_to_do_stays_what_it_is(story: Story) -> None:

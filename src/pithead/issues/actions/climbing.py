@@ -9,9 +9,9 @@ from django.db import transaction
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, held, log, tell, write_step
+from pithead.issues.actions.recording import Act, held, log, tell_post, write_step
 from pithead.issues.models import Issue
-from pithead.issues.queries import Level, Setting, people_at, setting_of
+from pithead.issues.queries import Level, Setting, setting_of
 from pithead.org.access import Actor, system
 from pithead.org.models import Unit, UnitKind
 
@@ -52,4 +52,4 @@ def _write(issue: Issue, by: Actor, at: dt.datetime, level: Level, setting: Sett
     log(issue, act, "issues.issue.climbed", before=issue.state_label)
     text = "时间过半，请抓紧" if level.after == "half" else f"“{issue.state_label}”已超期，请过问"
     for post in level.to:
-        tell(issue, people_at(issue, post, setting, at), text, f"climb:{issue.clock}:{issue.level}", at)
+        tell_post(issue, post, setting, text, f"climb:{issue.clock}:{issue.level}", at)

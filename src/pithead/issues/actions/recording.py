@@ -8,11 +8,11 @@ from typing import Any
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.words import kept_facts, kept_text
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step, mark_of
-from pithead.issues.queries import Setting, people_at
+from pithead.issues.queries import Setting, people_at, readers_among
 from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.kernel import audit, vault
 from pithead.kernel.db import hold
-from pithead.org.access import Actor
+from pithead.org.access import Actor, system
 from pithead.org.models import Person
 
 LOADED = ("mine", "unit", "office", "owner", "owner_unit", "found_by", "found_by_unit")
@@ -102,22 +102,48 @@ def involve(issue: Issue, people: Iterable[tuple[Role, Person]]) -> None:
         Involved.objects.get_or_create(issue=issue, role=role, who=who, defaults={"mine": issue.mine, "name": name})
 
 
+def let_in(issue: Issue, people: list[Person], at: dt.datetime) -> None:
+    """Leaders a confidential matter climbs to read it from then on; they are named in it, and the log says so."""
+    known = {person.pk for person in readers_among(issue, people, at)}
+    if not (fresh := [person for person in people if person.pk not in known]):
+        return
+    involve(issue, [(Role.LEADER, person) for person in fresh])
+    subject, names = ("issue", issue.pk, str(issue)), "、".join(f"{person.name} {person.staff_no}" for person in fresh)
+    by, mine = system(issue.mine), issue.mine.code
+    audit.write(by=by, at=at, mine=mine, action="issues.matter.let_in", subject=subject, after={"readers": names})
+
+
 def tell(issue: Issue, people: Iterable[Person], text: str, key: str, at: dt.datetime) -> int:
-    """Everybody once per key; the text says nothing of what a confidential matter is about."""
+    """Everybody once per key; the text says nothing of what a matter is about. Of a confidential matter nobody hears who
+    cannot open it."""
     told = set(Notice.objects.filter(issue=issue, key=key).values_list("person_id", flat=True))
     fresh = {person.pk: person for person in people if person.pk not in told}
+    hear = readers_among(issue, fresh.values(), at) if issue.is_confidential else fresh.values()
     notices = [
         Notice(mine=issue.mine, person=person, issue=issue, key=key, text=f"{issue.kind_label}：{text}"[:200], at=at)
-        for person in fresh.values()
+        for person in hear
     ]
     return len(Notice.objects.bulk_create(notices))
 
 
+def tell_post(issue: Issue, post: str, setting: Setting, text: str, key: str, at: dt.datetime) -> None:
+    """Whoever holds it that day; leaders are let in first."""
+    people = people_at(issue, post, setting, at)
+    if issue.is_confidential:
+        let_in(issue, people, at)
+    tell(issue, people, text, key, at)
+
+
 def alarm(issue: Issue, setting: Setting, key: str, at: dt.datetime) -> None:
-    """Of the gravest grade: those who must act hear of it at once."""
-    if issue.grade and issue.grade == list(WORKFLOWS[issue.kind].grades)[-1]:
-        for post in ("section_head", "office", "leader"):
-            tell(issue, people_at(issue, post, setting, at), f"{issue.grade_label}，请马上处理", key, at)
+    """Those who must act hear of it at once: of the gravest grade, and of those only a leader may take on. Other
+    confidential matters are no leader's before they climb to him."""
+    flow = WORKFLOWS[issue.kind]
+    led = issue.grade in flow.led_by_leaders
+    if not issue.grade or not (led or flow.is_alarm(issue.grade)):
+        return
+    posts = ("section_head", "office", "leader") if led or not flow.confidential else ("section_head", "office")
+    for post in posts:
+        tell_post(issue, post, setting, f"{issue.grade_label}，请马上处理", key, at)
 
 
 def authors_of(issue: Issue) -> list[Person]:

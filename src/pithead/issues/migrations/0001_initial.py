@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='Involved',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('author', '提出人'), ('subject', '当事人'), ('joint', '连带人'), ('mentor', '帮扶人')], max_length=8)),
+                ('role', models.CharField(choices=[('author', '提出人'), ('subject', '当事人'), ('joint', '连带人'), ('mentor', '帮扶人'), ('leader', '过问的领导')], max_length=8)),
                 ('who', models.CharField(max_length=64)),
                 ('name', models.TextField(blank=True, default='')),
                 ('mine', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),

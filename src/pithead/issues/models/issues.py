@@ -169,6 +169,7 @@ class Role(models.TextChoices):
     SUBJECT = "subject", "当事人"
     JOINT = "joint", "连带人"
     MENTOR = "mentor", "帮扶人"
+    LEADER = "leader", "过问的领导"  # to whom a confidential matter has climbed; he reads it from then on
 
 
 def mark_of(person_id: int) -> str:

@@ -12,12 +12,13 @@ from pithead.issues.queries.matter import (
     is_seconded,
     is_untouched,
     kinds_instead,
+    measures_of,
     readings_of,
     rekind_faults,
     standing_to,
 )
 from pithead.issues.queries.mine import NoticeLine, concerning, is_waited_for, notices_of, raised_by, unread, waits_for
-from pithead.issues.queries.posts import people_at
+from pithead.issues.queries.posts import people_at, readers_among
 from pithead.issues.queries.relations import relations_of, standing
 from pithead.issues.queries.settings import (
     Level,
@@ -59,12 +60,14 @@ __all__ = [
     "kinds_for",
     "kinds_instead",
     "kinds_to_raise",
+    "measures_of",
     "moment_after",
     "not_underground",
     "notices_of",
     "people_at",
     "raised_by",
     "read_setting",
+    "readers_among",
     "readings_of",
     "rekind_faults",
     "relations_of",

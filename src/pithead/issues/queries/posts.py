@@ -1,33 +1,45 @@
-"""Who holds a post at a time: notices go to posts, not to people."""
+"""Who holds a post at a time: notices go to posts, not to people; of a confidential matter to those who may read it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q
 from django.utils import timezone
 
 from pithead.issues.models import Issue
 from pithead.issues.queries.settings import Setting
-from pithead.org.access import RoleCode
+from pithead.org.access import RoleCode, actor_for
 from pithead.org.models import Person, Post, Serves, ids_of
 
 LEADS = (RoleCode.SECTION_HEAD, RoleCode.DEPUTY_SECTION_HEAD, RoleCode.CREW_LEADER)
 
 
 def people_at(issue: Issue, post: str, setting: Setting, at: dt.datetime) -> list[Person]:
-    """Those at a post on that day. Where nobody holds it, the next one up: an overdue matter always reaches somebody."""
+    """Those at a post on that day. Where nobody holds it, the next one up: an overdue matter always reaches somebody. Below
+    the leaders a confidential one is told only to readers; leaders are let in by whatever climbs to them."""
     day = timezone.localdate(at)
     match post:
         case "owner":
             owner = issue.owner if issue.owner is not None and issue.owner.left_on is None else None
             return [owner] if owner is not None else people_at(issue, "section_head", setting, at)
         case "section_head":
-            return _heads(issue, day) or people_at(issue, "office", setting, at)
+            return _told(issue, _heads(issue, day), at) or people_at(issue, "office", setting, at)
         case "secretary":
-            return _secretaries(issue, day) or people_at(issue, "section_head", setting, at)
+            return _told(issue, _secretaries(issue, day), at) or people_at(issue, "section_head", setting, at)
         case "office":
-            return _holding(Q(unit=issue.office), day) or _leaders(issue, day, ())
+            return _told(issue, _holding(Q(unit=issue.office), day), at) or _above(issue, day, setting)
         case _:
-            return _leaders(issue, day, setting.titles.get(post, ())) or _leaders(issue, day, ())
+            return _titled(issue, day, setting, post) or _above(issue, day, setting)
+
+
+def readers_among(issue: Issue, people: Iterable[Person], at: dt.datetime) -> list[Person]:
+    """Those of them who can open it. A few queries for each: for the handful of people at a post."""
+    day, same = timezone.localdate(at), Issue.objects.filter(pk=issue.pk)
+    return [one for one in people if same.visible_to(actor_for(one, on=day, face="system")).exists()]
+
+
+def _told(issue: Issue, people: list[Person], at: dt.datetime) -> list[Person]:
+    return readers_among(issue, people, at) if issue.is_confidential else people
 
 
 def _holding(which: Q, day: dt.date) -> list[Person]:
@@ -47,6 +59,13 @@ def _secretaries(issue: Issue, day: dt.date) -> list[Person]:
     return _holding(Q(role=RoleCode.BRANCH_SECRETARY, unit__in=branches), day)
 
 
-def _leaders(issue: Issue, day: dt.date, titles: tuple[str, ...]) -> list[Person]:
-    which = Q(role=RoleCode.MINE_LEADER, unit=issue.mine)
-    return _holding(which & Q(title__in=titles) if titles else which, day)
+def _above(issue: Issue, day: dt.date, setting: Setting) -> list[Person]:
+    """Where the post below is empty: all leaders of the mine; of a confidential matter as few of them as can be."""
+    narrow = ("leader", "manager") if issue.is_confidential else ()
+    titled = next(filter(None, (_titled(issue, day, setting, post) for post in narrow)), [])
+    return titled or _holding(Q(role=RoleCode.MINE_LEADER, unit=issue.mine), day)
+
+
+def _titled(issue: Issue, day: dt.date, setting: Setting, post: str) -> list[Person]:
+    titles = setting.titles.get(post, ())
+    return _holding(Q(role=RoleCode.MINE_LEADER, unit=issue.mine, title__in=titles), day) if titles else []

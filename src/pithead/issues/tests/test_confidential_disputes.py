@@ -90,8 +90,8 @@ def test_a_big_one_is_led_by_a_leader_who_goes_there_himself(story: Story) -> No
     with pytest.raises(Refused, match="矿领导包案"):
         story.goes_on("branch_secretary", "plan", whose="section_clerk")
     story.goes_on("branch_secretary", "plan", whose="mine_leader")
-    assert "mine_leader" in story.seen_by(), "as its owner; other leaders do not see it"
-    assert "manager" not in story.seen_by()
+    assert "mine_leader" in story.seen_by(), "as its owner; other leaders it has not climbed to do not see it"
+    assert "chief_engineer" not in story.seen_by()
     story.goes_on("branch_secretary", "track")
     with pytest.raises(Refused, match="责任人要先亲自“跟踪一次”"):
         story.goes_on("branch_secretary", "settle")

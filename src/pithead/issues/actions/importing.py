@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.issues.actions.laying import Laid, Terms, lay_out, write
-from pithead.issues.actions.raising import office_of
 from pithead.issues.actions.words import PERSONAL
 from pithead.issues.ledger.columns import KIND, NOT_WORTH_NAMING
 from pithead.issues.ledger.dates import Moment
@@ -22,6 +21,7 @@ from pithead.issues.ledger.rows import Reading, read_rows
 from pithead.issues.ledger.telling import SAID_TWICE, Teller
 from pithead.issues.queries import setting_of
 from pithead.issues.queries.ledgers import KEPT_LEDGER
+from pithead.issues.queries.raising import office_of
 from pithead.kernel import audit, crypto, files, workbooks
 from pithead.kernel.db import hold
 from pithead.kernel.models import StoredFile

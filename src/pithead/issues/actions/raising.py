@@ -7,7 +7,6 @@ from uuid import uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import IssueDraft, StepDraft
@@ -22,7 +21,8 @@ from pithead.issues.actions.words import (
     text_faults,
 )
 from pithead.issues.models import Involved, Issue, Role, mark_of
-from pithead.issues.queries import Setting, is_sparse, setting_of, standing
+from pithead.issues.queries import Setting, is_sparse, setting_of
+from pithead.issues.queries.raising import may_raise, office_of
 from pithead.issues.workflows import WORKFLOWS, Relation, Workflow
 from pithead.kernel import vault
 from pithead.kernel.db import hold
@@ -106,27 +106,10 @@ def _responsible(flow: Workflow, unit: Unit) -> Unit:
     return unit
 
 
-def office_of(mine: Unit, setting: Setting) -> Unit:
-    """The first of the offices of the setting that the mine has, by code or name; otherwise the mine itself."""
-    named = Q(code__in=setting.offices) | Q(name__in=setting.offices)
-    offices = list(Unit.objects.filter(named, mine=mine, closed_on=None))
-    ranked = sorted(offices, key=lambda office: _rank(setting.offices, office))
-    return ranked[0] if ranked else mine
-
-
-def _rank(wanted: tuple[str, ...], office: Unit) -> int:
-    return min(wanted.index(name) for name in (office.code, office.name) if name in wanted)
-
-
 def _require(new: _Raising) -> None:
-    flow, by = new.flow, new.by
-    if by.is_system or Relation.ANYBODY in flow.raised_by:
-        return
+    flow = new.flow
     told_of = new.draft.unit or new.unit  # the crew leader speaks for the crew, though the section is named
-    held = set(standing(by, told_of, new.office, new.at, new.setting))
-    if not flow.confidential and by.can(Capability.ISSUE_OVERSEE):
-        held.add(Relation.OFFICE)
-    if not held & set(flow.raised_by):
+    if not may_raise(new.by, flow, new.setting, told_of, new.office, new.at):
         who = "、".join(str(relation.label) for relation in flow.raised_by)
         raise PermissionDenied(f"{flow.label}由{who}登记")
 

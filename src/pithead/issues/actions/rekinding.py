@@ -8,11 +8,12 @@ from django.db import transaction
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.raising import climb_if_repeated, office_of
+from pithead.issues.actions.raising import climb_if_repeated
 from pithead.issues.actions.recording import Act, authors_of, held, log, tell, write_step
 from pithead.issues.models import Issue
 from pithead.issues.queries import is_untouched, rekind_faults, relations_of, setting_of
 from pithead.issues.queries.matter import REKINDERS
+from pithead.issues.queries.raising import office_of
 from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability

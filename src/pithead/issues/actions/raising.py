@@ -82,7 +82,10 @@ class _Raising:
 
 def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str) -> Issue:
     flow, setting = WORKFLOWS[draft.kind], setting_of(mine, draft.kind)
-    unit, office = _responsible(flow, draft.unit or mine), office_of(mine, setting)
+    unit = _responsible(flow, draft.unit or mine)
+    office = (
+        draft.origin.office if draft.origin else office_of(mine, setting)
+    )  # who looks after the whole, looks after its parts
     new = _Raising(flow, setting, by, at, mine, unit, office, draft, mark)
     _require(new)
     if reasons := list(_faults(new)):
@@ -137,8 +140,8 @@ def _faults(new: _Raising) -> Iterable[Reason]:
         yield Reason(f"{flow.label}不登记地点")
     if draft.found_by_unit is not None and not _speaks_for(new.by, draft.found_by_unit):
         yield Reason(f"{new.by.name}不在{draft.found_by_unit}任职，不能写作检查单位")
-    if draft.origin is not None and (draft.origin.mine_id != mine.pk or draft.origin.is_confidential):
-        yield Reason("来源要是本矿的、不保密的一件")
+    if (origin := draft.origin) and (origin.mine_id != mine.pk or WORKFLOWS[origin.kind].leads_to != flow.kind):
+        yield Reason(f"{flow.label}不能登记在{origin.kind_label}下面，只有本矿事故的措施才登记为短板")
 
 
 def _speaks_for(by: Actor, unit: Unit) -> bool:

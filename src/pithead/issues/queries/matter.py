@@ -132,6 +132,15 @@ def alike(actor: Actor, issue: Issue, now: dt.datetime) -> list[Alike]:
     return sorted(found, key=lambda one: -one.percent)[:PROPOSED]
 
 
+# ── what is done because of it ──
+def measures_of(actor: Actor, issue: Issue, now: dt.datetime) -> list[IssueLine]:
+    """Raised out of this one, the oldest first. One query, of kinds that lead to others."""
+    if not WORKFLOWS[issue.kind].leads_to:
+        return []
+    rows = Issue.objects.visible_to(actor).filter(origin=issue).select_related("unit__parent", "place", "owner")
+    return [line_of(row, now) for row in rows.order_by("found_at", "pk")]
+
+
 # ── read by whom ──
 @dataclass(frozen=True)
 class Reading:

@@ -63,7 +63,7 @@ def test_an_incident_is_closed_when_its_measures_are(story: Story) -> None:
     measure.begins("section_head", "shortfall", origin=incident)
     with pytest.raises(Refused, match="还有 1 条措施没有销号"):
         story.goes_on("mine_leader", "close")
-    measure.follows(("section_head", "assign"), ("section_clerk", "fix"), ("party_officer", "pass"))
+    measure.follows(("section_head", "assign"), ("section_clerk", "fix"), ("assessor", "pass"))
     story.goes_on("mine_leader", "close")
     assert story.issue.state == "closed"
 

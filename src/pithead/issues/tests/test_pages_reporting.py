@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from pithead.issues.models import Attachment, Involved, Issue, Role, Source
+from pithead.issues.testing import raised
 from pithead.issues.tests.test_pages import ID, LINE, photo, text_of
 from pithead.kernel.models import AuditEvent, StoredFile
 from pithead.org.actions import add_place
@@ -163,3 +164,25 @@ def test_a_dispute_takes_a_paper_number_and_no_words(cast: Cast, signed_in: Sign
     assert secretary.post("/issues/new/?kind=dispute", {**said, "people": "很多"}).status_code == 422
     assert secretary.post("/issues/new/?kind=dispute", said).status_code == 302
     assert "青调 7 号" in text_of(secretary.get(f"/issues/{ID}/"))
+
+
+# ── measures ──
+def test_the_measures_of_an_incident_are_raised_from_its_page_and_hold_it_open(
+    cast: Cast, at: dt.datetime, signed_in: SignIn
+) -> None:
+    incident = raised(cast, "worker", at, "incident", text="跑车，没有伤到人")
+    office, head, page = signed_in("assessor"), signed_in("section_head"), f"/issues/{incident.pk}/"
+    link = f"/issues/new/?kind=shortfall&amp;origin={incident.pk}"
+    assert link in text_of(office.get(page))
+    assert link not in text_of(signed_in("worker").get(page))
+    form = link.replace("&amp;", "&")
+    assert "跑车，没有伤到人”要落实的一条措施" in text_of(head.get(form))
+    sent = {"id": ID, "text": "斜巷加装防跑车装置", "unit": str(incident.unit_id)}
+    assert head.post(form, sent).status_code == 302
+    measure = Issue.objects.get(pk=ID)
+    assert (measure.kind, measure.origin, measure.unit) == ("shortfall", incident, incident.unit)
+    assert "斜巷加装防跑车装置" in text_of(office.get(page))
+    assert page in text_of(head.get(f"/issues/{ID}/"))
+    assert head.get("/issues/new/?kind=shortfall&origin=x").status_code == 404
+    care = f"/issues/new/?kind=shortfall&origin={ID}"
+    assert head.post(care, {**sent, "id": ID[:-1] + "9"}).status_code == 422

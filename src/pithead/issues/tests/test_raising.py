@@ -94,12 +94,14 @@ def test_nobody_raises_anything_in_another_mine(story: Story) -> None:
             sent(story, draft(kind=kind), "stranger")
 
 
-def test_a_matter_comes_of_another_of_the_same_mine_that_is_no_secret(story: Story) -> None:
-    hazard = sent(story, draft())
-    assert sent(story, draft(kind="shortfall", origin=hazard), "party_officer").origin == hazard
-    care = story.begins("section_head", "care")
-    with pytest.raises(Refused, match="来源"):
-        sent(story, draft(kind="shortfall", origin=care), "party_officer")
+def test_only_what_leads_to_measures_has_some_and_only_of_the_declared_kind(story: Story) -> None:
+    incident = sent(story, draft(kind="incident"))
+    assert sent(story, draft(kind="shortfall", origin=incident), "party_officer").origin == incident
+    for kind, origin in (("shortfall", sent(story, draft())), ("shortfall", story.begins("section_head", "care"))):
+        with pytest.raises(Refused, match="短板不能登记在"):
+            sent(story, draft(kind=kind, origin=origin), "party_officer")
+    with pytest.raises(Refused, match="隐患不能登记在事故下面"):
+        sent(story, draft(origin=incident))
 
 
 def test_what_an_office_finds_is_looked_at_again_by_that_office(story: Story) -> None:

@@ -18,7 +18,7 @@ from pithead.issues.matter_page import life_of
 from pithead.issues.models import Issue
 from pithead.issues.queries import Setting, Standing, setting_of
 from pithead.issues.views.shared import asked, issue_or_404, kept, now, people_of
-from pithead.issues.workflows import WORKFLOWS, Demand, Kind, Move, Relation
+from pithead.issues.workflows import WORKFLOWS, Demand, Kind, Move, Relation, Workflow
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.queries import calendar_of
@@ -62,6 +62,8 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
         "forms": forms,
         "people": people_of(issue) if wants_people else (),
         "alike": queries.alike(request.actor, issue, at) if merges else (),
+        "measures": queries.measures_of(request.actor, issue, at),
+        "leads_to": _leads_to(request, issue),
         "instead": queries.kinds_instead(issue, standing.relations),
         "readings": queries.readings_of(issue) if _concerned(standing, issue) else None,
         "again": again,
@@ -69,6 +71,13 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
         "asked": asked(request),
     }
     return render(request, "issues/matter.html", context, status=422 if again else 200)
+
+
+def _leads_to(request: ActorRequest, issue: Issue) -> Workflow | None:
+    """As what its measures are raised, by those who may raise such."""
+    kind = WORKFLOWS[issue.kind].leads_to
+    offered = kind and issue.closed_at is None and kind in queries.kinds_to_raise(request.actor)
+    return WORKFLOWS[kind] if offered else None
 
 
 def _concerned(standing: Standing, issue: Issue) -> bool:

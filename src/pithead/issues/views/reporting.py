@@ -1,7 +1,8 @@
 """Reporting: one line of text is enough; what it is about is guessed, shown and can be put right."""
 
+from dataclasses import replace
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,7 +18,7 @@ from pithead.issues.forms import COMMON, ReportForm
 from pithead.issues.guessing import guess
 from pithead.issues.models import LONGEST, Issue
 from pithead.issues.queries import is_sparse, kinds_to_raise, setting_of
-from pithead.issues.views.shared import asked, kept, mine_asked, now, place_or_404, places_of, units_of
+from pithead.issues.views.shared import asked, issue_or_404, kept, mine_asked, now, place_or_404, places_of, units_of
 from pithead.issues.workflows import WORKFLOWS, Kind, Workflow
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
@@ -29,17 +30,17 @@ FIXED_ON_SPOT = "现场已经处理好"
 @page(Capability.ISSUE_RAISE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
-    """`?kind=` asks what that kind needs; `?place=` comes from a code on the wall."""
-    mine, flow, place = mine_asked(request), _flow(request), _place(request)
-    form = _form(request, mine, flow, place)
+    """`?kind=` asks what that kind needs; `?place=` comes from a code on the wall, `?origin=` from the matter it is a measure of."""
+    mine, flow, place, origin = mine_asked(request), _flow(request), _place(request), _origin(request)
+    form = _form(request, mine, flow, place, origin)
     looked = False
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
             form.show_guess()
             looked = True
-        elif (issue := _raise(request, mine, form)) is not None:
+        elif (issue := _raise(request, mine, form, origin)) is not None:
             return _after(request, issue)
-    said = {"form": form, "flow": flow, "place": place, "looked": looked and form.guessed}
+    said = {"form": form, "flow": flow, "place": place, "origin": origin, "looked": looked and form.guessed}
     others = [WORKFLOWS[kind] for kind in kinds_to_raise(request.actor) if kind not in COMMON]
     status = 422 if form.errors else 200
     return render(request, "issues/new.html", {**said, "others": others, "asked": asked(request)}, status=status)
@@ -59,7 +60,18 @@ def _place(request: ActorRequest) -> Place | None:
     return place_or_404(request, code) if code else None
 
 
-def _form(request: ActorRequest, mine: Unit, flow: Workflow | None, place: Place | None) -> ReportForm:
+def _origin(request: ActorRequest) -> Issue | None:
+    code = request.GET.get("origin", "")
+    try:
+        return issue_or_404(request, UUID(code)) if code else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _form(
+    request: ActorRequest, mine: Unit, flow: Workflow | None, place: Place | None, origin: Issue | None
+) -> ReportForm:
+    initial = {"place": str(place.pk)} if place else {}
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     return ReportForm(
         *posted,
@@ -69,18 +81,18 @@ def _form(request: ActorRequest, mine: Unit, flow: Workflow | None, place: Place
         units=units_of(mine),
         places=places_of(mine),
         underground=bool(place and place.underground),
-        initial={"place": str(place.pk)} if place else {},
+        initial=initial | ({"unit": str(origin.unit_id)} if origin else {}),
     )
 
 
-def _raise(request: ActorRequest, mine: Unit, form: ReportForm) -> Issue | None:
+def _raise(request: ActorRequest, mine: Unit, form: ReportForm, origin: Issue | None) -> Issue | None:
     """With its photos and, where it is already put right, that step: all of it or nothing."""
     act: dict[str, Any] = {"by": request.actor, "at": now()}
     anonymous = bool(form.cleaned_data.get("anonymous"))
     try:
         with transaction.atomic():
             files = kept(request, act["at"], mine, form.cleaned_data.get("photos") or (), anonymous=anonymous)
-            draft = form.draft(files, _home(request, form.guessed.kind))
+            draft = replace(form.draft(files, _home(request, form.guessed.kind)), origin=origin)
             issue = actions.raise_issue(**act, mine=mine, draft=draft)
             if form.cleaned_data.get("spot") and WORKFLOWS[issue.kind].find("fix_on_spot"):
                 step = StepDraft(id=uuid5(draft.id, "fix_on_spot"), note=FIXED_ON_SPOT)

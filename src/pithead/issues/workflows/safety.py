@@ -98,6 +98,7 @@ INCIDENT = Workflow(
         "fatal": "死亡",
     },
     alarms=("serious_injury", "fatal"),
+    leads_to=Kind.SHORTFALL,
     categories=SPECIALTIES,
     states=(
         State("reported", "待核实", clock="confirm"),

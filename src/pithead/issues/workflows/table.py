@@ -143,12 +143,14 @@ class Workflow:
     `line`, `example`: what its one line asks for. `alarms`: grades those who must act hear of at once, otherwise the gravest.
     `roles`: who may be named besides finder and owner. `erases`: after the time of keeping, names and texts go, the count
     stays. `repeats`: the same place and category again within the days of the setting climbs a grade. `led_by_leaders`: of these
-    grades only a mine leader may be the owner. `sparse`: unless the setting says `detail`, only these facts are kept."""
+    grades only a mine leader may be the owner. `leads_to`: as what kind its measures are raised, without which it is not closed.
+    `sparse`: unless the setting says `detail`, only these facts are kept."""
 
     kind: Kind
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     visibility: Visibility
+    leads_to: str = ""
     line: str = "一句话：在哪里，什么问题"
     example: str = ""
     grades: Mapping[str, str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ CLOCKS = {
     "carry_out": "落实措施",
     "answer": "答复",
     "mentor": "帮教",
+    "appeal": "裁定申诉",
     "revisit": "回访",
     "plan": "定方案",
     "review": "小结",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pithead.issues.models import Issue
 from pithead.issues.queries import Setting, moment_after
-from pithead.issues.workflows import State
+from pithead.issues.workflows import WORKFLOWS, State
 from pithead.org.queries import calendar_of
 
 
@@ -35,13 +35,17 @@ def stop(issue: Issue, at: dt.datetime) -> None:
     issue.due_at = issue.climbs_at = None
 
 
-def resume(issue: Issue, setting: Setting, at: dt.datetime) -> None:
-    """The same clock goes on, later by as long as it stood."""
+def resume(issue: Issue, setting: Setting, target: State, at: dt.datetime) -> None:
+    """The same clock goes on, later by as long as it stood; where another ran meanwhile, a new one with what was left."""
     assert issue.stopped_at is not None
     stood = at - issue.stopped_at
-    issue.due_at = issue.stopped_due + stood if issue.stopped_due else None
-    issue.clock_from = issue.clock_from + stood if issue.clock_from else None
+    due = issue.stopped_due + stood if issue.stopped_due else None
     forget_stop(issue)
+    if WORKFLOWS[issue.kind].state(issue.state).clock:
+        start(issue, setting, target, at, due)
+        return
+    issue.due_at = due
+    issue.clock_from = issue.clock_from + stood if issue.clock_from else None
     set_climb(issue, setting)
 
 

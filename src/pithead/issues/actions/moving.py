@@ -10,7 +10,17 @@ from django.db import transaction
 from pithead.issues.actions import clocks
 from pithead.issues.actions.demands import demand_faults
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, alarm, authors_of, held, involve, log, tell, write_step
+from pithead.issues.actions.recording import (
+    Act,
+    alarm,
+    authors_of,
+    held,
+    involve,
+    log,
+    tell,
+    tell_concerned,
+    write_step,
+)
 from pithead.issues.actions.words import content_mark
 from pithead.issues.models import Issue, Step
 from pithead.issues.queries import Setting, is_seconded, relations_of, setting_of
@@ -150,8 +160,10 @@ def _set_clock(asked: _Asked, target: State) -> None:
         clocks.begin_again(issue)
     if target.stops:
         clocks.stop(issue, at)
+        if target.clock:
+            clocks.start(issue, setting, target, at)
     elif found.resumes:
-        clocks.resume(issue, setting, at)
+        clocks.resume(issue, setting, target, at)
     elif target.end:
         clocks.end(issue, setting, at)
     elif target.code != issue.state or found.restarts:
@@ -165,7 +177,7 @@ def _set_clock(asked: _Asked, target: State) -> None:
 
 
 def _tell(flow: Workflow, issue: Issue, found: Move, act: Act) -> None:
-    """A new owner hears of it; whoever raised it hears the answer and the end."""
+    """A new owner hears of it; whoever raised it hears the answer and the end, whoever it is about what he may appeal."""
     key = f"step:{issue.seq}"
     if act.draft.owner is not None:
         tell(issue, [act.draft.owner], f"{found.label}，由你负责", key, act.at)
@@ -173,3 +185,4 @@ def _tell(flow: Workflow, issue: Issue, found: Move, act: Act) -> None:
     if (ended or (found.fixes and flow.anonymous)) and not flow.confidential:
         people = [person for person in authors_of(issue) if person.pk != act.by.person_id]
         tell(issue, people, f"{found.label}，现在是“{issue.state_label}”", f"{key}:told", act.at)
+    tell_concerned(issue, found.tells, f"{key}:concerned", act)

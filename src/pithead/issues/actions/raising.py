@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import IssueDraft, StepDraft
-from pithead.issues.actions.recording import UNNAMED, Act, alarm, involve, log, write_step
+from pithead.issues.actions.recording import UNNAMED, Act, alarm, involve, log, tell_concerned, write_step
 from pithead.issues.actions.words import (
     content_mark,
     fact_faults,
@@ -213,6 +213,7 @@ def _record(new: _Raising, issue: Issue) -> None:
         _keep_author(new.by, issue, draft.anonymous)
     involve(issue, draft.people)
     log(issue, act, "issues.issue.raised")
+    tell_concerned(issue, new.flow.tells, "raised:concerned", act)
 
 
 def _keep_author(by: Actor, issue: Issue, anonymous: bool) -> None:

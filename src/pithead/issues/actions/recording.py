@@ -146,7 +146,18 @@ def alarm(issue: Issue, setting: Setting, key: str, at: dt.datetime) -> None:
         tell_post(issue, post, setting, f"{issue.grade_label}，请马上处理", key, at)
 
 
+def tell_concerned(issue: Issue, text: str, key: str, act: Act) -> None:
+    """What is decided about people they hear themselves, and nobody else through them."""
+    if text and not issue.is_confidential:
+        people = _people_as(issue, Role.SUBJECT, Role.JOINT)
+        tell(issue, [person for person in people if person.pk != act.by.person_id], text, key, act.at)
+
+
 def authors_of(issue: Issue) -> list[Person]:
     """Those who raised it or one that was merged into it, as far as they are known."""
-    ids = [int(who) for who in issue.involved.filter(role=Role.AUTHOR).values_list("who", flat=True) if who.isdigit()]
-    return list(Person.objects.filter(pk__in=ids))
+    return _people_as(issue, Role.AUTHOR)
+
+
+def _people_as(issue: Issue, *roles: Role) -> list[Person]:
+    named = issue.involved.filter(role__in=roles).values_list("who", flat=True)
+    return list(Person.objects.filter(pk__in=[int(who) for who in named if who.isdigit()]))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from pithead.issues.models import Involved, Issue, Notice, Role, mark_of
+from pithead.issues.models import Involved, Issue, Notice, Role, Step, mark_of
 from pithead.issues.queries.board import NOTHING, PER_PAGE, IssuePage, counted, gathered, turned
+from pithead.issues.queries.posts import is_asked_as_leader
+from pithead.issues.queries.settings import setting_of
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Visibility
 from pithead.org.access import NOBODY, Actor, Capability, Grant, RoleCode
 from pithead.org.models import Unit
@@ -17,20 +19,24 @@ from pithead.org.models import Unit
 R, V = Relation, Visibility
 ALL = frozenset(V)
 # Moves one may make but nobody waits for.
+BARRED = (R.FINDER, R.OWNER, R.CONFIRMER, R.CONCERNED)
+CONFIRMING = tuple({move.verb for flow in WORKFLOWS.values() for move in flow.moves if move.confirms})
 ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "hand_up", "again", "fail"}
 
 
 def waits_for(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
-    """What this person's posts, or his name, are asked for now; what is due first stands first. Three queries."""
+    """What this person's posts, or his name, are asked for now; what is due first stands first. Three queries, of leaders
+    five."""
     if actor.person_id is None:
         return NOTHING
-    return gathered(Issue.objects.filter(_asked_of(actor, mine), mine=mine, closed_at=None), "due", now, number, size)
+    asked = _asked_of(actor, mine, now)
+    return gathered(Issue.objects.filter(asked, mine=mine, closed_at=None), "due", now, number, size)
 
 
-def _asked_of(actor: Actor, mine: Unit) -> Q:
+def _asked_of(actor: Actor, mine: Unit, now: dt.datetime) -> Q:
     """Nobody is asked for what he cannot open."""
     found, others, units = NOBODY, NOBODY, _units_of(actor, mine)
-    for relation, condition in _relations(actor, units).items():
+    for relation, condition in {**_relations(actor, units), **_as_leader(actor, mine, now)}.items():
         seen = _seen_as(relation, actor)
         found |= _turn(relation, seen, actor) & condition
         hidden = _turn(relation, ALL - seen, actor) & condition
@@ -43,9 +49,22 @@ def _asked_of(actor: Actor, mine: Unit) -> Q:
 
 
 def _turn(relation: Relation, seen: frozenset[Visibility], actor: Actor) -> Q:
-    barred = {R.FINDER: ~Q(found_by=actor.person_id), R.OWNER: ~Q(owner=actor.person_id)}
-    turns = [reduce(and_, (barred[one] for one in never), states) for never, states in _duties(relation, seen)]
+    turns = [
+        reduce(and_, (_is_not(one, actor) for one in never), states) for never, states in _duties(relation, seen)
+    ]
     return reduce(or_, turns, NOBODY)
+
+
+def _is_not(relation: Relation, actor: Actor) -> Q:
+    match relation:
+        case R.FINDER:
+            return ~Q(found_by=actor.person_id)
+        case R.OWNER:
+            return ~Q(owner=actor.person_id)
+        case R.CONFIRMER:
+            return ~Q(Exists(Step.objects.filter(issue=OuterRef("pk"), by=actor.person_id, verb__in=CONFIRMING)))
+        case _:
+            return ~_named(actor, (Role.SUBJECT, Role.JOINT))
 
 
 def _seen_as(relation: Relation, actor: Actor) -> frozenset[Visibility]:
@@ -57,18 +76,20 @@ def _seen_as(relation: Relation, actor: Actor) -> frozenset[Visibility]:
             return frozenset((V.MINE, V.UNIT) if actor.can(Capability.ISSUE_VIEW, actor.mine) else (V.MINE,))
         case R.OFFICE if not actor.can(Capability.MATTER_READ):
             return frozenset((V.MINE, V.UNIT, V.OFFICE))
+        case R.LEADER:
+            return frozenset((V.MINE, V.UNIT, V.OFFICE))
     return ALL
 
 
 @lru_cache(maxsize=64)
 def _duties(relation: Relation, seen: frozenset[Visibility]) -> list[tuple[tuple[Relation, ...], Q]]:
-    """In which states of which kinds somebody of that relation is to move, apart for those who found or own it."""
+    """In which states of which kinds somebody of that relation is to move, apart for those who may not."""
     found: dict[tuple[Relation, ...], dict[str, set[str]]] = {}
     for kind, flow in WORKFLOWS.items():
         for state in flow.states if flow.visibility in seen else ():
             for move in flow.moves_from(state.code):
-                if relation in move.who and is_waited_for(move, state):
-                    never = tuple(one for one in (R.FINDER, R.OWNER) if one in move.never)
+                if relation in move.who and is_waited_for(move, state) and (relation is not R.LEADER or _judges(move)):
+                    never = tuple(one for one in BARRED if one in move.never)
                     found.setdefault(never, {}).setdefault(kind, set()).add(state.code)
     return [(never, _in_states(kinds)) for never, kinds in found.items()]
 
@@ -96,6 +117,11 @@ def is_waited_for(move: Move, state: State) -> bool:
     return goes_on and not state.end and not move.seconds and move.verb not in ASIDE
 
 
+def _judges(move: Move) -> bool:
+    """What the office itself decided is looked at by others: a move that leaders are waited for."""
+    return R.LEADER in move.who and R.CONFIRMER in move.never
+
+
 @dataclass(frozen=True)
 class _Units:
     """By their ids: a join for their paths inside so many "or" makes PostgreSQL guess wrong how much is left."""
@@ -118,7 +144,7 @@ def _units_of(actor: Actor, mine: Unit) -> _Units:
 
 
 def _relations(actor: Actor, units: _Units) -> Mapping[Relation, Q]:
-    """The relations this person can have, as conditions. That a leader might act too is nobody's duty."""
+    """The relations this person can have, as conditions."""
     handled = actor.scope(Capability.ISSUE_HANDLE).paths
     bodies = (*handled, *actor.scope(Capability.ISSUE_OVERSEE).paths)
     overseen = [grant.unit.pk for grant in actor.grants if _oversees(actor, grant)]
@@ -133,6 +159,15 @@ def _relations(actor: Actor, units: _Units) -> Mapping[Relation, Q]:
         R.SECRETARY: units.within(_served(actor), "unit"),
     }
     return {relation: condition for relation, condition in found.items() if condition != NOBODY}
+
+
+def _as_leader(actor: Actor, mine: Unit, now: dt.datetime) -> Mapping[Relation, Q]:
+    """That a leader might act too is nobody's duty, but where the office may not judge itself."""
+    if RoleCode.MINE_LEADER not in actor.roles or actor.person_id is None:
+        return {}
+    kinds = [kind for kind, flow in WORKFLOWS.items() if any(map(_judges, flow.moves))]
+    asked = [kind for kind in kinds if is_asked_as_leader(actor.person_id, mine, setting_of(mine, kind), now)]
+    return {R.LEADER: Q(kind__in=asked)} if asked else {}
 
 
 def _oversees(actor: Actor, grant: Grant) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pithead.issues.models import Issue
 from pithead.issues.queries.settings import Setting
 from pithead.org.access import RoleCode, actor_for
-from pithead.org.models import Person, Post, Serves, ids_of
+from pithead.org.models import Person, Post, Serves, Unit, ids_of
 
 LEADS = (RoleCode.SECTION_HEAD, RoleCode.DEPUTY_SECTION_HEAD, RoleCode.CREW_LEADER)
 
@@ -30,6 +30,14 @@ def people_at(issue: Issue, post: str, setting: Setting, at: dt.datetime) -> lis
             return _told(issue, _holding(Q(unit=issue.office), day), at) or _above(issue, day, setting)
         case _:
             return _titled(issue, day, setting, post) or _above(issue, day, setting)
+
+
+def is_asked_as_leader(person_id: int, mine: Unit, setting: Setting, at: dt.datetime) -> bool:
+    """What only leaders may decide is asked of the one in charge of it; where nobody is, of each of them. One query."""
+    posts = Post.objects.on(timezone.localdate(at)).filter(role=RoleCode.MINE_LEADER, unit=mine)
+    held = list(posts.values_list("person_id", "title"))
+    in_charge = {person for person, title in held if title in setting.titles.get("leader", ())}
+    return person_id in (in_charge or {person for person, _ in held})
 
 
 def readers_among(issue: Issue, people: Iterable[Person], at: dt.datetime) -> list[Person]:

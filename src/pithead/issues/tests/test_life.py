@@ -255,13 +255,13 @@ def what_is_closed_was_checked(flow: Workflow, issue: Issue, steps: list[Step]) 
 
 def clocks_run_only_where_they_may(flow: Workflow, issue: Issue, steps: list[Step]) -> None:
     state = flow.state(issue.state)
-    if state.stops or state.end:
+    if state.end or (state.stops and not state.clock):
         assert issue.due_at is None
         assert issue.climbs_at is None
     else:
         assert issue.due_at, "what is open is due some time"
     assert state.stops == (issue.stopped_at is not None)
-    stopped = {one.code for one in flow.states if one.stops or one.end}
+    stopped = {one.code for one in flow.states if one.end or (one.stops and not one.clock)}
     assert not [step for step in steps if step.verb == "climb" and step.from_state in stopped]
 
 

@@ -15,7 +15,7 @@ from pithead.org.testing import Cast
 
 SignIn = Callable[[str], Client]
 R = Relation
-NOT_ASKED = {R.LEADER, R.CHIEF, R.ANYBODY}  # they may, and nobody waits for them
+NOT_ASKED = {R.LEADER, R.CHIEF, R.ANYBODY}  # they may, and nobody waits for them, but to judge what an office decided
 # Whose it is: the unit, the office, and the members who found, own and mentor it, or spoke through somebody else.
 WHOSE: tuple[tuple[str, str, str, str, str], ...] = (
     ("ZC1", "SAF", "assessor", "section_clerk", "crew_leader"),
@@ -106,7 +106,8 @@ def test_whoever_may_make_a_move_that_is_waited_for_sees_the_matter_among_his_ow
 
 
 def is_asked(relations: frozenset[Relation], move: Move) -> bool:
-    return bool((relations - NOT_ASKED) & set(move.who)) and not relations & set(move.never)
+    asked = relations - NOT_ASKED | ({R.LEADER} & relations if R.CONFIRMER in move.never else set())
+    return bool(asked & set(move.who)) and not relations & set(move.never)
 
 
 # ── more than a page of it ──

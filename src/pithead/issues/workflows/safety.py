@@ -146,13 +146,14 @@ VIOLATION = Workflow(
     categories={"command": "违章指挥", "work": "违章作业", "discipline": "违反劳动纪律"},
     raised_by=(R.HEAD, R.OFFICE, R.LEADER),
     roles=("subject", "joint"),
+    tells="登记了与你有关的一件，等主管科室认定",
     needs_subject=True,
     erases=True,
     states=(
         State("reported", "待认定", clock="confirm"),
         State("confirmed", "待帮教", clock="mentor"),
         State("mentoring", "帮教中", clock="mentor"),
-        State("appealed", "申诉中", stops=True),
+        State("appealed", "申诉中", clock="appeal", stops=True),
         State("revisit", "待回访", clock="revisit"),
         CLOSED,
         VOID,
@@ -167,6 +168,7 @@ VIOLATION = Workflow(
             never=(R.FINDER, R.CONCERNED),
             demands=(D.GRADE,),
             confirms=True,
+            tells="已认定；不认可可以申诉，由另外的人裁定",
         ),
         Move(
             "dismiss",
@@ -176,6 +178,7 @@ VIOLATION = Workflow(
             who=(R.OFFICE,),
             never=(R.FINDER, R.CONCERNED),
             demands=(D.NOTE,),
+            tells="不予认定",
         ),
         Move("appeal", "申诉", ("confirmed", "mentoring"), "appealed", who=(R.CONCERNED,), demands=(D.NOTE,)),
         Move(
@@ -186,6 +189,7 @@ VIOLATION = Workflow(
             never=(R.FINDER, R.CONFIRMER, R.CONCERNED),
             demands=(D.NOTE,),
             resumes=True,
+            tells="申诉后维持认定，理由写在经过里",
         ),
         Move(
             "cancel",
@@ -195,6 +199,7 @@ VIOLATION = Workflow(
             who=(R.OFFICE, R.LEADER),
             never=(R.FINDER, R.CONFIRMER, R.CONCERNED),
             demands=(D.NOTE,),
+            tells="申诉成立，已撤销",
         ),
         Move(
             "mentor",

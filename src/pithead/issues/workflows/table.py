@@ -98,7 +98,8 @@ MENTOR_STEPS = {
 
 @dataclass(frozen=True)
 class State:
-    """`clock` names the deadline that runs while a matter is here. `stops`: the clock of the state before waits."""
+    """`clock` names the deadline that runs while a matter is here. `stops`: the clock of the state before waits; with a
+    `clock` another one runs meanwhile, for what is asked of others."""
 
     code: str
     label: str
@@ -135,6 +136,7 @@ class Move:
     fixes: bool = False
     confirms: bool = False
     resumes: bool = False
+    tells: str = ""  # to whom it is about: the person concerned and those jointly liable
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ class Workflow:
     categories: Mapping[str, str] = field(default_factory=dict)
     raised_by: tuple[Relation, ...] = (Relation.ANYBODY,)
     roles: tuple[str, ...] = ()
+    tells: str = ""  # to whom it is about, when it is raised
     confidential: bool = False
     anonymous: bool = False
     merges: bool = False

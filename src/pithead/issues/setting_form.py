@@ -7,36 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from pithead.issues.queries.settings import POST_LABELS
+from pithead.issues.queries.settings import BOUNDS, CLOCKS, FIELDS, MOST_LEVELS, POST_LABELS, spoken
 from pithead.issues.workflows import WORKFLOWS, Workflow
 
-UNITS = {"h": "小时", "d": "天", "w": "个工作日"}
 SPOKEN = re.compile(r"(\d{1,3})\s*(h|d|w|小时|天|日|个?工作日)", re.IGNORECASE)
-CLOCKS = {
-    "assign": "分派",
-    "rectify": "整改、办理",
-    "recheck": "复查、认可",
-    "confirm": "核实认定",
-    "analyse": "分析原因",
-    "carry_out": "落实措施",
-    "answer": "答复",
-    "mentor": "帮教",
-    "appeal": "裁定申诉",
-    "revisit": "回访",
-    "plan": "定方案",
-    "review": "小结",
-    "report": "定方案",
-    "settle": "化解",
-}
 TITLES = {"chief": "总工程师由谁担任", "leader": "分管领导是谁", "manager": "矿长是谁"}
-MOST_LEVELS = 6
 HALF = "half"
 HELP = "写 8小时、3天 或 5个工作日"
-
-
-def spoken(duration: str) -> str:
-    """8h → 8小时."""
-    return f"{duration[:-1]}{UNITS[duration[-1]]}" if duration else ""
 
 
 def _grade_said(flow: Workflow, grade: str, by_grade: Mapping[str, str]) -> str:
@@ -125,16 +102,17 @@ class WorkflowForm(forms.Form):
 
     def _ask_rest(self, flow: Workflow) -> None:
         if flow.grades:
-            choices = [("", "—"), *flow.grades.items()]
             self.fields["default_grade"] = forms.ChoiceField(
-                label="没写级别的算", choices=choices, required=False, initial=self.content.get("default_grade", "")
+                label=FIELDS["default_grade"],
+                choices=[(grade, flow.grades[grade]) for grade in flow.alone],
+                initial=self.content.get("default_grade", ""),
             )
         if flow.extensions:
-            self._number("extensions", "最多延期几次", flow.extensions)
+            self._number("extensions", flow.extensions)
         if flow.repeats:
-            self._number("repeat_days", "同一地点同一类几天内重复升一级", 365)
+            self._number("repeat_days")
         if flow.erases:
-            self._number("keep_months", "办完后保存几个月", 120, least=1)
+            self._number("keep_months")
         if flow.sparse:
             self.fields["detail"] = forms.BooleanField(
                 label="登记具体情况（不勾：只登记日期、类别、人数和档案号）",
@@ -142,9 +120,12 @@ class WorkflowForm(forms.Form):
                 initial=self.content.get("detail", True),
             )
 
-    def _number(self, name: str, label: str, most: int, least: int = 0) -> None:
+    def _number(self, name: str, most: int = 999) -> None:
+        least, bound = BOUNDS[name]
         initial = self.content.get(name, 0)
-        self.fields[name] = forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial)
+        self.fields[name] = forms.IntegerField(
+            label=FIELDS[name], min_value=least, max_value=min(most, bound), initial=initial
+        )
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}

@@ -163,8 +163,7 @@ def _subject_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
 def _code_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
     if draft.grade and draft.grade not in flow.grades:
         yield Reason(f"{flow.label}的级别有：{'、'.join(flow.grades.values()) or '（不分级）'}")
-    gravest = list(flow.grades)[-1:]
-    if draft.grade in gravest and any(move.sets_grade == draft.grade for move in flow.moves):
+    elif draft.grade and draft.grade not in flow.alone:
         yield Reason(f"{flow.grades[draft.grade]}要由两人共同认定，请先按低一级上报")
     if draft.category and draft.category not in flow.categories:
         yield Reason(f"{flow.label}的类别有：{'、'.join(flow.categories.values()) or '（不分类）'}")

@@ -26,6 +26,39 @@ POST_LABELS = {
     "manager": "矿长",
 }
 
+UNITS = {"h": "小时", "d": "天", "w": "个工作日"}
+CLOCKS = {
+    "assign": "分派",
+    "rectify": "整改、办理",
+    "recheck": "复查、认可",
+    "confirm": "核实认定",
+    "analyse": "分析原因",
+    "carry_out": "落实措施",
+    "answer": "答复",
+    "mentor": "帮教",
+    "revisit": "回访",
+    "plan": "定方案",
+    "review": "小结",
+    "report": "定方案",
+    "settle": "化解",
+}
+# What a mine may set, as its form calls it.
+FIELDS = {
+    "offices": "主管科室",
+    "titles": "职务",
+    "default_grade": "没写级别的算",
+    "deadlines": "期限",
+    "levels": "超期报给谁",
+    "extensions": "最多延期几次",
+    "repeat_days": "同一地点同一类几天内重复升一级",
+    "keep_months": "办完后保存几个月",
+    "detail": "登记具体情况",
+    "roles": "办理人",
+}
+TITLE_LABELS = {"chief": "总工程师", "leader": "分管领导", "manager": "矿长"}
+BOUNDS = {"extensions": (0, 9), "repeat_days": (0, 365), "keep_months": (1, 120)}  # extensions: at most as declared
+MOST_LEVELS = 6
+
 
 @dataclass(frozen=True)
 class Level:
@@ -120,6 +153,11 @@ def read_setting(content: Mapping[str, Any], kind: str) -> Setting:
 
 
 # ── durations: 8h, 3d, 5w (working days) ──
+def spoken(duration: str) -> str:
+    """8h → 8小时."""
+    return f"{duration[:-1]}{UNITS[duration[-1]]}" if duration else ""
+
+
 def _plain(text: str) -> dt.timedelta:
     found = DURATION.fullmatch(text)
     assert found is not None

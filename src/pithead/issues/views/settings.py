@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from pithead.issues import actions, queries
 from pithead.issues.models import WorkflowSetting
-from pithead.issues.setting_form import CLOCKS, WorkflowForm, spoken
+from pithead.issues.queries.settings import CLOCKS, spoken
+from pithead.issues.setting_form import WorkflowForm
 from pithead.issues.views.shared import now
 from pithead.issues.workflows import WORKFLOWS
 from pithead.kernel.refusal import Refused

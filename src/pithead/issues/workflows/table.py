@@ -192,5 +192,11 @@ class Workflow:
         return grade in (self.alarms or tuple(self.grades)[-1:])
 
     @property
+    def alone(self) -> tuple[str, ...]:
+        """Grades that one person may set; the gravest of some kinds takes two."""
+        together = {move.sets_grade for move in self.moves if move.seconds} & set(tuple(self.grades)[-1:])
+        return tuple(grade for grade in self.grades if grade not in together)
+
+    @property
     def open_states(self) -> tuple[str, ...]:
         return tuple(state.code for state in self.states if not state.end)

@@ -18,9 +18,9 @@ from pithead.org.models import Unit
 
 R, V = Relation, Visibility
 ALL = frozenset(V)
-# Moves one may make but nobody waits for.
 BARRED = (R.FINDER, R.OWNER, R.CONFIRMER, R.CONCERNED)
-CONFIRMING = tuple({move.verb for flow in WORKFLOWS.values() for move in flow.moves if move.confirms})
+CONFIRMING = tuple(sorted({move.verb for flow in WORKFLOWS.values() for move in flow.moves if move.confirms}))
+# Moves one may make but nobody waits for.
 ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "hand_up", "again", "fail"}
 
 

@@ -130,7 +130,7 @@ def test_who_is_concerned_may_appeal_and_the_clock_waits(story: Story, member: s
     story.goes_on("inspector", "confirm")
     due = story.issue.due_at
     story.goes_on(member, "appeal")
-    assert story.issue.due_at is None
+    assert story.issue.stopped_due == due
     story.later(days=4)
     with pytest.raises(Refused, match="认定人"):
         story.goes_on("inspector", "uphold")

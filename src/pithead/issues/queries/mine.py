@@ -49,9 +49,7 @@ def _asked_of(actor: Actor, mine: Unit, now: dt.datetime) -> Q:
 
 
 def _turn(relation: Relation, seen: frozenset[Visibility], actor: Actor) -> Q:
-    turns = [
-        reduce(and_, (_is_not(one, actor) for one in never), states) for never, states in _duties(relation, seen)
-    ]
+    turns = [reduce(and_, (_is_not(one, actor) for one in never), states) for never, states in _duties(relation, seen)]
     return reduce(or_, turns, NOBODY)
 
 
@@ -146,14 +144,13 @@ def _units_of(actor: Actor, mine: Unit) -> _Units:
 def _relations(actor: Actor, units: _Units) -> Mapping[Relation, Q]:
     """The relations this person can have, as conditions."""
     handled = actor.scope(Capability.ISSUE_HANDLE).paths
-    bodies = (*handled, *actor.scope(Capability.ISSUE_OVERSEE).paths)
     overseen = [grant.unit.pk for grant in actor.grants if _oversees(actor, grant)]
     found = {
         R.OWNER: Q(owner=actor.person_id),
         R.FINDER: Q(found_by=actor.person_id) | _named(actor, (Role.AUTHOR,)),
         R.MENTOR: _named(actor, (Role.MENTOR,)),
         R.HEAD: units.within(handled, "unit"),
-        R.BODY: units.within(bodies, "found_by_unit"),
+        R.BODY: units.within(handled, "found_by_unit") | Q(found_by_unit__in=overseen),
         R.OFFICE: Q(office__in=overseen) if overseen else NOBODY,
         R.SECTION_HEAD: units.within(_headed(actor), "unit"),
         R.SECRETARY: units.within(_served(actor), "unit"),

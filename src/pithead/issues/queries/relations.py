@@ -8,7 +8,7 @@ from django.utils import timezone
 from pithead.issues.models import Involved, Issue, Role, Step, mark_of
 from pithead.issues.queries.settings import Setting
 from pithead.issues.workflows import WORKFLOWS, Relation
-from pithead.org.access import Actor, Capability, Grant, RoleCode
+from pithead.org.access import Actor, Capability, RoleCode
 from pithead.org.models import Post, Unit
 
 R = Relation
@@ -23,7 +23,7 @@ def relations_of(by: Actor, issue: Issue, setting: Setting, at: dt.datetime) -> 
     if issue.owner_unit is not None and by.can(Capability.ISSUE_HANDLE, issue.owner_unit):
         found.add(R.HEAD)
     body = issue.found_by_unit
-    if body is not None and (by.can(Capability.ISSUE_HANDLE, body) or by.can(Capability.ISSUE_OVERSEE, body)):
+    if body is not None and (by.can(Capability.ISSUE_HANDLE, body) or _oversees_as(by, body)):
         found.add(R.BODY)
     return frozenset(found)
 
@@ -34,7 +34,7 @@ def standing(by: Actor, unit: Unit, office: Unit, at: dt.datetime, setting: Sett
         yield R.HEAD
     if by.can(Capability.ISSUE_OVERSEE, by.mine):
         yield R.LEADER
-    if by.can(Capability.ISSUE_OVERSEE, office) and any(_is_of(grant, office) for grant in by.grants):
+    if _oversees_as(by, office):
         yield R.OFFICE
     for grant in by.grants:
         if grant.role is RoleCode.SECTION_HEAD and unit.path.startswith(grant.unit.path):
@@ -47,9 +47,10 @@ def standing(by: Actor, unit: Unit, office: Unit, at: dt.datetime, setting: Sett
         yield R.CHIEF
 
 
-def _is_of(grant: Grant, office: Unit) -> bool:
-    """A post of that very office; where a mine has no such office, the leaders of the mine."""
-    return grant.role is not RoleCode.WORKER and grant.unit.pk == office.pk
+def _oversees_as(by: Actor, office: Unit) -> bool:
+    """With a post of that very office; where a mine has no such office, the leaders of the mine."""
+    held = any(grant.role is not RoleCode.WORKER and grant.unit.pk == office.pk for grant in by.grants)
+    return held and by.can(Capability.ISSUE_OVERSEE, office)
 
 
 def _holds_title(by: Actor, titles: Iterable[str], at: dt.datetime) -> bool:

@@ -9,28 +9,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
-from pithead.issues.actions import IssueDraft, StepDraft
-from pithead.issues.guessing import guess
-from pithead.issues.models import LONGEST, Issue, Role, Source
+from pithead.issues.actions import StepDraft
+from pithead.issues.models import LONGEST, Issue, Role
 from pithead.issues.queries import demands_of, is_waited_for
-from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move, Workflow
+from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move
 from pithead.kernel.models import StoredFile
-from pithead.org.models import Person, Place, Unit, UnitKind
+from pithead.org.models import Person, Unit
 from pithead.rules.models import Clause
 
 MOST_PHOTOS = 4
 BLANK = [("", "—")]
-# Kinds everybody may report, in the order of the choice.
-COMMON = (Kind.HAZARD, Kind.INCIDENT, Kind.SUGGESTION, Kind.REQUEST, Kind.DIFFICULTY, Kind.COMPLAINT)
-# What a kind asks for besides its text.
-FACTS_OF: dict[str, tuple[str, ...]] = {
-    Kind.DIRECTIVE: ("issuer", "number"),
-    Kind.VIOLATION: ("basis",),
-    Kind.FINDING: ("basis",),
-    Kind.CARE: ("found_how",),
-    Kind.DISPUTE: ("people", "file_no"),
-}
-SPOT = "现场已经改好"
 
 
 class Files(forms.ClearableFileInput):
@@ -108,123 +96,6 @@ def fact_field(code: str, required: bool) -> forms.Field:
             return forms.CharField(label=label, max_length=200, required=required)
 
 
-# ── reporting ──
-class ReportForm(forms.Form):
-    """One line is enough. With `flow` the kind is settled and its own questions are asked; without it the words decide."""
-
-    def __init__(
-        self, *args: Any, mine: Unit, flow: Workflow | None, sparse: bool, units: Iterable[Unit], places: Iterable[Place],
-        underground: bool = False, **more: Any,
-    ):  # fmt: skip
-        super().__init__(*args, **more)
-        self.mine, self.flow, self.underground = mine, flow, underground
-        self.units = {str(unit.pk): unit for unit in units}
-        self.places = {str(place.pk): place for place in places}
-        self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-        if not sparse:
-            self.fields["text"] = text_field(
-                "一句话：在哪里，什么问题", attrs={"placeholder": "例如：2 部皮带机尾护罩缺两条螺栓"}
-            )
-        self._ask_what(flow)
-        if flow is not None:
-            self._ask_of_kind(flow)
-        self._ask_where()
-        if not (flow and flow.confidential):
-            self.fields["photos"] = PhotosField(label="照片", required=False)
-
-    def _ask_what(self, flow: Workflow | None) -> None:
-        if flow is None:
-            choices = [("", "按这句话判断"), *((kind.value, kind.label) for kind in COMMON)]
-            self.fields["kind"] = forms.ChoiceField(label="类别", choices=choices, required=False)
-            self.fields["spot"] = forms.BooleanField(label=SPOT, required=False)
-            self.fields["anonymous"] = forms.BooleanField(label="匿名（建议、诉求、困难、意见可以）", required=False)
-            return
-        if flow.find("fix_on_spot"):
-            self.fields["spot"] = forms.BooleanField(label=SPOT, required=False)
-        if flow.anonymous:
-            self.fields["anonymous"] = forms.BooleanField(label="匿名", required=False)
-
-    def _ask_where(self) -> None:
-        units = [("", "按地点或本人单位"), *((key, unit.name) for key, unit in self.units.items())]
-        self.fields["unit"] = forms.ChoiceField(label="责任单位", choices=units, required=False)
-        if self.flow and self.flow.confidential:
-            return
-        places = [("", "不选"), *((key, place.name) for key, place in self.places.items())]
-        self.fields["place"] = forms.ChoiceField(label="地点", choices=places, required=False)
-        self.fields["place_text"] = forms.CharField(label="别的地点", max_length=64, required=False)
-
-    def _ask_of_kind(self, flow: Workflow) -> None:
-        if flow.needs_subject:
-            self.fields["subject"] = PersonField(self.mine, label="当事人")
-        if Role.JOINT in flow.roles:
-            self.fields["joint"] = PersonField(self.mine, label="连带人", required=False)
-        if flow.categories:
-            choices = [("", "按这句话判断" if flow.kind in COMMON else "不选"), *flow.categories.items()]
-            self.fields["category"] = forms.ChoiceField(label=f"{flow.label}类别", choices=choices, required=False)
-        if grades := [(code, label) for code, label in flow.grades.items() if not _needs_two(flow, code)]:
-            self.fields["grade"] = forms.ChoiceField(label="级别", choices=[("", "按规定"), *grades], required=False)
-        for code in FACTS_OF.get(flow.kind, ()):
-            self.fields[code] = fact_field(code, required=False)
-        self.fields["found_at"] = MomentField(label="发现时间", required=False, help_text="不填就是现在")
-
-    def clean(self) -> dict[str, Any]:
-        """The kind comes from the choice, from the page, or from the words; in doubt one is asked."""
-        clean = super().clean() or {}
-        chosen = self.flow.kind.value if self.flow else clean.get("kind", "")
-        self.guessed = guess(clean.get("text", ""), kind=chosen, underground=self.underground)
-        if not self.guessed.kind and clean.get("text"):
-            self.add_error("kind", "看不出是哪一类，请点一下")
-        return clean
-
-    def show_guess(self) -> None:
-        """Put what was guessed into the field it belongs to, for those who look before they send."""
-        self.data = {**self.data.dict(), "kind": self.guessed.kind}  # type: ignore[attr-defined]
-
-    def further_fields(self) -> list[forms.BoundField]:
-        """What stands behind the line and its photo."""
-        first = ("id", "text") if self.flow else ("id", "text", "spot", "photos")
-        return [self[name] for name in self.fields if name not in first]
-
-    def draft(self, files: tuple[StoredFile, ...], home: Unit | None) -> IssueDraft:
-        """`home`: the reporter's own unit. Said without a name, it must not tell which crew it came from."""
-        clean, flow = self.cleaned_data, WORKFLOWS[self.guessed.kind]
-        place = self.places.get(clean.get("place", ""))
-        anonymous = bool(clean.get("anonymous"))
-        people = ((Role.SUBJECT, clean.get("subject")), (Role.JOINT, clean.get("joint")))
-        unit = self.units.get(clean["unit"]) or _of_section(clean.get("subject")) or (place.unit if place else None)
-        return IssueDraft(
-            kind=flow.kind.value,
-            text=clean.get("text", ""),
-            id=clean["id"],
-            unit=unit or (None if anonymous else home),
-            grade=clean.get("grade", ""),
-            category=clean.get("category") or self._category(flow),
-            place=place,
-            place_text="" if place else clean.get("place_text", ""),
-            found_at=clean.get("found_at"),
-            anonymous=anonymous,
-            facts={code: clean[code] for code in FACTS_OF.get(flow.kind, ()) if clean.get(code) not in (None, "")},
-            people=tuple((role, person) for role, person in people if person is not None),
-            files=files,
-            source=Source.QR if self.underground else Source.MANUAL,
-        )
-
-    def _category(self, flow: Workflow) -> str:
-        return self.guessed.category if self.guessed.category in flow.categories else ""
-
-
-def _of_section(person: Person | None) -> Unit | None:
-    """Where somebody belongs: the section, not the crew."""
-    if person is None or person.unit is None:
-        return None
-    return person.unit.parent if person.unit.kind == UnitKind.CREW else person.unit
-
-
-def _needs_two(flow: Workflow, grade: str) -> bool:
-    """What only two people can settle is not offered to whoever reports."""
-    return any(move.sets_grade == grade for move in flow.moves) and grade == list(flow.grades)[-1]
-
-
 # ── one step ──
 class StepForm(forms.Form):
     """What one declared move asks for."""
@@ -256,8 +127,8 @@ class StepForm(forms.Form):
             case Demand.DUE:
                 self.fields["due_at"] = MomentField(label="完成时间", initial=latest)
             case Demand.GRADE:
-                asked = {"choices": self._grades(), "initial": self.issue.grade if self.move.confirms else ""}
-                self.fields["grade"] = forms.ChoiceField(label="级别", **asked)
+                present = self.issue.grade if self.move.confirms else ""
+                self.fields["grade"] = forms.ChoiceField(label="级别", choices=self._grades(), initial=present)
             case Demand.PHOTO:
                 self.fields["photos"] = PhotosField(label=self._photo_label())
             case Demand.CLAUSE:

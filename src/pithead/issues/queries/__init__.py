@@ -1,7 +1,7 @@
 """What may be asked about matters."""
 
 from pithead.issues.queries.barred import not_underground
-from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for, kinds_to_raise
+from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
 from pithead.issues.queries.bulletin import Bulletin, bulletin
 from pithead.issues.queries.matter import (
     Alike,
@@ -19,6 +19,7 @@ from pithead.issues.queries.matter import (
 )
 from pithead.issues.queries.mine import NoticeLine, concerning, is_waited_for, notices_of, raised_by, unread, waits_for
 from pithead.issues.queries.posts import people_at, readers_among
+from pithead.issues.queries.raising import kinds_to_raise, may_raise, office_of, units_to_raise
 from pithead.issues.queries.relations import relations_of, standing
 from pithead.issues.queries.settings import (
     Level,
@@ -44,6 +45,7 @@ __all__ = [
     "Setting",
     "Standing",
     "alike",
+    "barred_for",
     "board",
     "bulletin",
     "concerning",
@@ -60,10 +62,12 @@ __all__ = [
     "kinds_for",
     "kinds_instead",
     "kinds_to_raise",
+    "may_raise",
     "measures_of",
     "moment_after",
     "not_underground",
     "notices_of",
+    "office_of",
     "people_at",
     "raised_by",
     "read_setting",
@@ -74,6 +78,7 @@ __all__ = [
     "setting_of",
     "standing",
     "standing_to",
+    "units_to_raise",
     "unread",
     "waits_for",
 ]

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from pithead.issues.models import Issue
 from pithead.issues.models.issues import IssueQuerySet
-from pithead.issues.workflows import WORKFLOWS, Relation, Visibility
-from pithead.org.access import Actor, Capability, RoleCode
+from pithead.issues.workflows import WORKFLOWS, Visibility
+from pithead.org.access import Actor, Capability
 from pithead.org.models import Place, Unit, UnitKind
 
 # Days since found: from, up to; the last has no end.
@@ -51,20 +51,6 @@ def kinds_for(actor: Actor) -> list[str]:
         Visibility.NAMED: Capability.MATTER_READ,
     }
     return [kind for kind, flow in WORKFLOWS.items() if actor.can(wanted[flow.visibility])]
-
-
-def kinds_to_raise(actor: Actor) -> list[str]:
-    """Those whose form is worth offering; the action decides."""
-    oversees, roles = actor.can(Capability.ISSUE_OVERSEE), actor.roles
-    held = {
-        Relation.ANYBODY: actor.can(Capability.ISSUE_RAISE),
-        Relation.HEAD: actor.can(Capability.ISSUE_HANDLE),
-        Relation.OFFICE: oversees,
-        Relation.LEADER: oversees,
-        Relation.SECTION_HEAD: RoleCode.SECTION_HEAD in roles,
-        Relation.SECRETARY: RoleCode.BRANCH_SECRETARY in roles,
-    }
-    return [kind for kind, flow in WORKFLOWS.items() if any(held.get(relation) for relation in flow.raised_by)]
 
 
 # ── by state and age ──

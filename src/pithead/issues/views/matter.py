@@ -76,7 +76,9 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
 def _leads_to(request: ActorRequest, issue: Issue) -> Workflow | None:
     """As what its measures are raised, by those who may raise such."""
     kind = WORKFLOWS[issue.kind].leads_to
-    offered = kind and issue.closed_at is None and kind in queries.kinds_to_raise(request.actor)
+    if not kind or issue.closed_at is not None:
+        return None
+    offered = queries.units_to_raise(request.actor, WORKFLOWS[kind], issue.mine, [issue.unit], now())
     return WORKFLOWS[kind] if offered else None
 
 

@@ -5,8 +5,7 @@ number can be looked up exactly, and a value moved into another column no longer
 """
 
 import base64
-import contextlib
-import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,20 +15,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.db import models
 
+from pithead.kernel import disk
+
 PREFIX = "v1:"
 
 
-def secret_from_file(path: Path, make: Any) -> bytes:
+def secret_from_file(path: Path, make: Callable[[], bytes]) -> bytes:
     """The content of a secret file, made on first use, readable by its owner only; two first users agree on one."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.touch(mode=0o600)
-        partial.write_bytes(make())
-        with contextlib.suppress(FileExistsError):
-            os.link(partial, path)
-        partial.unlink()
-    return path.read_bytes()
+    if path.exists():
+        return path.read_bytes()
+    return disk.put_first(path, make(), mode=disk.OWNER_ONLY)
 
 
 @lru_cache(maxsize=4)

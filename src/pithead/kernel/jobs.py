@@ -54,7 +54,7 @@ def _claim(job: Job, at: dt.datetime) -> bool:
     """One UPDATE decides who runs it. Turns that were missed while nothing ran are not made up one by one."""
     row, _ = Schedule.objects.get_or_create(name=job.name, defaults={"due_at": at})
     idle = Q(started_at=None) | Q(ended_at__isnull=False) | Q(started_at__lte=at - LEASE)
-    mine = Schedule.objects.filter(idle, name=job.name, due_at=row.due_at, due_at__lte=at)
+    mine = Schedule.objects.filter(idle, name=job.name, due_at__lte=at)
     return bool(mine.update(due_at=_next_turn(row.due_at, job.every, at), started_at=at, ended_at=None))
 
 

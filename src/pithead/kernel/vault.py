@@ -6,12 +6,11 @@ text in every backup that was ever made.
 """
 
 import base64
-import fcntl
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -19,11 +18,19 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from pithead.kernel import disk
 from pithead.kernel.crypto import secret_from_file
+from pithead.kernel.refusal import Refused
 
 PREFIX = "m1:"
 NONCE = 12
 MASTER = "matters-{:04d}.key"
+MARKS = "marks.key"
+LOST = "找不到密钥文件 keys/marks.key，库里的保密事项要用它才查得到是谁。请先停用系统，从备份恢复 keys 文件夹，再重新启动；不要另建新的密钥"
+
+
+class MarksGone(Refused):
+    """People were marked, and the key of marks is not where it was: nobody can be looked up until it is back."""
 
 
 class KeyGone(Exception):
@@ -55,10 +62,11 @@ def open_text(matter: UUID, stored: str, *, where: str) -> str:
 
 
 def destroy(matter: UUID) -> bool:
-    """Whether there was a key to destroy."""
+    """Whether there was a key to destroy. What a wrapping that was cut short has left of it goes as well."""
     with _locked():
-        stands = _path(matter).exists()
-        _path(matter).unlink(missing_ok=True)
+        path = _path(matter)
+        stands = path.exists()
+        disk.remove([path, *path.parent.glob(f"{matter}.*")] if path.parent.exists() else [])
     return stands
 
 
@@ -72,9 +80,17 @@ def rotate() -> int:
         for path in sorted(_folder().glob("*/*.key")):
             _wrap(UUID(path.stem), _data_key(UUID(path.stem)))
             count += 1
-        for number in old:
-            _master_path(number).unlink()
+        left = [path for path in (*_keys().glob("matters-*"), *_folder().glob("*/*")) if disk.is_partial(path)]
+        disk.remove([*map(_master_path, old), *left])
     return count
+
+
+_marks_in_use: list[Callable[[], bool]] = []
+
+
+def keeps_marks(in_use: Callable[[], bool]) -> None:
+    """An app that keeps marks says whether there are any."""
+    _marks_in_use.append(in_use)
 
 
 def mark(text: str) -> str:
@@ -84,8 +100,12 @@ def mark(text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _marks_key(keys: Path) -> bytes:
-    """Never changed: what was marked is looked up as long as it is kept."""
-    return secret_from_file(keys / "marks.key", lambda: os.urandom(32))
+    """Never changed, and never made anew while something is looked up by it: under another key nobody would be found,
+    and whoever must not go underground would seem to be allowed to."""
+    path = keys / MARKS
+    if not path.exists() and any(in_use() for in_use in _marks_in_use):
+        raise MarksGone(LOST)
+    return secret_from_file(path, lambda: os.urandom(32))
 
 
 # ── files ──
@@ -101,13 +121,10 @@ def _path(matter: UUID) -> Path:
     return _folder() / matter.hex[:2] / f"{matter}.key"
 
 
-@contextmanager
-def _locked() -> Iterator[None]:
+def _locked() -> AbstractContextManager[None]:
     """One process at a time makes, wraps again or destroys keys."""
-    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (_keys() / "matters.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    disk.make_folder(_folder(), 0o700)
+    return disk.alone(_keys() / "matters.lock")
 
 
 def _masters() -> list[int]:
@@ -128,11 +145,8 @@ def _wrap(matter: UUID, key: bytes) -> None:
     nonce = os.urandom(NONCE)
     wrapped = AESGCM(_make_master(number)).encrypt(nonce, key, matter.bytes)
     path = _path(matter)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(f".{os.getpid()}")
-    partial.touch(mode=0o600)
-    partial.write_bytes(number.to_bytes(4, "big") + nonce + wrapped)
-    partial.replace(path)
+    disk.make_folder(path.parent, 0o700)
+    disk.put(path, number.to_bytes(4, "big") + nonce + wrapped, mode=disk.OWNER_ONLY)
 
 
 def _data_key(matter: UUID) -> bytes:

@@ -31,13 +31,14 @@ class StepRead:
 
 @dataclass(frozen=True)
 class Matter:
-    """A matter in clear. `people`: role and name."""
+    """A matter in clear. `people`: role and name. `gone`: its key is no more, and with it everything it said."""
 
     issue: Issue
     text: str
     facts: dict[str, Any]
     steps: tuple[StepRead, ...]
     people: tuple[tuple[Role, str], ...]
+    gone: bool = False
 
 
 @transaction.atomic
@@ -53,7 +54,11 @@ def read_matter(*, by: Actor, at: dt.datetime, issue: Issue) -> Matter:
             Act(by, at, "read", "查看", StepDraft(), Relation.CONCERNED.value if own else ""),
             "issues.matter.read",
         )
-    return _opened(issue)
+    try:
+        return _opened(issue)
+    except vault.KeyGone:
+        steps = (StepRead(step, "", {}) for step in issue.steps.select_related("by", "owner"))
+        return Matter(issue, "", {}, tuple(steps), (), gone=True)
 
 
 def _opened(issue: Issue) -> Matter:
@@ -100,7 +105,7 @@ def _forget(pk: UUID, at: dt.datetime) -> bool:
         return False
     if issue.is_confidential:
         vault.destroy(issue.pk)
-    _erase_steps(issue)
+    _erase_steps(issue, at)
     Involved.objects.filter(issue=issue).delete()
     Notice.objects.filter(issue=issue).delete()
     issue.text, issue.facts, issue.place_text, issue.fingerprint = "", {}, "", ""
@@ -111,11 +116,11 @@ def _forget(pk: UUID, at: dt.datetime) -> bool:
     return True
 
 
-def _erase_steps(issue: Issue) -> None:
+def _erase_steps(issue: Issue, at: dt.datetime) -> None:
     files = list(StoredFile.objects.filter(pk__in=Attachment.objects.filter(step__issue=issue).values("file")))
     Attachment.objects.filter(step__issue=issue).delete()
     kept = set(Attachment.objects.filter(file__in=files).values_list("file_id", flat=True))
     for file in files:
         if file.pk not in kept:
-            discard(file)
+            discard(file, at=at)
     Step.objects.filter(issue=issue).update(by=None, by_name="", owner=None, note="", facts={}, fingerprint="")

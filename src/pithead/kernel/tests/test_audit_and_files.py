@@ -1,8 +1,13 @@
 """The audit log outlives its subjects; files are kept once per content; packs are read."""
 
 import datetime as dt
+import os
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,6 +16,8 @@ from pithead.kernel import audit, files, packs
 from pithead.kernel.audit import Change
 from pithead.kernel.models import AuditEvent, StoredFile
 from pithead.kernel.refusal import Reason, Refused
+
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,69 @@ def test_a_file_is_kept_once_per_content_and_named_per_use(at: dt.datetime) -> N
     assert [row.name for row in kept] == ["a.txt", "passwd"]
     assert StoredFile.objects.count() == 2
     assert not [path for path in files.path_of(kept[0]).parent.iterdir() if path.suffix]
+
+
+def kept(at: dt.datetime, content: bytes = b"content", content_type: str = "text/plain") -> StoredFile:
+    return files.store(content, mine="QSY", name="a.txt", content_type=content_type, by=BY, at=at)
+
+
+@pytest.fixture
+def own_folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(files, "_passing", {})
+    return tmp_path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_go_only_with_what_was_settled(own_folder: Path, at: dt.datetime) -> None:
+    """Where the rest of it fails the row is back, and the photo with it."""
+    stored = kept(at)
+
+    def discarded_but(fails: bool) -> bool:
+        with suppress(RuntimeError), transaction.atomic():
+            files.discard(stored, at=at + 2 * DAY)
+            if fails:
+                raise RuntimeError
+        return not files.path_of(stored).exists()
+
+    assert not discarded_but(fails=True)
+    stored = StoredFile.objects.get()
+    assert discarded_but(fails=False)
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_else_has_too_or_has_just_sent_again_stays(own_folder: Path, at: dt.datetime) -> None:
+    one, other = kept(at), kept(at)
+    files.discard(one, at=at + 2 * DAY)
+    assert files.path_of(other).exists()
+    with suppress(RuntimeError), transaction.atomic():
+        kept(at + 3 * DAY)  # on its way while the other goes
+        raise RuntimeError
+    files.discard(other, at=at + 3 * DAY)
+    assert files.path_of(other).exists()
+
+
+def test_what_was_taken_back_is_swept_up_the_day_after(own_folder: Path, at: dt.datetime) -> None:
+    stays = kept(at, b"stays")
+    with transaction.atomic():
+        back = kept(at, b"taken back")
+        transaction.set_rollback(True)
+    left = files.path_of(stays).with_suffix(f".{uuid.uuid4().hex}")
+    left.write_bytes(b"half")
+    os.utime(left, (at.timestamp(), at.timestamp()))
+    assert files.sweep(at + DAY / 2) == 0
+    assert files.sweep(at + 1.1 * DAY) == 2
+    assert [path.exists() for path in (files.path_of(stays), files.path_of(back), left)] == [True, False, False]
+
+
+def test_what_is_kept_for_a_while_goes_after_it(own_folder: Path, at: dt.datetime) -> None:
+    files.passes("test/ledger", 30 * DAY)
+    old, young = kept(at, b"old", "test/ledger"), kept(at + DAY, b"young", "test/ledger")
+    other = kept(at, b"other")
+    files.sweep(at + 30 * DAY)
+    assert set(StoredFile.objects.all()) == {young, other}
+    assert [files.path_of(one).exists() for one in (old, young, other)] == [False, True, True]
 
 
 def test_every_pack_can_be_read() -> None:

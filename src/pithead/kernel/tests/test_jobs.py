@@ -69,6 +69,23 @@ def test_a_turn_that_still_runs_is_left_alone_until_its_process_must_have_died(
     assert len(jobs.run_due(at + jobs.LEASE)) == 1
 
 
+@pytest.mark.django_db
+def test_who_comes_back_after_another_took_over_does_not_end_his_turn(
+    at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_jobs", {})
+
+    def run(at: dt.datetime) -> str:
+        assert jobs._claim(job, at + jobs.LEASE)
+        return "晚了"
+
+    job = jobs.Job("test.slow", "慢", HOUR, run)
+    jobs.register(job)
+    jobs.run_due(at)
+    row = Schedule.objects.get()
+    assert (row.started_at, row.ended_at, row.outcome) == (at + jobs.LEASE, None, "")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_processes_one_runs_a_turn(ran: list[dt.datetime], at: dt.datetime) -> None:
     """At the same time where the database takes many connections; one after the other in memory."""

@@ -1,0 +1,78 @@
+"""Files written in one step: who looks finds all of it or nothing, and what was said to be written outlives a power cut."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+OWNER_ONLY = 0o600
+
+
+def put(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Instead of what was there."""
+    with _partial(path, content, mode) as partial:
+        partial.replace(path)
+    sync(path.parent)
+
+
+def put_first(path: Path, content: bytes, *, mode: int = 0o666) -> bytes:
+    """Only where nothing is yet; what is there afterwards, which is the same for all who were first together."""
+    with _partial(path, content, mode) as partial, suppress(FileExistsError):
+        os.link(partial, path)
+    sync(path.parent)
+    return path.read_bytes()
+
+
+def remove(paths: "list[Path]") -> None:
+    """And they do not come back when the power goes."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in paths}:
+        sync(folder)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode, exist_ok=True)
+        sync(folder.parent)
+
+
+def sync(folder: Path) -> None:
+    """What a folder lists is on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """One at a time, of all processes and threads."""
+    make_folder(lock.parent)
+    with lock.open("w") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+
+
+def is_partial(path: Path) -> bool:
+    """Left behind by somebody who died while he wrote."""
+    return len(path.suffix) == 1 + len(uuid4().hex)
+
+
+@contextmanager
+def _partial(path: Path, content: bytes, mode: int) -> Iterator[Path]:
+    """Beside its target and of its name, so that whoever clears the one away finds the other; of no two the same."""
+    make_folder(path.parent)
+    partial = path.with_suffix(f".{uuid4().hex}")
+    try:
+        with open(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)

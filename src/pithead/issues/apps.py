@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, navigation, todo_sources
+from pithead.ui.registry import NavEntry, home_cards, navigation, todo_sources
 
 
 class IssuesConfig(AppConfig):
@@ -12,7 +12,7 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from pithead.issues.actions import forget_expired, tick
-        from pithead.issues.home import todos
+        from pithead.issues.home import barred_card, todos
         from pithead.issues.queries.barred import are_people_marked
         from pithead.issues.queries.ledgers import KEPT_LEDGER
         from pithead.kernel import files, vault
@@ -28,3 +28,4 @@ class IssuesConfig(AppConfig):
         navigation.register(NavEntry("日常", "隐患公示", "issues:bulletin", "issue.raise", order=50))
         navigation.register(NavEntry("系统", "期限和岗位", "issues:settings", "issue.settings", order=15))
         todo_sources.register(todos)
+        home_cards.register(barred_card)

@@ -1,15 +1,18 @@
-"""What matters put on the desk: what waits for this person, and what one was told."""
+"""What matters put on the desk: what waits for this person, what one was told, and whom not to send underground today."""
+
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from pithead.issues import queries
 from pithead.issues.queries.board import IssueLine
-from pithead.org.access import Actor
+from pithead.org.access import Actor, RoleCode
 from pithead.org.models import UnitKind
-from pithead.ui.registry import Todo
+from pithead.ui.registry import HomeCard, Todo
 
 SHOWN = 3  # by themselves; the rest in one line
+ASSIGN = {RoleCode.CREW_LEADER, RoleCode.DEPUTY_CREW_LEADER, RoleCode.SECTION_HEAD, RoleCode.DEPUTY_SECTION_HEAD}
 
 
 def todos(actor: Actor) -> list[Todo]:
@@ -29,6 +32,17 @@ def todos(actor: Actor) -> list[Todo]:
     if count := queries.unread(actor, actor.mine):
         found.append(Todo(f"{count} 条通知没有看", page))
     return found
+
+
+def _barred(actor: Actor) -> dict[str, Any] | None:
+    """For those who assign the work of a shift: names, and nothing else."""
+    if actor.mine.kind != UnitKind.MINE or not ASSIGN & set(actor.roles):
+        return None
+    people = queries.barred_for(actor, actor.mine, timezone.localdate())
+    return {"names": [person.name for person in people]} if people else None
+
+
+barred_card = HomeCard("issues/_home_barred.html", _barred, order=1)
 
 
 def _todo(line: IssueLine) -> Todo:

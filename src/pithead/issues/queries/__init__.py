@@ -1,6 +1,6 @@
 """What may be asked about matters."""
 
-from pithead.issues.queries.barred import not_underground
+from pithead.issues.queries.barred import barred_for, not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
 from pithead.issues.queries.bulletin import Bulletin, bulletin
 from pithead.issues.queries.matter import (

@@ -329,9 +329,30 @@ def test_whoever_assigns_a_shift_sees_whom_not_to_send_underground_and_not_why(
     grow_cast(cast)
     care = raised(cast, "section_head", now, "care", text=SECRET, category="mind", grade="stop")
     said, name = "今天不安排入井", cast.people["worker"].name
-    told = text_of(signed_in("crew_leader").get("/issues/own/"))
-    assert name in told.partition(said)[2]
-    assert SECRET not in told
-    assert str(care.pk) not in told
-    for member in ("other_head", "assessor", "section_clerk", "worker", "stranger"):
-        assert said not in text_of(signed_in(member).get("/issues/own/")), member
+    for member in ("crew_leader", "section_head", "branch_secretary", "assessor"):  # of his own, and the safety office
+        told = text_of(signed_in(member).get("/issues/own/")).partition(said)[2].partition("要办的")[0]
+        assert name in told, member
+        assert SECRET not in told
+        assert str(care.pk) not in told
+    for member in ("other_head", "party_officer", "mine_leader", "hr_officer", "section_clerk", "worker", "stranger"):
+        for address in ("/issues/own/", "/"):
+            assert said not in text_of(signed_in(member).get(address)), (member, address)
+
+
+def test_the_desk_of_those_who_lead_a_shift_names_whom_not_to_send_underground(
+    cast: Cast, signed_in: SignIn, now: dt.datetime
+) -> None:
+    grow_cast(cast)
+    care = raised(cast, "section_head", now, "care", text=SECRET, category="mind", grade="stop")
+    said, worker = "今天不安排入井", cast.people["worker"]
+    for member in ("crew_leader", "section_head", "deputy"):
+        desk = signed_in(member).get("/").content.decode()
+        told = desk.partition(said)[2].partition("</section>")[0]
+        assert worker.name in told, member
+        assert worker.staff_no not in told
+        assert str(care.pk) not in told
+    assert said not in text_of(signed_in("assessor").get("/")), "who assigns no shift looks it up"
+    steps = (("section_head", "propose_lift"), ("assessor", "lift"))
+    for member, verb in steps:
+        care = go_on(cast, care, verb, member, now)
+    assert said not in text_of(signed_in("crew_leader").get("/"))

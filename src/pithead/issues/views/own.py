@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from pithead.issues import actions, queries
 from pithead.issues.models import Issue, Notice
 from pithead.issues.views.shared import mine_asked, now, number
-from pithead.org.access import Actor, ActorRequest, Capability, page
-from pithead.org.models import Person, Unit
+from pithead.org.access import ActorRequest, Capability, page
 
 PARTS = {"waiting": queries.waits_for, "raised": queries.raised_by, "concerning": queries.concerning}
 SHOWN = {"waiting": 10, "notices": 5, "raised": 5, "concerning": 5}
@@ -26,9 +25,10 @@ def own(request: ActorRequest) -> HttpResponse:
     if (name := request.GET.get("all", "")) in TITLES:
         return _whole(request, name)
     actor, mine, at = request.actor, mine_asked(request), now()
-    context = {name: ask(actor, mine, at, size=SHOWN[name]) for name, ask in PARTS.items()}
-    notices, barred = queries.notices_of(actor, mine, size=SHOWN["notices"]), _barred(actor, mine)
-    return render(request, "issues/own.html", context | {"notices": notices, "barred": barred})
+    context: dict[str, object] = {name: ask(actor, mine, at, size=SHOWN[name]) for name, ask in PARTS.items()}
+    context["notices"] = queries.notices_of(actor, mine, size=SHOWN["notices"])
+    context["barred"] = queries.barred_for(actor, mine, timezone.localdate(at))
+    return render(request, "issues/own.html", context)
 
 
 def _whole(request: ActorRequest, name: str) -> HttpResponse:
@@ -37,17 +37,6 @@ def _whole(request: ActorRequest, name: str) -> HttpResponse:
     shown = ask(actor, mine, now(), turn) if ask else queries.notices_of(actor, mine, turn)
     context = {"name": name, "title": TITLES[name], "shown": shown}
     return render(request, "issues/own_part.html", context)
-
-
-def _barred(actor: Actor, mine: Unit) -> list[Person]:
-    """Whom those who assign the work of a shift must not send underground today; not why."""
-    if not actor.can(Capability.ISSUE_HANDLE):
-        return []
-    people = queries.not_underground(mine, timezone.localdate())
-    if people.query.is_empty():
-        return []
-    rows = actor.scope(Capability.PERSON_VIEW).people(people)
-    return list(rows.select_related("unit__parent").order_by("staff_no"))
 
 
 @page(Capability.ISSUE_RAISE)

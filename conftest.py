@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,19 @@ from pithead.org.testing import Cast, make_cast
 # A busy machine is no failure: examples are counted, not timed.
 hypothesis.settings.register_profile("pithead", deadline=None)
 hypothesis.settings.load_profile("pithead")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks no database is the same beside both: PostgreSQL gets the rest. (A test that has not asked for one is refused it.)"""
+    if connection.vendor == "postgresql":
+        idle = [item for item in items if not _asks_database(item)]
+        config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if _asks_database(item)]
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"}
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture

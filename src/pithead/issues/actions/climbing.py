@@ -5,29 +5,28 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from uuid import UUID, uuid5
 
-from django.db import transaction
-
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.recording import Act, held, log, tell_post, write_step
+from pithead.issues.actions.turns import each, each_mine
 from pithead.issues.models import Issue
 from pithead.issues.queries import Level, Setting, setting_of
 from pithead.org.access import Actor, system
-from pithead.org.models import Unit, UnitKind
+from pithead.org.models import Unit
 
 CLIMB = "climb"
 
 
 def tick(*, at: dt.datetime, mine: Unit | None = None) -> int:
-    """How many levels were climbed. Safe to run again and by several at once: what has climbed has climbed."""
+    """How many levels were climbed. Safe to run again and by several at once: what has climbed has climbed. `Unfinished`
+    where a matter was broken; all the others have climbed."""
     if mine is None:
-        return sum(tick(at=at, mine=one) for one in Unit.objects.filter(kind=UnitKind.MINE))
+        return each_mine(lambda one: tick(at=at, mine=one))
     late = Issue.objects.filter(mine=mine, climbs_at__lte=at).order_by("climbs_at")
     setting = lru_cache(maxsize=None)(partial(setting_of, mine))
-    return sum(_climb(pk, setting, at) for pk in list(late.values_list("pk", flat=True)))
+    return each(list(late.values_list("pk", flat=True)), lambda pk: _climb(pk, setting, at))
 
 
-@transaction.atomic
 def _climb(pk: UUID, setting_for: Callable[[str], Setting], at: dt.datetime) -> int:
     issue = held(Issue(pk=pk))
     setting = setting_for(issue.kind)

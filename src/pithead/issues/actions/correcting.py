@@ -12,6 +12,7 @@ from pithead.issues.models import Issue, Notice, Step
 from pithead.issues.queries import setting_of
 from pithead.issues.workflows import WORKFLOWS
 from pithead.kernel.refusal import Refused
+from pithead.kernel.vault import KeyGone
 from pithead.org.access import Actor
 
 CORRECT = "correct"
@@ -33,7 +34,10 @@ def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
     if last is not None and last.fingerprint == mark:
         return last
     act = Act(by, at, CORRECT, "更正", StepDraft(note=said), step.acted_as, mark)
-    made = write_step(issue, act, before=issue.state, corrects=step)
+    try:
+        made = write_step(issue, act, before=issue.state, corrects=step)
+    except KeyGone as error:
+        raise Refused("内容已清除，不能更正") from error
     issue.save(update_fields=["seq"])
     log(issue, act, "issues.issue.corrected", before=issue.state_label)
     return made

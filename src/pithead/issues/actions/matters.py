@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.recording import Act, held, log
+from pithead.issues.actions.turns import each, each_mine
 from pithead.issues.actions.words import opened_facts
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step
 from pithead.issues.queries import relations_of, setting_of
@@ -92,12 +93,11 @@ def rotate_keys(*, at: dt.datetime) -> int:
 def forget_expired(*, at: dt.datetime, mine: Unit | None = None) -> int:
     """Past its time a matter loses names, texts, files and its key; kind, grade, dates and unit stay, to be counted."""
     if mine is None:
-        return sum(forget_expired(at=at, mine=one) for one in Unit.objects.filter(kind=UnitKind.MINE))
+        return each_mine(lambda one: forget_expired(at=at, mine=one))
     expired = Issue.objects.filter(mine=mine, expires_on__lte=timezone.localdate(at), erased_at=None)
-    return sum(_forget(pk, at) for pk in list(expired.order_by("expires_on").values_list("pk", flat=True)))
+    return each(list(expired.order_by("expires_on").values_list("pk", flat=True)), lambda pk: _forget(pk, at))
 
 
-@transaction.atomic
 def _forget(pk: UUID, at: dt.datetime) -> bool:
     """The key goes first: whatever happens after, nobody reads it again."""
     issue = held(Issue(pk=pk))

@@ -26,6 +26,7 @@ from pithead.issues.models import Issue, Step
 from pithead.issues.queries import Setting, is_seconded, relations_of, setting_of
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Workflow
 from pithead.kernel.refusal import Reason, Refused
+from pithead.kernel.vault import KeyGone
 from pithead.org.access import Actor, Capability
 
 
@@ -50,7 +51,10 @@ def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraf
     if reasons := list(_faults(asked)):
         raise Refused(reasons)
     acted_as = ",".join(sorted(who))
-    _carry_out(asked, Act(by, at, verb, found.label, draft, acted_as, mark, found.verifies))
+    try:
+        _carry_out(asked, Act(by, at, verb, found.label, draft, acted_as, mark, found.verifies))
+    except KeyGone as error:
+        raise Refused(f"{issue}的内容已清除，不能再办") from error
     return issue
 
 

@@ -31,6 +31,7 @@ from pithead.org.access import Actor, Capability, RoleCode
 from pithead.org.models import Unit, UnitKind
 
 AHEAD = dt.timedelta(minutes=10)  # how far a phone's clock may run before ours
+LONG_AGO = dt.timedelta(days=2 * 366)  # a year was mistyped
 
 
 def raise_issue(*, by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft) -> Issue:
@@ -132,6 +133,8 @@ def _faults(new: _Raising) -> Iterable[Reason]:
         yield Reason(f"责任单位和地点要是{mine}的")
     if draft.found_at is not None and draft.found_at > new.at + AHEAD:
         yield Reason("发现时间晚于现在，请核对")
+    if draft.found_at is not None and draft.found_at < new.at - LONG_AGO:
+        yield Reason("发现时间是两年以前，请核对年份")
     if draft.anonymous and not flow.anonymous:
         yield Reason(f"{flow.label}要实名")
     if len(draft.place_text) > 64:

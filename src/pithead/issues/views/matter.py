@@ -51,7 +51,7 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
     matter = actions.read_matter(by=request.actor, at=at, issue=issue)
     setting = setting_of(issue.mine, issue.kind)
     standing = queries.standing_to(request.actor, issue, setting, at)
-    forms = _forms(issue, setting, standing, again)
+    forms = [] if matter.gone else _forms(issue, setting, standing, again)
     merges = flow.merges and not flow.state(issue.state).end and Relation.OFFICE in standing.relations
     wants_people = any(set(form.wanted) & set(PEOPLE) for form in forms)
     context = {

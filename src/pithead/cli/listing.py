@@ -12,6 +12,7 @@ from pithead.cli.aligning import aligned
 from pithead.cli.context import actor_of, mine_of
 from pithead.issues.queries.listing import ListedIssue, listed
 from pithead.kernel.periods import Period
+from pithead.kernel.tables import guarded, one_line
 
 COLUMNS = ("编号", "状态", "级别", "责任单位", "地点", "发现时间", "期限", "销号时间", "内容")
 
@@ -50,7 +51,7 @@ def _object(issue: ListedIssue) -> dict[str, Any]:
 def _csv(found: Iterable[ListedIssue]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_cells(issue) for issue in found)
+    writer.writerows(guarded(map(one_line, _cells(issue))) for issue in found)
 
 
 def _table(found: Iterable[ListedIssue]) -> None:

@@ -14,6 +14,7 @@ from pithead.cli.context import actor_of, cycle_of, mine_of
 from pithead.cli.spanning import show_span
 from pithead.kernel.periods import MONTHS_IN, Kind, Period
 from pithead.kernel.rounding import to_cent
+from pithead.kernel.tables import guarded
 from pithead.org.queries import unit_names
 
 COLUMNS = ("名次", "组别", "组内", "单位", "原始分", "折算分", "加分", "总分", "档次", "否决")
@@ -91,7 +92,7 @@ def _cells(row: queries.ResultRow) -> list[str]:
 def _csv(cycle: Cycle) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_cells(row) for row in _rows(cycle))
+    writer.writerows(guarded(_cells(row)) for row in _rows(cycle))
 
 
 def _table(cycle: Cycle) -> None:

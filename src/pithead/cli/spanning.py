@@ -9,6 +9,7 @@ from pithead.assess import queries
 from pithead.cli.aligning import aligned
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
+from pithead.kernel.tables import guarded
 from pithead.org.access import Actor
 from pithead.org.models import Unit
 
@@ -68,7 +69,7 @@ def _cells(row: queries.SpanRow) -> list[str]:
 def _csv(board: queries.SpanBoard) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_heading(board))
-    writer.writerows(_cells(row) for row in board.rows)
+    writer.writerows(guarded(_cells(row)) for row in board.rows)
 
 
 def _table(board: queries.SpanBoard) -> None:

@@ -1,6 +1,8 @@
 """Ledgers in, lists out: as scripts use them."""
 
+import csv
 import datetime as dt
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -98,6 +100,21 @@ def test_only_the_month_asked_for_is_listed(pithead: Command, file: Callable[...
         .startswith(str(Issue.objects.order_by("found_at")[1].pk))
     )
     assert pithead("issues", "--period", "六月")[0] == 1
+
+
+def test_what_people_wrote_does_nothing_in_a_file_or_on_a_terminal(
+    pithead: Command, cast: Cast, at: dt.datetime
+) -> None:
+    raised(cast, "worker", at, "hazard", text="=cmd|' /C calc'!A0 漏液", place_text="＝机头")
+    raised(cast, "worker", at + dt.timedelta(minutes=1), "hazard", text="架\x1b[2J漏\n第二行")
+    rows = list(csv.DictReader(io.StringIO(pithead("issues", "--format", "csv")[1])))
+    assert {(row["内容"], row["地点"]) for row in rows} == {
+        ("'=cmd|' /C calc'!A0 漏液", "'＝机头"),
+        ("架 [2J漏 第二行", ""),
+    }
+    table = pithead("issues")[1]
+    assert len(table.splitlines()) == 4
+    assert "\x1b" not in table
 
 
 def test_who_sees_nothing_of_a_kind_lists_nothing_of_it(pithead: Command, cast: Cast, at: dt.datetime) -> None:

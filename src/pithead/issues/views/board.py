@@ -17,6 +17,7 @@ from pithead.issues.list_form import ListForm
 from pithead.issues.queries.board import BAND_LABELS, IssueLine
 from pithead.issues.views.shared import asked, mine_asked, now, number, place_or_404, places_of, units_of
 from pithead.issues.workflows import WORKFLOWS, Kind
+from pithead.kernel.tables import guarded
 from pithead.org.access import Actor, ActorRequest, Capability, page
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
@@ -24,7 +25,6 @@ from pithead.org.queries import calendar_of
 HEADINGS = (
     "类别", "级别", "分类", "状态", "内容", "责任单位", "地点", "责任人", "发现时间", "到期时间", "是否超期", "销号时间"
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @page(Capability.ISSUE_RAISE)
@@ -93,7 +93,7 @@ def _csv(lines: Iterable[IssueLine]) -> Iterator[str]:
 
 
 def _flushed(buffer: io.StringIO, writer: Any, cells: Sequence[str]) -> str:
-    writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    writer.writerow(guarded(cells))
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()

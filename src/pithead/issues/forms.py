@@ -14,7 +14,7 @@ from pithead.issues.models import LONGEST, Issue, Role
 from pithead.issues.queries import demands_of, is_waited_for
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move
 from pithead.kernel.models import StoredFile
-from pithead.org.models import Person, Unit
+from pithead.org.models import Person, Place, Unit
 from pithead.rules.models import Clause
 
 MOST_PHOTOS = 4
@@ -102,7 +102,7 @@ class StepForm(forms.Form):
 
     def __init__(
         self, *args: Any, issue: Issue, move: Move, clauses: Iterable[Clause], sparse: bool, latest: dt.datetime | None = None,
-        **more: Any,
+        units: Iterable[Unit] = (), places: Iterable[Place] = (), **more: Any,
     ):  # fmt: skip
         super().__init__(*args, **{"auto_id": f"{move.verb}_%s", **more})
         self.issue, self.move, self.clauses = issue, move, {str(clause.pk): clause for clause in clauses}
@@ -110,6 +110,10 @@ class StepForm(forms.Form):
         self.is_main = is_waited_for(move, self.flow.state(issue.state))
         self.wanted = demands_of(move, issue.grade, sparse=sparse)
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+        self.units = {str(unit.pk): unit for unit in units}
+        self.places = {str(place.pk): place for place in places}
+        if move.rehomes:
+            self._ask_whose()
         for demand in self.wanted:
             self._ask(demand, latest)
         if "note" not in self.fields and not sparse:
@@ -139,6 +143,17 @@ class StepForm(forms.Form):
             case _:
                 self.fields[demand.value] = fact_field(demand.value, required=True)
 
+    def _ask_whose(self) -> None:
+        units = [("", f"不变：{self.issue.unit.name}"), *((key, unit.name) for key, unit in self.units.items())]
+        self.fields["unit"] = forms.ChoiceField(label="责任单位", choices=units, required=False)
+        place = self.issue.place.name if self.issue.place else self.issue.place_text or "没有写"
+        places = [("", f"不变：{place}"), *((key, one.name) for key, one in self.places.items())]
+        self.fields["place"] = forms.ChoiceField(label="地点", choices=places, required=False)
+        self.fields["place_text"] = forms.CharField(label="别的地点", max_length=64, required=False)
+        if categories := self.flow.categories:
+            codes = [("", f"不变：{categories.get(self.issue.category, '没有选')}"), *categories.items()]
+            self.fields["category"] = forms.ChoiceField(label="类别", choices=codes, required=False)
+
     def _photo_label(self) -> str:
         return "整改后的照片" if self.move.fixes else "照片"
 
@@ -163,6 +178,10 @@ class StepForm(forms.Form):
             people=((Role.MENTOR, mentor),) if mentor else (),
             files=files,
             clause=self.clauses.get(clean.get("clause", "")),
+            unit=self.units.get(clean.get("unit", "")),
+            place=self.places.get(clean.get("place", "")),
+            place_text=clean.get("place_text", ""),
+            category=clean.get("category", ""),
         )
 
 

@@ -95,6 +95,7 @@ def filled(cast: Cast, at: dt.datetime, issue: Issue, found: Move, owner: str = 
         people=((Role.MENTOR, cast.people["crew_leader"]),) if Demand.MENTOR in wanted else (),
         files=(a_photo(cast, at),) if Demand.PHOTO in wanted else (),
         clause=a_clause(cast) if Demand.CLAUSE in wanted else None,
+        unit=cast.units["M1" if issue.unit_id != cast.units["M1"].pk else "ZC1"] if found.rehomes else None,
     )
 
 

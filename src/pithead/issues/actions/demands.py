@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from pithead.issues.actions.clocks import limit_of
 from pithead.issues.actions.drafts import StepDraft
+from pithead.issues.actions.rehoming import rehoming_faults
 from pithead.issues.actions.words import fact_faults, file_faults, people_faults, text_faults
 from pithead.issues.models import Issue, Role
 from pithead.issues.queries import Setting, demands_of, is_sparse, moment_after
@@ -31,6 +32,7 @@ def demand_faults(
     yield from people_faults(flow, setting, issue.mine, draft.people)
     yield from file_faults(flow, issue.mine, draft.files)
     yield from _surplus(wanted, found, draft)
+    yield from rehoming_faults(issue, found, draft, at)
     if draft.owner is not None:
         yield from _owner_faults(flow, issue, draft.owner, at)
     if draft.grade:

@@ -40,7 +40,8 @@ class IssueDraft:
 
 @dataclass(frozen=True)
 class StepDraft:
-    """`happened_at`: earlier than it arrives when the phone was underground."""
+    """`happened_at`: earlier than it arrives when the phone was underground. `unit`, `place`, `category`: whose it is from now
+    on; none of them stays as it is."""
 
     note: str = ""
     id: UUID = field(default_factory=uuid4)
@@ -52,3 +53,7 @@ class StepDraft:
     people: tuple[tuple[Role, Person], ...] = ()
     files: tuple[StoredFile, ...] = ()
     clause: Clause | None = None
+    unit: Unit | None = None
+    place: Place | None = None
+    place_text: str = ""
+    category: str = ""

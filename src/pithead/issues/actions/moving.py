@@ -21,6 +21,7 @@ from pithead.issues.actions.recording import (
     tell_concerned,
     write_step,
 )
+from pithead.issues.actions.rehoming import rehome, tell_new_unit
 from pithead.issues.actions.words import content_mark
 from pithead.issues.models import Issue, Step
 from pithead.issues.queries import Setting, is_seconded, relations_of, setting_of
@@ -67,7 +68,8 @@ def _fingerprint(by: Actor, issue: Issue, verb: str, draft: StepDraft) -> str:
     owner = draft.owner.pk if draft.owner else ""
     people = sorted((role, person.pk) for role, person in draft.people)
     said = (verb, draft.note.strip(), owner, draft.due_at, draft.grade, sorted(draft.facts.items()), people)
-    return content_mark(issue.pk, by.staff_no, *said)
+    unit, place = (one.pk if one else "" for one in (draft.unit, draft.place))
+    return content_mark(issue.pk, by.staff_no, *said, unit, place, draft.place_text.strip(), draft.category)
 
 
 def _is_standing(issue: Issue, draft: StepDraft, mark: str) -> bool:
@@ -145,15 +147,18 @@ def _carry_out(asked: _Asked, act: Act) -> None:
     issue.clause = draft.clause or issue.clause
     graded = found.sets_grade or draft.grade
     issue.grade = graded or issue.grade
+    told = rehome(issue, found, draft) if found.rehomes else {}
     _set_clock(asked, target)
     issue.state = target.code
     issue.verified = issue.verified or found.verifies
     involve(issue, draft.people)
-    write_step(issue, replace(act, draft=replace(draft, grade=graded)), before=before)
+    write_step(issue, replace(act, draft=replace(draft, grade=graded, facts={**draft.facts, **told})), before=before)
     issue.save()
     log(issue, act, "issues.issue.moved", before=asked.flow.state(before).label)
     if graded:
         alarm(issue, asked.setting, f"step:{issue.seq}:alarm", act.at)
+    if "unit" in told:
+        tell_new_unit(issue, asked.setting, f"step:{issue.seq}:unit", act.at)
     _tell(asked.flow, issue, found, act)
 
 

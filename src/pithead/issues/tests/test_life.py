@@ -230,8 +230,8 @@ def nobody_is_his_own_judge(flow: Workflow, issue: Issue, steps: list[Step]) -> 
         if step.verifies:
             assert step.by_id not in was[R.OWNER] | was[R.RECTIFIER]
             assert step.by_id not in was[R.FINDER] or step.verb in HIS_OWN_WORD
-        if step.owner_id is not None:
-            was[R.OWNER] = {step.owner_id}
+        if step.owner_id is not None or (found.rehomes and found.target):
+            was[R.OWNER] = {step.owner_id} - {None}
         for does, relation in ((found.fixes, R.RECTIFIER), (found.confirms, R.CONFIRMER)):
             was[relation] |= {step.by_id} if does else set()
 

@@ -7,6 +7,7 @@ from pithead.issues.workflows.safety import HAZARD, INCIDENT, VIOLATION
 from pithead.issues.workflows.table import (
     FACTS,
     MENTOR_STEPS,
+    REHOMED,
     Demand,
     Kind,
     Move,
@@ -39,6 +40,7 @@ WORKFLOWS: Mapping[str, Workflow] = {
 __all__ = [
     "FACTS",
     "MENTOR_STEPS",
+    "REHOMED",
     "WORKFLOWS",
     "Demand",
     "Kind",

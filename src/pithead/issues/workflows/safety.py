@@ -1,6 +1,6 @@
 """Hazards 隐患, incidents 事故 and violations 三违 (domain 6)."""
 
-from pithead.issues.workflows.shared import CLOSED, MERGED, VOID, checked, comment, extend, hand_on, task_states
+from pithead.issues.workflows.shared import CLOSED, MERGED, VOID, checked, comment, extend, hand_on, rehome, task_states
 from pithead.issues.workflows.table import Demand, Kind, Move, Relation, State, Visibility, Workflow
 
 R, D = Relation, Demand
@@ -54,6 +54,7 @@ HAZARD = Workflow(
             },
         ),
         hand_on(),
+        rehome("found", "assigned", back="found"),
         extend(),
         Move("wait", "停产停用", ("assigned",), "waiting", who=(R.OFFICE,), never=(R.OWNER,), demands=(D.NOTE,)),
         Move("resume", "恢复整改", ("waiting",), who=(R.OFFICE,), resumes=True),
@@ -119,6 +120,7 @@ INCIDENT = Workflow(
             confirms=True,
         ),
         Move("dismiss", "不是事故", ("reported",), "void", who=(R.OFFICE,), never=(R.FINDER,), demands=(D.NOTE,)),
+        rehome("reported", "confirmed"),
         Move(
             "analyse", "原因和措施", ("confirmed",), "measures", who=(R.OFFICE,), demands=(D.CAUSE, D.NOTE), fixes=True
         ),

@@ -37,6 +37,11 @@ def hand_on(state: str = "assigned") -> Move:
     return Move("reassign", "改派", (state,), who=(R.HEAD, R.OFFICE), demands=(D.OWNER, D.NOTE))
 
 
+def rehome(*states: str, back: str = "") -> Move:
+    """Reported for the wrong unit, place or category. `back`: where whoever answers for it begins."""
+    return Move("rehome", "改归属", states, back, who=(R.OFFICE,), demands=(D.NOTE,), rehomes=True)
+
+
 def waits(*states: str) -> tuple[Move, ...]:
     return (
         Move("wait", "暂停", states, "waiting", who=(R.OFFICE, R.LEADER), never=(R.OWNER,), demands=(D.NOTE,)),
@@ -67,6 +72,7 @@ def task_moves(*, assigners: tuple[Relation, ...], closers: tuple[Relation, ...]
     return (
         Move("assign", "分派", ("found",), "assigned", who=assigners, demands=(D.OWNER, D.DUE, D.MEASURE)),
         hand_on(),
+        rehome("found", "assigned", back="found"),
         extend(),
         *waits("assigned"),
         Move("fix", "报完成", ("assigned",), "rectified", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),

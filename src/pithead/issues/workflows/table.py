@@ -88,6 +88,8 @@ FACTS: Mapping[str, str] = {
     "result": "结果",
     "spot": "现场处理",
 }
+# What a step that rehomes has set, written by itself.
+REHOMED: Mapping[str, str] = {"unit": "责任单位", "place": "地点", "category": "类别"}
 MENTOR_STEPS = {
     "reflection": "本人书面认识",
     "section_talk": "区队谈话",
@@ -114,7 +116,8 @@ class Move:
     another of the relations of `who`, made that move before, and nothing has been settled since. `verifies`: this step is
     the check without which nothing is closed. `within`: only while the clock has not run out. `grades` it must be of;
     `to_grades` that may be set by it, `upward` only to graver ones; `sets_grade` whatever it was. `owner_first`: of these
-    grades the owner himself has made that other move before."""
+    grades the owner himself has made that other move before. `rehomes`: sets unit, place or category anew; where it leads
+    back, nobody owns it any more."""
 
     verb: str
     label: str
@@ -136,6 +139,7 @@ class Move:
     fixes: bool = False
     confirms: bool = False
     resumes: bool = False
+    rehomes: bool = False
     tells: str = ""  # to whom it is about: the person concerned and those jointly liable
 
 

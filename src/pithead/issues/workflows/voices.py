@@ -1,6 +1,6 @@
 """What people say: suggestions 建议, requests 诉求, difficulties 困难 and complaints 意见. Whoever spoke hears the end of it."""
 
-from pithead.issues.workflows.shared import CLOSED, MERGED, WAITING, comment, extend, hand_on, waits
+from pithead.issues.workflows.shared import CLOSED, MERGED, WAITING, comment, extend, hand_on, rehome, waits
 from pithead.issues.workflows.table import Demand, Kind, Move, Relation, State, Visibility, Workflow
 
 R, D = Relation, Demand
@@ -79,6 +79,7 @@ PROMISED = (
         demands=(D.NOTE, D.OWNER, D.DUE),
     ),
     hand_on("promised"),
+    rehome("raised", "promised", back="raised"),
     extend("promised"),
     *waits("promised"),
     Move("answer", "办结答复", ("promised",), "answered", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),

@@ -83,7 +83,7 @@ def _people(matter: Matter) -> list[Told]:
 
 def _about(issue: Issue, flow: Workflow, facts: Mapping[str, Any]) -> list[Told]:
     found = [
-        Told("类别", flow.categories.get(issue.category, "")),
+        Told("类别", flow.categories.get(issue.category or facts.get("category", ""), "")),
         Told("级别", issue.grade_label),
         Told("责任单位", called(issue.unit)),
         Told("主管", issue.office.name),

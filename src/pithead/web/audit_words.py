@@ -46,6 +46,7 @@ ACTIONS: dict[str, str] = {
     "issues.issue.merged": "合并",
     "issues.issue.moved": "办理一步",
     "issues.issue.raised": "上报",
+    "issues.issue.refused": "登记未成：已有在办的",
     "issues.issue.rekinded": "改报",
     "issues.keys.rotated": "换主密钥",
     "issues.ledger.imported": "导入隐患台账",

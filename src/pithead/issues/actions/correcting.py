@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, held, log, write_step
+from pithead.issues.actions.recording import Act, held, log, require_seen, write_step
 from pithead.issues.actions.words import content_mark, text_faults
 from pithead.issues.models import Issue, Notice, Step
 from pithead.issues.queries import setting_of
@@ -22,8 +22,11 @@ CORRECT = "correct"
 def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
     """The same correction again is the one that stands."""
     issue = held(step.issue)
+    require_seen(by, issue)
     if step.by_id is None or step.by_id != by.person_id:
         raise PermissionDenied("谁写的由谁更正")
+    if step.corrects_id is not None:
+        raise Refused("更正也写错了，请在原来那一步上再更正一次")
     flow, said = WORKFLOWS[issue.kind], note.strip()
     if issue.erased_at is not None or not said:
         raise Refused("请写明更正的内容" if not said else "已到期清除，不能更正")

@@ -9,7 +9,7 @@ from pithead.issues.actions.clocks import limit_of
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.rehoming import rehoming_faults
 from pithead.issues.actions.words import fact_faults, file_faults, people_faults, text_faults
-from pithead.issues.models import Issue, Role
+from pithead.issues.models import Issue, Role, mark_of
 from pithead.issues.queries import Setting, demands_of, is_sparse, moment_after
 from pithead.issues.workflows import WORKFLOWS, Demand, Move, Workflow
 from pithead.kernel.refusal import Reason
@@ -31,6 +31,7 @@ def demand_faults(
     yield from fact_faults(flow, setting, draft.facts)
     yield from people_faults(flow, setting, issue.mine, draft.people)
     yield from file_faults(flow, issue.mine, draft.files)
+    yield from _mentor_faults(issue, draft)
     yield from _surplus(wanted, found, draft)
     yield from rehoming_faults(issue, found, draft, at)
     if draft.owner is not None:
@@ -62,6 +63,14 @@ def _is_met(demand: Demand, draft: StepDraft) -> bool:
         case _:
             fact = draft.facts.get(demand.value)
             return bool(fact.strip()) if isinstance(fact, str) else fact is not None
+
+
+def _mentor_faults(issue: Issue, draft: StepDraft) -> Iterable[Reason]:
+    """Nobody helps himself."""
+    concerned = set(issue.involved.filter(role=Role.SUBJECT).values_list("who", flat=True)) if draft.people else set()
+    for _, person in draft.people:
+        if concerned & {str(person.pk), mark_of(person.pk)}:
+            yield Reason(f"{person.name}就是当事人，帮扶人要写别人")
 
 
 def _surplus(wanted: tuple[Demand, ...], found: Move, draft: StepDraft) -> Iterable[Reason]:

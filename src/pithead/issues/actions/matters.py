@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, held, log
+from pithead.issues.actions.recording import Act, held, log, require_seen
 from pithead.issues.actions.turns import each, each_mine
 from pithead.issues.actions.words import opened_facts
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step
@@ -46,8 +45,7 @@ class Matter:
 def read_matter(*, by: Actor, at: dt.datetime, issue: Issue) -> Matter:
     """The only door to what a confidential matter says: named posts, owner, mentor and the person concerned. Every opening
     is an event of the log. What is not confidential is read without one."""
-    if not Issue.objects.visible_to(by).filter(pk=issue.pk).exists():
-        raise PermissionDenied(f"{by.name}看不到这一件")
+    require_seen(by, issue)
     if issue.is_confidential:
         own = Relation.CONCERNED in relations_of(by, issue, setting_of(issue.mine, issue.kind), at)
         log(
@@ -109,7 +107,7 @@ def _forget(pk: UUID, at: dt.datetime) -> bool:
     Involved.objects.filter(issue=issue).delete()
     Notice.objects.filter(issue=issue).delete()
     issue.text, issue.facts, issue.place_text, issue.fingerprint = "", {}, "", ""
-    issue.found_by = issue.owner = None
+    issue.found_by = issue.owner = issue.found_by_unit = issue.owner_unit = issue.place = issue.clause = None
     issue.erased_at = at
     issue.save()
     log(issue, Act(system(issue.mine), at, "erase", "到期清除", StepDraft()), "issues.matter.erased")

@@ -17,6 +17,7 @@ from pithead.issues.actions.recording import (
     held,
     involve,
     log,
+    require_seen,
     tell,
     tell_concerned,
     write_step,
@@ -37,7 +38,7 @@ def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraf
     by.require(Capability.ISSUE_RAISE, issue.mine)
     draft = draft or StepDraft()
     issue = held(issue)
-    _require_seen(by, issue)
+    require_seen(by, issue)
     mark = _fingerprint(by, issue, verb, draft)
     if _is_standing(issue, draft, mark):
         return issue
@@ -57,11 +58,6 @@ def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraf
     except KeyGone as error:
         raise Refused(f"{issue}的内容已清除，不能再办") from error
     return issue
-
-
-def _require_seen(by: Actor, issue: Issue) -> None:
-    if not Issue.objects.visible_to(by).filter(pk=issue.pk).exists():
-        raise PermissionDenied(f"{by.name}看不到这一件")
 
 
 def _fingerprint(by: Actor, issue: Issue, verb: str, draft: StepDraft) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from pithead.issues.actions import clocks
-from pithead.issues.actions.drafts import IssueDraft, StepDraft
+from pithead.issues.actions.drafts import Fact, IssueDraft, StepDraft
 from pithead.issues.actions.recording import UNNAMED, Act, alarm, involve, log, tell_concerned, write_step
 from pithead.issues.actions.words import (
     content_mark,
@@ -28,10 +28,18 @@ from pithead.kernel import vault
 from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability, RoleCode
-from pithead.org.models import Unit, UnitKind
+from pithead.org.models import Person, Unit, UnitKind
 
 AHEAD = dt.timedelta(minutes=10)  # how far a phone's clock may run before ours
 LONG_AGO = dt.timedelta(days=2 * 366)  # a year was mistyped
+
+
+class AlreadyOpen(Refused):
+    """The answer says that somebody has one of a confidential kind."""
+
+    def __init__(self, person: Person, issue: Issue):
+        super().__init__(f"{person.name}已有在办的{issue.kind_label}，请与区队长联系")
+        self.issue = issue
 
 
 def raise_issue(*, by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft) -> Issue:
@@ -43,6 +51,9 @@ def raise_issue(*, by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft) ->
     try:
         with transaction.atomic():
             return _standing(mine, draft, mark) or _raise(by, at, mine, draft, mark)
+    except AlreadyOpen as refused:  # who asked whether somebody is under care is written down
+        log(refused.issue, Act(by, at, "raise", "再次登记", StepDraft()), "issues.issue.refused")
+        raise
     except IntegrityError:  # the same one, sent over two connections
         if (issue := _standing(mine, draft, mark)) is not None:
             return issue
@@ -91,6 +102,7 @@ def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str)
     _require(new)
     if reasons := list(_faults(new)):
         raise Refused(reasons)
+    _refuse_second(new)
     if flow.confidential:
         vault.new_key(draft.id)  # a crash before the end leaves a key to nothing
     issue = _issue(new)
@@ -111,11 +123,16 @@ def _responsible(flow: Workflow, unit: Unit) -> Unit:
 
 
 def _require(new: _Raising) -> None:
-    flow = new.flow
-    told_of = new.draft.unit or new.unit  # the crew leader speaks for the crew, though the section is named
-    if not may_raise(new.by, flow, new.setting, told_of, new.office, new.at):
+    """The crew leader speaks for the crew and its people, though the section is named."""
+    flow, named = new.flow, (person.unit for _, person in new.draft.people)
+    crews = (unit for unit in named if unit is not None and unit.path.startswith(new.unit.path))
+    if not any(_may_raise(new, unit) for unit in (new.draft.unit or new.unit, *crews)):
         who = "、".join(str(relation.label) for relation in flow.raised_by)
         raise PermissionDenied(f"{flow.label}由{who}登记")
+
+
+def _may_raise(new: _Raising, unit: Unit) -> bool:
+    return may_raise(new.by, new.flow, new.setting, unit, new.office, new.at)
 
 
 # ── what ──
@@ -126,6 +143,7 @@ def _faults(new: _Raising) -> Iterable[Reason]:
     yield from text_faults(flow, setting, draft.text.strip(), "内容")
     yield from fact_faults(flow, setting, draft.facts)
     yield from people_faults(flow, setting, mine, draft.people)
+    yield from _stranger_faults(new)
     yield from file_faults(flow, mine, draft.files)
     yield from _code_faults(flow, draft)
     yield from _subject_faults(flow, draft)
@@ -152,15 +170,31 @@ def _speaks_for(by: Actor, unit: Unit) -> bool:
 
 
 def _subject_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
-    """One person one plan: nobody has two that are open."""
     subjects = [person for role, person in draft.people if role == Role.SUBJECT]
     if flow.needs_subject and len(subjects) != 1:
         yield Reason(f"{flow.label}要写明是谁，一人一件")
-    for person in subjects if flow.confidential and flow.needs_subject else ():
-        hold(person)  # two who notice the same at the same time
-        marked = Involved.objects.filter(mine=person.mine, who=mark_of(person.pk), role=Role.SUBJECT)
-        if marked.filter(issue__kind=flow.kind, issue__closed_at=None).exists():
-            yield Reason(f"{person.name}已有在办的{flow.label}，请与区队长联系")
+
+
+def _stranger_faults(new: _Raising) -> Iterable[Reason]:
+    """Whoever leads a unit speaks of its people; of others the office does."""
+    people = () if _may_raise(new, new.mine) else new.draft.people
+    for _, person in people:
+        unit = person.unit or new.mine
+        if not (unit.path.startswith(new.unit.path) and _may_raise(new, unit)):
+            yield Reason(f"{person.name}不是{new.unit}的人，请由所在单位或{new.office}登记")
+
+
+def _refuse_second(new: _Raising) -> None:
+    """One person one plan. Said only when nothing else stands against it, so that nobody finds it out by asking."""
+    flow = new.flow
+    if not (flow.confidential and flow.needs_subject):
+        return
+    person = next(person for role, person in new.draft.people if role == Role.SUBJECT)
+    hold(person)  # two who notice the same at the same time
+    marked = Involved.objects.filter(mine=person.mine, who=mark_of(person.pk), role=Role.SUBJECT)
+    open_one = Issue.objects.open().filter(kind=flow.kind, pk__in=marked.values("issue")).select_related("mine").first()
+    if open_one is not None:
+        raise AlreadyOpen(person, open_one)
 
 
 def _code_faults(flow: Workflow, draft: IssueDraft) -> Iterable[Reason]:
@@ -180,13 +214,13 @@ def _issue(new: _Raising) -> Issue:
         kind=flow.kind,
         state=flow.first.code,
         grade=draft.grade or new.setting.default_grade,
-        category=draft.category,
+        category="" if flow.confidential else draft.category,
         unit=new.unit,
         office=new.office,
         place=draft.place,
         place_text=draft.place_text.strip(),
         text=kept_text(flow, draft.id, draft.text.strip(), "text"),
-        facts=kept_facts(flow, draft.id, draft.facts, "facts"),
+        facts=kept_facts(flow, draft.id, _facts(flow, draft), "facts"),
         found_at=draft.found_at or new.at,
         found_by_id=None if draft.anonymous else new.by.person_id,
         found_by_unit=None if draft.anonymous else draft.found_by_unit or _body_of(new.by),
@@ -197,6 +231,12 @@ def _issue(new: _Raising) -> Issue:
         clause=draft.clause,
         origin=draft.origin,
     )
+
+
+def _facts(flow: Workflow, draft: IssueDraft) -> dict[str, Fact]:
+    """What a confidential matter is about lies with its words, under its key."""
+    sealed = {"category": draft.category} if flow.confidential and draft.category else {}
+    return {**draft.facts, **sealed}
 
 
 def _body_of(by: Actor) -> Unit | None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.words import kept_facts, kept_text
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step, mark_of
@@ -38,6 +40,11 @@ def held(issue: Issue) -> Issue:
     """The matter as it is now, ours until the transaction ends."""
     hold(issue)
     return Issue.objects.select_related(*LOADED).get(pk=issue.pk)
+
+
+def require_seen(by: Actor, issue: Issue) -> None:
+    if not Issue.objects.visible_to(by).filter(pk=issue.pk).exists():
+        raise PermissionDenied(f"{by.name}看不到这一件")
 
 
 def write_step(issue: Issue, act: Act, *, before: str, **more: Any) -> Step:

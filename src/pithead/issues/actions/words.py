@@ -16,7 +16,9 @@ from pithead.kernel.refusal import Reason
 from pithead.org.models import Person, Unit
 
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # identity and telephone numbers
-FILE_NO = re.compile(r"(?=.*\d)[\w〔〕\[\]()（）第号/.\-— ]{1,32}")
+FILE_NO = re.compile(
+    r"(?=.{1,32}$)(?=.*\d)[\u4e00-\u9fff]{0,4}[A-Za-z0-9〔〕\[\]()（）年第号档卷册页附/.\-— ]+"
+)  # 青调〔2026〕7 号
 LONGEST_FACT = 200
 SEALED = "sealed"
 
@@ -40,7 +42,7 @@ def fact_faults(flow: Workflow, setting: Setting, facts: Mapping[str, Fact]) -> 
         elif key == "people" and (not isinstance(value, int) or not 0 < value < 10_000):
             yield Reason("人数要填数字")
         elif key == "file_no" and not FILE_NO.fullmatch(str(value)):
-            yield Reason("纸质档案号只写编号，要有数字，最多 32 个字")
+            yield Reason("纸质档案号只写编号，如：青调〔2026〕7 号，最多 32 个字")
         elif isinstance(value, str) and (len(value) > LONGEST_FACT or PERSONAL.search(value)):
             yield Reason(f"“{FACTS[key]}”最多 {LONGEST_FACT} 字，不要写身份证号或手机号")
     if (step := facts.get("step")) is not None and step not in MENTOR_STEPS:
@@ -50,11 +52,17 @@ def fact_faults(flow: Workflow, setting: Setting, facts: Mapping[str, Fact]) -> 
 def people_faults(
     flow: Workflow, setting: Setting, mine: Unit, people: Iterable[tuple[Role, Person]]
 ) -> Iterable[Reason]:
+    people = tuple(people)
+    subjects = {person.pk for role, person in people if role == Role.SUBJECT}
     for role, person in people:
         if role not in flow.roles or (is_sparse(flow, setting) and role == Role.SUBJECT):
             yield Reason(f"{flow.label}不登记{Role(role).label}的姓名")
         elif person.mine_id != mine.pk:
             yield Reason(f"{person.name}不是{mine}的人")
+        elif person.left_on is not None:
+            yield Reason(f"{person.name}已经离开{mine}")
+        elif role != Role.SUBJECT and person.pk in subjects:
+            yield Reason(f"{person.name}就是当事人，{Role(role).label}要写别人")
 
 
 def file_faults(flow: Workflow, mine: Unit, files: Iterable[StoredFile]) -> Iterable[Reason]:

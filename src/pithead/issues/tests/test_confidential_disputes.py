@@ -27,7 +27,7 @@ def detailed(story: Story) -> None:
 def test_a_dispute_holds_its_date_kind_number_of_people_and_paper_file(story: Story) -> None:
     story.begins("branch_secretary", "dispute", category="pay", facts=HELD)
     read = read_matter(by=story.cast.actor("section_head"), at=story.at, issue=story.issue)
-    assert (read.text, read.facts, read.people) == ("", HELD, ())
+    assert (read.text, read.facts, read.people) == ("", {**HELD, "category": "pay"}, ())
 
 
 @pytest.mark.parametrize(

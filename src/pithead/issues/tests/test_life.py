@@ -45,11 +45,11 @@ OWNERS = ("section_clerk", "mine_leader", "assessor", "party_officer", "section_
 BEGIN = {
     Kind.HAZARD: ("worker", "assessor"),
     Kind.INCIDENT: ("worker", "assessor"),
-    Kind.VIOLATION: ("assessor", "section_head"),
+    Kind.VIOLATION: ("section_head", "assessor"),
     Kind.DIRECTIVE: ("party_officer", "mine_leader"),
     Kind.FINDING: ("party_officer", "mine_leader"),
     Kind.SHORTFALL: ("section_head", "mine_leader"),
-    Kind.CARE: ("crew_leader", "section_head"),
+    Kind.CARE: ("assessor", "crew_leader"),
     Kind.DISPUTE: ("branch_secretary", "section_head"),
 }
 SUBJECTS = {Kind.VIOLATION: ("worker", "branch_secretary"), Kind.CARE: ("section_head", "worker")}

@@ -1,6 +1,7 @@
 """Reporting: one line of text is enough; what it is about is guessed, shown and can be put right."""
 
 import datetime as dt
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
@@ -140,10 +141,11 @@ def _send(request: ActorRequest, form: ReportForm, origin: Issue | None) -> Http
 
 
 def _raise(request: ActorRequest, form: ReportForm, origin: Issue | None) -> Issue:
-    """With its photos and, where it is already put right, that step: all of it or nothing."""
+    """With its photos and, where it is already put right, that step: all of it or nothing. What is confidential has neither,
+    and what is logged of its refusal stays."""
     act: dict[str, Any] = {"by": request.actor, "at": now()}
-    clean, mine = form.cleaned_data, form.desk.mine
-    with transaction.atomic():
+    clean, mine, flow = form.cleaned_data, form.desk.mine, WORKFLOWS[form.guessed.kind]
+    with nullcontext() if flow.confidential else transaction.atomic():
         draft = replace(form.draft(), origin=origin)
         if (twin := _twin(request, mine, draft)) is not None:
             return twin
@@ -174,14 +176,19 @@ def _free(form: ReportForm) -> None:
 
 
 def _after(request: ActorRequest, issue: Issue) -> HttpResponse:
-    """Whoever gave no name has no page to come back to."""
+    """Whoever gave no name, or may not read it, has no page to come back to."""
     flow = WORKFLOWS[issue.kind]
     label = flow.label + (f" · {flow.categories[issue.category]}" if issue.category in flow.categories else "")
     grade = f"，{issue.grade_label}" if issue.grade_label else ""
     if Issue.objects.visible_to(request.actor).filter(pk=issue.pk).exists():
         messages.success(request, f"已上报：{label}{grade}，现在“{issue.state_label}”")
         return redirect("issues:matter", issue.pk)
-    messages.success(request, f"已收到：{label}。没有记下姓名，由{issue.office}答复，答复登在“不记姓名的意见和答复”里")
+    unseen = (
+        "只有指定的岗位和本人看得到，由{}办理"
+        if issue.is_confidential
+        else "没有记下姓名，由{}答复，答复登在“不记姓名的意见和答复”里"
+    )
+    messages.success(request, f"已收到：{label}。{unseen.format(issue.office)}")
     return redirect("issues:own")
 
 

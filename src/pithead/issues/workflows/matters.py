@@ -37,11 +37,26 @@ CARE = Workflow(
         VOID,
     ),
     moves=(
-        Move("plan", "一人一策", ("found",), "helping", who=(*LIFT, R.SECRETARY), demands=(D.NOTE, D.MENTOR)),
-        Move("review", "帮扶小结", ("helping",), who=HELPERS, demands=(D.NOTE,), restarts=True),
+        Move(
+            "plan",
+            "一人一策",
+            ("found",),
+            "helping",
+            who=(*LIFT, R.SECRETARY),
+            never=(R.CONCERNED,),
+            demands=(D.NOTE, D.MENTOR),
+        ),
+        Move("review", "帮扶小结", ("helping",), who=HELPERS, never=(R.CONCERNED,), demands=(D.NOTE,), restarts=True),
         # Stopping is one person's word; lifting takes the section head and the safety office, each for himself.
         Move(
-            "tighten", "加严", OPEN_CARE, who=HELPERS, demands=(D.GRADE,), to_grades=("restrict", "stop"), upward=True
+            "tighten",
+            "加严",
+            OPEN_CARE,
+            who=HELPERS,
+            never=(R.CONCERNED,),
+            demands=(D.GRADE,),
+            to_grades=("restrict", "stop"),
+            upward=True,
         ),
         Move(
             "propose_lift",
@@ -63,7 +78,12 @@ CARE = Workflow(
             sets_grade="watch",
         ),
         Move(
-            "propose_restored", "提请结案", ("helping",), who=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE), demands=(D.NOTE,)
+            "propose_restored",
+            "提请结案",
+            ("helping",),
+            who=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE),
+            never=(R.CONCERNED,),
+            demands=(D.NOTE,),
         ),
         Move(
             "restore",

@@ -79,8 +79,6 @@ FACTS: Mapping[str, str] = {
     "people": "人数",
     "file_no": "纸质档案号",
     "found_how": "怎么发现的",
-    "penalty": "处理",
-    "score": "考试成绩",
     "issuer": "来文单位",
     "number": "来文号",
     "shift": "班次",

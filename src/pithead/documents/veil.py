@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from pithead.assess.models import Cycle
 from pithead.assess.queries import own_names
+from pithead.org.queries import veiled_name
 
 SHORTEST = 2
 
@@ -26,10 +27,6 @@ class Veil:
         veiled, count = pattern.subn(lambda found: veiled_name(found[0]), text)
         self.hidden += count
         return veiled
-
-
-def veiled_name(name: str) -> str:
-    return name[0] + "某" * min(len(name) - 1, 2)
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -8,26 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pithead.assess.models import Cycle
 from pithead.assess.personal import normal, tight
 from pithead.org.models import Membership, Person, Place, Serves, Unit, ids_of
+from pithead.org.queries import LONGEST_WORD, ORDINARY, PLACE_ENDS
 
 SHORTEST = 2
-LONGEST_WORD = 16  # names of units and places that are longer hide no name
-
-# What stands in reasons and begins, ends or is made like a name. A name inside a longer one of these is not meant.
-_WORDS = """
-高强度 高强锚杆 高强螺栓 高强预应力 高压 高压管 高低 高低压 高度 高空 高温 高处 高处作业 高级 高顶 高冒
-安全 安全帽 安全带 安全员 安全绳 安全阀 安全生产 安装 安标 平安 张紧 张紧轮 张紧装置 张紧力 张紧绞车 张拉
-马达 马丽散 王牌 石门 石灰 石块 金属 金属网 方向 方案 常规 常开 常闭 明显 明火 严重 严格 严禁 平衡 平直 平巷
-白班 白灰 夜班 夏季 冬季 雷管 雷雨 雷电 温度 温升 易燃 易爆 计划 计量 单体 单轨 单轨吊 单项 车辆 车场 车皮
-连接 连续 连锁 连采机 时间 时限 毛巾 毛刺 毛石 水泵 水仓 水沟 水袋 水棚 水质 水管 风门 风筒 风机 风量 风桥 风险
-阳光 应急 应急灯 成本 成绩 成形 成型 成果 全员 全部 全面 全程 关键 关闭 党费 党员 党建 步距 印章 巩固 强度 强制
-支护 支架 支柱 支部 管理 管路 管线 管子 段队 段长 牛鼻子 项目 项圈 路线 路面 卡轨 卡轨车 双回路 双风机 产量 周期
-周全 周边 周报 曲轨 曲线 曲率 余量 余煤 林区 林立 田间 汪水 石料 江水 沙石 沙子 查岗 查验 查处 文明 文件 文化 文明生产
-元件 花名册 花纹 华灯 华光 康复 武装 古巷 古空 景观 幸福 和谐 和平 万向 万向轴 万元 千斤顶 百分 包机 包保 包装 包胶
-任务 任务书 任期 钟摆 钟表 程序 程度 祝贺 冷却 冷包头 冷风 凌乱 广播 广角 解放 解锁 寿命 通风 通道 通讯 通信 齐全 齐平
-宁静 向心 柳条 鲁班 焦油 焦煤 麻花 井口 井下 盘区 舒适 宋体 童车 乌黑 滑轨 都有 都是 于是 于今 许可 许多 何时 何种 罗盘
-"""
-ORDINARY = frozenset(_WORDS.split())
-PLACE_ENDS = "沟村庄镇湾塬堡寨庙"  # 李家沟 is a place though 李家 be somebody's name
 BEFORE = re.compile(
     r"(同志|师傅|职工|工人|员工|党员|队员|当事人|责任人|违章人|班组?长|队长|书记|组长|科长|区长|主任|技术员|核算员|材料员|安全员"
     r"|瓦检员|检查员|验收员|群监员|司机|学徒|名叫|(支护|采煤|掘进|电|钳|焊|瓦检|皮带|维修|检修|爆破|放炮|钻|运料|把钩|信号|打眼|锚杆|通风|巷修)工)"

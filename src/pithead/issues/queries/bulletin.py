@@ -1,7 +1,6 @@
 """What the workers are told of a month's hazards: how many, where, how far — and nobody's name."""
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,14 +9,14 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from pithead.issues.models import Issue
-from pithead.issues.queries.board import called, place_of
+from pithead.issues.queries.board import called, deadline_said, place_of
 from pithead.issues.workflows import WORKFLOWS, Kind
-from pithead.org.models import Person, Unit, UnitKind
+from pithead.org.models import Unit
+from pithead.org.queries import Veil, veil_of
 
 LISTED = 300
 LEFT_OUT = ("void", "merged")
 GRAVE = ("A", "major")
-SHORTEST = 2  # characters of a name
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,10 @@ class PublicLine:
     state: str
     stands: bool
 
+    @property
+    def due(self) -> str:
+        return deadline_said(self.due_at)
+
 
 @dataclass(frozen=True)
 class Bulletin:
@@ -55,7 +58,7 @@ class Bulletin:
 
 
 def bulletin(mine: Unit, since: dt.date, until: dt.date, now: dt.datetime) -> Bulletin:
-    """Four queries: counts by unit and by category, the lines, the names that are veiled in them."""
+    """Six queries: counts by unit and by category, the lines, and three for the names that are veiled in them."""
     flow = WORKFLOWS[Kind.HAZARD]
     start, end = _midnight(since), _midnight(until + dt.timedelta(days=1))
     month = Issue.objects.filter(mine=mine, kind=Kind.HAZARD, found_at__gte=start, found_at__lt=end)
@@ -63,7 +66,7 @@ def bulletin(mine: Unit, since: dt.date, until: dt.date, now: dt.datetime) -> Bu
     rows = tuple(_unit_rows(month, tuple(flow.grades), now))
     counted = Counter(dict(month.order_by().values_list("category").annotate(Count("pk"))))
     categories = tuple((flow.categories.get(code, "未分类"), count) for code, count in counted.most_common())
-    lines = list(_lines(month, flow.open_states))
+    lines = list(_lines(month, flow.open_states, veil_of(mine)))
     return Bulletin(
         grades=tuple(flow.grades.values()),
         rows=rows,
@@ -91,17 +94,16 @@ def _unit_rows(month: "Iterable[Issue]", grades: tuple[str, ...], now: dt.dateti
         yield UnitRow(row["unit__name"], by_grade, row["closed"], row["late"], row["total"])
 
 
-def _lines(month: "Iterable[Issue]", open_states: tuple[str, ...]) -> Iterable[tuple[str, PublicLine]]:
-    """The grave ones whatever became of them, and those that stand open."""
+def _lines(month: "Iterable[Issue]", open_states: tuple[str, ...], veil: Veil) -> Iterable[tuple[str, PublicLine]]:
+    """The grave ones whatever became of them, and those that stand open. Whoever writes a hazard may write whose it is."""
     wanted = month.filter(Q(grade__in=GRAVE) | Q(state__in=open_states))  # type: ignore[attr-defined]
     issues = list(wanted.select_related("unit__parent", "place").order_by("-grade", "found_at", "pk")[:LISTED])
-    names = _names_near(issues)
     for issue in issues:
         yield (
             issue.grade,
             PublicLine(
-                place=veiled(names, place_of(issue)),
-                text=veiled(names, issue.text),
+                place=veil.over(place_of(issue)),
+                text=veil.over(issue.text),
                 grade=issue.grade_label,
                 unit=called(issue.unit),
                 due_at=issue.due_at,
@@ -109,17 +111,3 @@ def _lines(month: "Iterable[Issue]", open_states: tuple[str, ...]) -> Iterable[t
                 stands=issue.closed_at is None,
             ),
         )
-
-
-def _names_near(issues: Iterable[Issue]) -> re.Pattern[str] | None:
-    """The people of the units in question: whoever writes a hazard may write whose it is."""
-    units = {issue.unit.parent_id if issue.unit.kind == UnitKind.CREW else issue.unit_id for issue in issues}
-    near = Q(unit__in=units) | Q(unit__parent__in=units)
-    names = set(Person.objects.filter(near).values_list("name", flat=True)) if units else set()
-    known = sorted((name for name in names if len(name) >= SHORTEST), key=lambda name: (-len(name), name))
-    return re.compile("|".join(map(re.escape, known))) if known else None
-
-
-def veiled(names: re.Pattern[str] | None, text: str) -> str:
-    """马小军 becomes 马某某."""
-    return names.sub(lambda found: found[0][0] + "某" * min(len(found[0]) - 1, 2), text) if names else text

@@ -2,6 +2,7 @@
 
 from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, unfilled_years, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, name_of, names_among, unit_directory, unit_names
+from pithead.org.queries.names import LONGEST_WORD, ORDINARY, PLACE_ENDS, Veil, veil_of, veiled_name
 from pithead.org.queries.people import PeoplePage, PersonLine, PersonPage, masked, people_page, person_page, place_of
 from pithead.org.queries.rosters import KEPT, KeptRoster, kept_roster
 from pithead.org.queries.shifts import ShiftLine, shift_called, shift_lines, shift_systems
@@ -19,6 +20,9 @@ from pithead.org.queries.units import (
 
 __all__ = [
     "KEPT",
+    "LONGEST_WORD",
+    "ORDINARY",
+    "PLACE_ENDS",
     "DayCell",
     "KeptRoster",
     "Match",
@@ -32,6 +36,7 @@ __all__ = [
     "UnitLine",
     "UnitPage",
     "UnitTable",
+    "Veil",
     "YearGrid",
     "calendar_of",
     "kept_roster",
@@ -52,5 +57,7 @@ __all__ = [
     "unit_names",
     "unit_page",
     "unit_table",
+    "veil_of",
+    "veiled_name",
     "year_grid",
 ]

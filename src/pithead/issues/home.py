@@ -47,7 +47,7 @@ barred_card = HomeCard("issues/_home_barred.html", _barred, order=1)
 
 def _todo(line: IssueLine) -> Todo:
     """Of a confidential matter its kind and state, nothing else."""
-    due = f"{timezone.localtime(line.due_at):%-m 月 %-d 日 %H:%M} 到期" if line.due_at else ""
+    due = f"{line.due} 到期" if line.due_at else ""
     about = line.text if len(line.text) <= 30 else f"{line.text[:29]}…"
     text = f"{line.kind_label}“{line.state}”" + (f"：{about}" if about else "")
     detail = " · ".join(part for part in (line.unit, line.grade, f"已超期，{due}" if line.overdue else due) if part)

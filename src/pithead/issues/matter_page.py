@@ -10,7 +10,8 @@ from django.utils import timezone
 from pithead.issues.actions import Matter, StepRead
 from pithead.issues.models import Attachment, Issue, Role, Step
 from pithead.issues.queries import Setting, files_of
-from pithead.issues.queries.board import called, place_of
+from pithead.issues.queries.board import called, deadline_said, place_of
+from pithead.issues.queries.settings import POST_LABELS
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Workflow
 from pithead.org.access import Actor
 
@@ -47,7 +48,8 @@ class Life:
     steps: tuple[StepLine, ...]
     overdue: bool
     climbed: str
-    deadline: dt.datetime | None
+    deadline: str
+    deadline_on_paper: str
     next_level: str
 
 
@@ -70,8 +72,9 @@ def life_of(actor: Actor, matter: Matter, setting: Setting, now: dt.datetime) ->
         steps=tuple(lines),
         overdue=issue.due_at is not None and issue.due_at < now,
         climbed=_climbed(issue, setting),
-        deadline=issue.due_at,
-        next_level=setting.levels[issue.level].label if issue.climbs_at and issue.level < len(setting.levels) else "",
+        deadline=deadline_said(issue.due_at),
+        deadline_on_paper=deadline_said(issue.due_at, year=True),
+        next_level=_next_level(issue, setting),
     )
 
 
@@ -110,6 +113,16 @@ def _fact(key: str, value: Any) -> str:
     return MENTOR_STEPS.get(value, str(value)) if key == "step" else str(value)
 
 
+def _next_level(issue: Issue, setting: Setting) -> str:
+    """As long as it is nobody's, whoever leads the unit hears instead of an owner."""
+    if issue.climbs_at is None or issue.level >= len(setting.levels):
+        return ""
+    level = setting.levels[issue.level]
+    posts = dict.fromkeys("section_head" if one == "owner" and not issue.owner_id else one for one in level.to)
+    said = "、".join(POST_LABELS[post] for post in posts)
+    return f"提醒{said}" if level.after == "half" else f"起报给{said}"
+
+
 def _climbed(issue: Issue, setting: Setting) -> str:
     """To whom the matter has climbed on its present clock; a reminder half-way is no climbing."""
     level = setting.levels[issue.level - 1] if 0 < issue.level <= len(setting.levels) else None
@@ -142,8 +155,8 @@ def _line(
 def _label(flow: Workflow, step: Step, setting: Setting) -> str:
     if step.verb == CLIMB:
         level = setting.levels[step.level - 1] if 0 < step.level <= len(setting.levels) else None
-        word = "临期提醒" if level is not None and level.after == "half" else "超期，逐级上报"
-        return f"{word}：{level.label}" if level else word
+        word = "临期提醒" if level is not None and level.after == "half" else "超期，报"
+        return f"{word}{level.label}" if level else "超期升级"
     found = flow.find(step.verb)
     return found.label if found else OTHER_VERBS.get(step.verb, step.verb)
 

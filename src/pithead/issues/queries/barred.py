@@ -39,7 +39,8 @@ def _stopped(mine: Unit, day: dt.date) -> dict[UUID, str]:
     standing = Q(closed_at=None) | Q(closed_at__gte=end)
     cases = Issue.objects.filter(standing, mine=mine, kind=Kind.CARE, arrived_at__lt=end)
     grades = Step.objects.filter(issue__in=cases, arrived_at__lt=end).exclude(grade="").order_by("seq")
-    latest = {issue: (grade, office) for issue, grade, office in grades.values_list("issue", "grade", "issue__office__path")}
+    rows = grades.values_list("issue", "grade", "issue__office__path")
+    latest = {issue: (grade, office) for issue, grade, office in rows}
     return {issue: office for issue, (grade, office) in latest.items() if grade == STOP}
 
 

@@ -113,6 +113,16 @@ class Wanted:
     sort: str = "due"
 
 
+def deadline_said(due: dt.datetime | None, *, year: bool = False) -> str:
+    """Midnight is the end of a day: that day is what people are told."""
+    if due is None:
+        return ""
+    local = timezone.localtime(due)
+    whole = local.time() == dt.time()
+    day = local - dt.timedelta(days=1) if whole else local
+    return f"{day:%Y年}" * year + f"{day:%-m月%-d日}" + f"{local: %H:%M}" * (not whole)
+
+
 @dataclass(frozen=True)
 class IssueLine:
     """Of a confidential matter without a word of what it is about, its place included."""
@@ -144,7 +154,7 @@ class IssueLine:
 
     @property
     def due(self) -> str:
-        return f"{timezone.localtime(self.due_at):%m-%d %H:%M}" if self.due_at else ""
+        return deadline_said(self.due_at)
 
     @property
     def closed(self) -> str:

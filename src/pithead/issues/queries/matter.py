@@ -20,25 +20,39 @@ COMPARED, PROPOSED, ALIKE = 300, 5, 0.5
 # ── what next ──
 @dataclass(frozen=True)
 class Standing:
-    """How this person stands to the matter, and the moves that are his to make, in the order of the table."""
+    """How this person stands to the matter, and the moves that are his to make, in the order of the table. `pending`: what
+    somebody has asked for and who is to confirm it, in words."""
 
     relations: frozenset[Relation]
     moves: tuple[Move, ...]
+    pending: tuple[str, ...] = ()
 
 
 def standing_to(by: Actor, issue: Issue, setting: Setting, at: dt.datetime) -> Standing:
     """What the action would refuse for sure is not offered; it alone decides."""
     flow, relations = WORKFLOWS[issue.kind], relations_of(by, issue, setting, at)
     steps = list(issue.steps.order_by("-seq")) if any(move.seconds for move in flow.moves) else []
+    seconds = [move for move in flow.moves_from(issue.state) if move.seconds and _fits(move, issue, setting, at)]
+    asked = [(move, words) for move in seconds if (words := list(_first_words(flow, move, steps)))]
+    said = {step.verb for _, words in asked for step in words if step.by_id == by.person_id}
     moves = [
         move
         for move in flow.moves_from(issue.state)
-        if relations & set(setting.roles.get(move.verb, move.who))
+        if move.verb not in said
+        and relations & set(setting.roles.get(move.verb, move.who))
         and not relations & set(move.never)
         and _fits(move, issue, setting, at)
         and (not move.seconds or is_seconded(flow, move, steps, by, relations & set(move.who)))
     ]
-    return Standing(relations, tuple(moves))
+    return Standing(relations, tuple(moves), tuple(_awaited(issue, flow, move, words) for move, words in asked))
+
+
+def _awaited(issue: Issue, flow: Workflow, found: Move, words: Iterable[Step]) -> str:
+    """Who can confirm: whoever it takes besides those who said it first."""
+    first, asked = {step.acted_as for step in words}, flow.find(found.seconds)
+    others = [one for one in found.who if first != {one.value}]
+    names = [issue.office.name if one is Relation.OFFICE else str(one.label) for one in others]
+    return f"已{asked.label if asked else found.label}，等{'或'.join(names)}确认"
 
 
 def _fits(move: Move, issue: Issue, setting: Setting, at: dt.datetime) -> bool:
@@ -51,16 +65,24 @@ def _fits(move: Move, issue: Issue, setting: Setting, at: dt.datetime) -> bool:
 
 def is_seconded(flow: Workflow, found: Move, steps: Iterable[Step], by: Actor, who: Iterable[Relation]) -> bool:
     """Somebody else said so first, in another of the relations, and nothing was settled since. `steps`: the last one first."""
+    return any(
+        mine != theirs
+        for step in _first_words(flow, found, steps)
+        if step.by_id != by.person_id
+        for mine in who
+        for theirs in step.acted_as.split(",")
+    )
+
+
+def _first_words(flow: Workflow, found: Move, steps: Iterable[Step]) -> Iterator[Step]:
+    """What this move seconds, as far as nothing was settled since."""
     for step in steps:
-        if step.verb == found.seconds and step.by_id != by.person_id:
-            first = set(step.acted_as.split(","))
-            if any(mine != theirs for mine in who for theirs in first):
-                return True
+        if step.verb == found.seconds:
+            yield step
         earlier = flow.find(step.verb)
         settled = earlier is not None and (earlier.to_grades or earlier.sets_grade)
         if step.from_state != step.to_state or settled:
-            return False
-    return False
+            return
 
 
 # ── reported as the wrong kind ──
@@ -150,7 +172,12 @@ class Reading:
 
 
 def readings_of(issue: Issue) -> list[Reading]:
-    """Out of the log; the latest first. One query."""
+    """Out of the log; the latest first. A page that comes back after a step was read once: whoever opened it in the same
+    minute is named once, though the log holds each. One query."""
     events = AuditEvent.objects.filter(mine=issue.mine.code, subject_type="issue", subject_id=str(issue.pk))
-    events = events.filter(action="issues.matter.read").order_by("-at", "-pk")[:200]
-    return [Reading(event.at, event.actor_name, event.actor) for event in events]
+    found: dict[tuple[dt.datetime, str], Reading] = {}
+    for event in events.filter(action="issues.matter.read").order_by("-at", "-pk")[:200]:
+        staff_no = "" if event.actor == Relation.CONCERNED else event.actor
+        minute = event.at.replace(second=0, microsecond=0)
+        found.setdefault((minute, event.actor), Reading(event.at, event.actor_name, staff_no))
+    return list(found.values())

@@ -205,6 +205,9 @@ def concerning(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size
 
 
 # ── told ──
+BEGINNING = 30  # characters of a text
+
+
 @dataclass(frozen=True)
 class NoticeLine:
     pk: int
@@ -212,6 +215,15 @@ class NoticeLine:
     text: str
     at: dt.datetime
     read: bool
+    opens: bool  # who has lost sight of it since is told no more than he was
+
+    @property
+    def about(self) -> str:
+        """How its text begins, which the notice itself does not hold."""
+        if not self.opens or self.issue.is_confidential:
+            return ""
+        text = self.issue.text
+        return text if len(text) <= BEGINNING else f"{text[: BEGINNING - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -226,17 +238,18 @@ class NoticePage:
 
 
 def notices_of(actor: Actor, mine: Unit, number: int = 1, size: int = PER_PAGE) -> NoticePage:
-    """Unread ones first. Two queries."""
+    """Unread ones first. Three queries."""
     told = Notice.objects.filter(mine=mine, person=actor.person_id or 0)
     found = told.aggregate(total=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
     pages, page = turned(found["total"], number, size)
     rows = told.select_related("issue").order_by(F("read_at").desc(nulls_first=True), "-at", "pk")
-    shown = rows[(page - 1) * size : page * size]
-    return NoticePage(tuple(_notice_line(one) for one in shown), found["total"], found["unread"], page, pages)
-
-
-def _notice_line(notice: Notice) -> NoticeLine:
-    return NoticeLine(notice.pk, notice.issue, notice.text, notice.at, notice.read_at is not None)
+    shown = list(rows[(page - 1) * size : page * size])
+    visible = Issue.objects.visible_to(actor).filter(pk__in={one.issue_id for one in shown})
+    seen = set(visible.values_list("pk", flat=True))
+    lines = tuple(
+        NoticeLine(one.pk, one.issue, one.text, one.at, one.read_at is not None, one.issue_id in seen) for one in shown
+    )
+    return NoticePage(lines, found["total"], found["unread"], page, pages)
 
 
 def unread(actor: Actor, mine: Unit) -> int:

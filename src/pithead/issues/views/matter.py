@@ -60,6 +60,7 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
         "matter": matter,
         "told": life_of(request.actor, matter, setting, at),
         "forms": forms,
+        "pending": standing.pending,
         "people": people_of(issue) if wants_people else (),
         "alike": queries.alike(request.actor, issue, at) if merges else (),
         "measures": queries.measures_of(request.actor, issue, at),

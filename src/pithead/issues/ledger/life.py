@@ -26,6 +26,11 @@ class Somebody:
     unit_id: int | None = None
 
 
+def is_same(one: Somebody, other: Somebody) -> bool:
+    """Whoever is not known is who he is called."""
+    return one.pk == other.pk if one.pk is not None and other.pk is not None else one.name == other.name
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step to be written. `mark` is the same whenever the ledger says the same."""

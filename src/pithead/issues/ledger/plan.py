@@ -12,13 +12,20 @@ from django.db.models import F
 from django.utils import timezone
 
 from pithead.issues.ledger.columns import KIND
-from pithead.issues.ledger.life import Event, Told
+from pithead.issues.ledger.life import Event, Somebody, Told, is_same
 from pithead.issues.ledger.rows import Reading
-from pithead.issues.models import Issue, Source, Step
+from pithead.issues.models import Involved, Issue, Role, Source, Step
+from pithead.issues.workflows import WORKFLOWS
 from pithead.org.models import Unit
 
 MANY = 5_000  # keys in one question
 LATER = "系统里后来又有办理，没有按台账改"
+MAJOR = "系统里已认定为重大，每一步在系统里办，没有按台账改"
+SELF_CHECKED = "复查人在系统里是发现人、责任人或整改人，要由另一个人复查，没有按台账销号"
+FLOW = WORKFLOWS[KIND]
+TOGETHER = frozenset(FLOW.grades).difference(FLOW.alone)
+FIXING = tuple(move.verb for move in FLOW.moves if move.fixes)
+CHECKS = ("pass", "fail")
 T = TypeVar("T")
 
 
@@ -93,8 +100,11 @@ def _progress(reading: Reading, further: list[tuple[UUID, Told]], *, holding: bo
         steps = defaultdict[UUID, list[tuple[str, dt.datetime]]](list)
         for pk, mark, at in _moves(keys):
             steps[pk].append((mark, at))
+        involved = defaultdict[UUID, list[Somebody]](list)
+        for pk, person, name in _involved(keys):
+            involved[pk].append(Somebody(name, person))
         for pk, one in some:
-            if (made := _further(reading, issues[pk], one, steps[pk])) is not None:
+            if (made := _further(reading, issues[pk], one, steps[pk], involved[pk])) is not None:
                 yield made
 
 
@@ -104,16 +114,41 @@ def _moves(keys: list[UUID]) -> Iterable[tuple[UUID, str, dt.datetime]]:
     return steps.values_list("issue_id", "fingerprint", "at")
 
 
-def _further(reading: Reading, issue: Issue, told: Told, made: list[tuple[str, dt.datetime]]) -> Progress | None:
-    """Nothing that was told before; nothing older than what has been done since."""
+def _involved(keys: list[UUID]) -> Iterator[tuple[UUID, int | None, str]]:
+    """Who has found it, ever owned it or put it right, by what the system knows: he does not check it."""
+    yield from Issue.objects.filter(pk__in=keys).exclude(found_by=None).values_list("pk", "found_by", "found_by__name")
+    authors = Involved.objects.filter(issue__in=keys, role=Role.AUTHOR).values_list("issue_id", "who", "name")
+    yield from ((pk, int(who) if who.isdigit() else None, name) for pk, who, name in authors)
+    steps = Step.objects.filter(issue__in=keys)
+    yield from steps.filter(verb__in=FIXING).values_list("issue_id", "by", "by_name")
+    yield from steps.exclude(owner=None).values_list("issue_id", "owner", "owner__name")
+
+
+def _further(
+    reading: Reading, issue: Issue, told: Told, made: list[tuple[str, dt.datetime]], involved: list[Somebody]
+) -> Progress | None:
+    """Nothing that was told before; nothing older than what has been done since; nothing of what takes two people."""
     events = tuple(told.events(issue.state))
+    if told.checker and any(is_same(told.checker, one) for one in involved):
+        events = _unchecked(reading, told, events)
     if not events or events[-1].mark in {mark for mark, _ in made}:
+        return None
+    if issue.grade in TOGETHER:
+        reading.remark(told.row, MAJOR)
         return None
     last = max(at for _, at in made)
     if timezone.localdate(events[0].at) < timezone.localdate(last):
         reading.remark(told.row, LATER)
         return None
     return Progress(issue, told, events)
+
+
+def _unchecked(reading: Reading, told: Told, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """As far as others did it; the check is still to be made."""
+    rest = tuple(one for one in events if one.verb not in CHECKS)
+    if len(rest) < len(events):
+        reading.remark(told.row, SELF_CHECKED)
+    return rest
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

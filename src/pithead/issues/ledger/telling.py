@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pithead.issues.ledger.columns import ASSIGNED, CLOSED, FAILED, FIXED, WANTED
 from pithead.issues.ledger.dates import Moment
-from pithead.issues.ledger.life import Somebody, Told
+from pithead.issues.ledger.life import Somebody, Told, is_same
 from pithead.issues.ledger.names import Names
 from pithead.issues.ledger.outcomes import Outcome, outcome_of
 from pithead.issues.ledger.rows import LedgerRow, Reading
@@ -18,6 +18,8 @@ from pithead.org.queries.directory import normal
 
 _PUNCTUATION = re.compile(r"[\s,.;:!?、，。；：！？\"'“”()（）]+")
 _FAR = ("found", ASSIGNED, FAILED, FIXED, CLOSED)  # from the least to the most that can have happened
+SELF_CHECKED = "复查人就是发现人或负责人，按规定要由另一个人复查，导入后等待复查"
+NOBODY = "没有写复查人，不知道是不是另一个人复查的，导入后等待复查"
 SAID_TWICE = "和前面的行是同一条隐患（日期、单位、地点、内容都一样），只算一条，以进展最多的为准"
 
 
@@ -39,9 +41,9 @@ class Teller:
         owners = self._people(row, "owner", unit)
         checkers = self._people(row, "rechecker", unit)
         involved = (*finders, *owners)
-        others = [one for one in checkers if not any(_is_same(one, other) for other in involved)]
-        if checkers and not others and outcome.stage in (CLOSED, FAILED):
-            outcome = self._unchecked(row, outcome)
+        others = [one for one in checkers if not any(is_same(one, other) for other in involved)]
+        if not others and (outcome.stage == CLOSED or (checkers and outcome.stage == FAILED)):
+            outcome = self._unchecked(row, outcome, SELF_CHECKED if checkers else NOBODY)
         return Told(
             row=row,
             key=_key(row, unit),
@@ -73,9 +75,9 @@ class Teller:
         known = self._names.person(text, unit)
         return Somebody(known.name, known.pk, known.unit_id) if known else Somebody(text)
 
-    def _unchecked(self, row: LedgerRow, outcome: Outcome) -> Outcome:
-        """Who found or fixed it does not check it: it still waits for somebody else."""
-        self._reading.remark(row, "复查人就是发现人或负责人，按规定要由另一个人复查，导入后等待复查")
+    def _unchecked(self, row: LedgerRow, outcome: Outcome, why: str) -> Outcome:
+        """Who found or fixed it does not check it, and nobody is nobody: it still waits for somebody else."""
+        self._reading.remark(row, why)
         return replace(outcome, stage=FIXED, checked=None)
 
     def _once(self, told: Iterable[Told]) -> list[Told]:
@@ -93,10 +95,6 @@ class Teller:
                 if _FAR.index(one.outcome.stage) >= _FAR.index(first.outcome.stage):
                     found[one.key] = one
         return list(found.values())
-
-
-def _is_same(one: Somebody, other: Somebody) -> bool:
-    return one.pk == other.pk if one.pk is not None and other.pk is not None else one.name == other.name
 
 
 def _is_alike(one: Told, other: Told) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pithead.issues.actions import StepDraft, importing, laying, move
 from pithead.issues.actions.importing import LedgerReport
 from pithead.issues.models import Issue, Step
+from pithead.issues.testing import Story
 from pithead.issues.tests.ledgers import MONTH, book, day, day_row, month, month_row
 from pithead.issues.tests.test_ledger_import import CHECKED, load, local, only, verbs
 from pithead.kernel.models import AuditEvent
@@ -79,6 +80,53 @@ def test_what_was_done_here_since_is_not_undone_by_a_ledger(load: Import, cast: 
     assert verbs(only()) == verbs(void)
 
 
+def test_what_nobody_is_said_to_have_checked_waits_for_somebody(load: Import) -> None:
+    report = load(month(month_row(状态="已复查", **CHECKED | {"复查人": ""})))
+    assert (only().state, only().verified, only().closed_at) == ("rectified", False, None)
+    assert "没有写复查人" in str(report.remarks[0])
+
+
+def test_what_two_people_made_major_goes_on_here(load: Import, story: Story) -> None:
+    load(month(month_row(**STAGES[0])))
+    story.told = only()
+    story.follows(("inspector", "propose_major"), ("chief_engineer", "confirm_major"), ("inspector", "assign"))
+    before = verbs(story.issue)
+    report = load(month(month_row(状态="已复查", **CHECKED | {"复查时间": "2026-07-06"})), at=story.at)
+    assert (report.progressed, report.unchanged, verbs(story.issue)) == (0, 1, before)
+    assert "系统里已认定为重大" in str(report.remarks[0])
+
+
+@pytest.mark.parametrize(
+    ("checker", "state"), [("副高", "rectified"), ("祝小雨", "rectified"), ("严查", "rectified"), ("石领", "closed")]
+)
+def test_who_owned_it_or_put_it_right_here_checks_nothing_in_a_ledger(
+    load: Import, story: Story, checker: str, state: str
+) -> None:
+    """Given to one, given to another, put right by a third: none of the three."""
+    load(month(month_row()))
+    story.told = only()
+    story.goes_on("inspector", "reassign", whose="deputy")
+    story.goes_on("inspector", "reassign", owner=story.cast.people["inspector"])
+    story.goes_on("inspector", "reassign", whose="section_clerk")
+    story.goes_on("section_clerk", "fix")
+    told = {"状态": "已复查", "复查时间": "2026-07-06", "复查人": checker, "复查结果": "合格"}
+    for _ in range(2):
+        report = load(month(month_row(**told)), at=story.at)
+        assert (only().state, only().verified) == (state, state == "closed")
+        assert bool(report.remarks) == (state != "closed")
+    if state != "closed":
+        assert "要由另一个人复查，没有按台账销号" in str(report.remarks[0])
+
+
+def test_who_found_it_by_the_first_ledger_does_not_check_it_by_the_second(load: Import) -> None:
+    load(day(day_row()))
+    later = day_row(隐患发现人="", 复查时间="2026-06-17", 复查人="安平", 是否销号="是")
+    load(day(later))
+    assert (only().state, verbs(only())) == ("rectified", ["raise", "assign", "fix"]), "what others did is taken"
+    load(day(later))
+    assert only().state == "rectified"
+
+
 def test_a_comment_does_not_stand_in_the_way(load: Import, cast: Cast, at: dt.datetime) -> None:
     load(month(month_row()))
     move(by=cast.actor("section_head"), at=at, issue=only(), verb="comment", draft=StepDraft(note="配件在路上"))
@@ -100,7 +148,7 @@ def test_other_spaces_points_names_and_columns_are_the_same_hazard(load: Import)
 
 def test_the_month_report_goes_on_where_the_day_report_left_off(load: Import) -> None:
     load(day(day_row(存在的隐患问题="1312工作面机头处浮煤多")))
-    told = {"检查日期": "2026-06-15", "五定时间": "2026-06-16", **CHECKED, "复查时间": "2026-06-17"}
+    told = {"检查日期": "2026-06-15", "五定时间": "2026-06-16", **CHECKED, "复查人": "石领", "复查时间": "2026-06-17"}
     report = load(month(month_row(地点="1312工作面", 隐患内容="机头处浮煤多", 状态="已复查", **told)))
     assert (report.added, report.progressed) == (0, 1)
     report = load(month(month_row(地点="1312工作面", 隐患内容="1312工作面机头处，浮煤多", 状态="已复查", **told)))

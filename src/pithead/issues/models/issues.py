@@ -1,6 +1,7 @@
 """What was found or said, whom it concerns, and who may read it."""
 
 import uuid
+from dataclasses import replace
 from typing import Any, Self
 
 from django.db import models
@@ -63,7 +64,11 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def _named(actor: Any) -> Q:
         if actor.person_id is None:
             return access.NOBODY
-        readers = _within(actor.scope(access.Capability.MATTER_READ), "unit__path", "office__path")
+        read, reach = access.Capability.MATTER_READ, access.Reach.OFFICE
+        offices = [grant for grant in actor.grants if access.ROLES[grant.role].grants.get(read) is reach]
+        others = replace(actor, grants=tuple(grant for grant in actor.grants if grant not in offices))
+        # Of an office: what is its own to look after, not what is about its people.
+        readers = _within(others.scope(read), "unit__path") | Q(office__in=[grant.unit.pk for grant in offices])
         marked = Involved.objects.filter(mine=actor.mine, who=mark_of(actor.person_id)).values("issue")
         return readers | Q(owner=actor.person_id) | Q(pk__in=marked)
 

@@ -18,7 +18,7 @@ from pithead.issues.testing import Story
 from pithead.issues.tests.test_pages import text_of
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.org.models import Post
+from pithead.org.models import Person, Post
 
 SignIn = Callable[[str], Client]
 OPEN_ONE = "已有在办的帮扶"
@@ -102,6 +102,28 @@ def test_who_has_one_is_told_only_when_nothing_else_is_at_fault_and_logged(story
     assert (said.action, said.actor_name, said.subject_id) == ("issues.issue.refused", "牛铁柱", str(story.issue.pk))
     assert AuditEvent.objects.count() == before + 1
     assert Issue.objects.count() == 1
+
+
+# ── colleagues ──
+@pytest.mark.parametrize(
+    ("unit", "member", "colleague"),
+    [("PRO", "liaison_officer", "other_assessor"), ("PTY", "party_officer", "second_officer")],
+)
+def test_colleagues_in_an_office_do_not_read_what_is_about_one_of_them(
+    story: Story, unit: str, member: str, colleague: str
+) -> None:
+    story.begins("inspector", "care", unit=story.cast.units[unit], **about(story, member))
+    assert story.seen_by() == {"inspector", "assessor", member}
+    assert colleague not in story.seen_by()
+
+
+def test_an_office_above_the_mines_reads_no_matter_of_theirs(story: Story) -> None:
+    company = story.cast.mine.parent
+    officer = Person.objects.create(mine=company, staff_no="30001", name="司安", hired_on=dt.date(2020, 1, 1))
+    Post.objects.create(mine=company, person=officer, role="assessor", unit=company, since=dt.date(2020, 1, 1))
+    story.cast.people["company_assessor"] = officer
+    story.begins("section_head", "care")
+    assert story.seen_by() == {"section_head", "branch_secretary", "assessor", "inspector", "worker"}
 
 
 # ── about oneself ──

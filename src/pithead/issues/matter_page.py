@@ -67,7 +67,7 @@ def life_of(actor: Actor, matter: Matter, setting: Setting, now: dt.datetime) ->
         if read.step.corrects_id is None
     ]
     return Life(
-        about=tuple(_about(issue, flow, matter.facts)),
+        about=tuple(_about(matter, flow)),
         people=tuple(_people(matter)),
         steps=tuple(lines),
         overdue=issue.due_at is not None and issue.due_at < now,
@@ -80,11 +80,23 @@ def life_of(actor: Actor, matter: Matter, setting: Setting, now: dt.datetime) ->
 
 def _people(matter: Matter) -> list[Told]:
     """One author is whoever found it; several came together when matters were merged."""
-    authors = sum(role == Role.AUTHOR for role, _ in matter.people)
-    return [Told(str(Role(role).label), name) for role, name in matter.people if role != Role.AUTHOR or authors > 1]
+    several = _authors(matter) > 1
+    return [Told(str(Role(role).label), name) for role, name in matter.people if role != Role.AUTHOR or several]
 
 
-def _about(issue: Issue, flow: Workflow, facts: Mapping[str, Any]) -> list[Told]:
+def _authors(matter: Matter) -> int:
+    return sum(role == Role.AUTHOR for role, _ in matter.people)
+
+
+def _finder(matter: Matter, flow: Workflow) -> str:
+    """Where several said the same, they stand among the people; who reads it may not be told their names."""
+    if matter.issue.erased_at or (flow.anonymous and _authors(matter) > 1):
+        return ""
+    return matter.issue.found_by.name if matter.issue.found_by else "未署名"
+
+
+def _about(matter: Matter, flow: Workflow) -> list[Told]:
+    issue, facts = matter.issue, matter.facts
     found = [
         Told("类别", flow.categories.get(issue.category or facts.get("category", ""), "")),
         Told("级别", issue.grade_label),
@@ -92,10 +104,7 @@ def _about(issue: Issue, flow: Workflow, facts: Mapping[str, Any]) -> list[Told]
         Told("主管", issue.office.name),
         Told("地点", place_of(issue)),
         Told("责任人", issue.owner.name if issue.owner else ""),
-        Told(
-            "提出人" if flow.anonymous else "发现人",
-            issue.found_by.name if issue.found_by else "" if issue.erased_at else "未署名",
-        ),
+        Told("提出人" if flow.anonymous else "发现人", _finder(matter, flow)),
         Told("检查单位", issue.found_by_unit.name if issue.found_by_unit else ""),
         Told("依据的条款", str(issue.clause) if issue.clause else ""),
         *facts_told(facts),

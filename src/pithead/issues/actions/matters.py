@@ -1,7 +1,7 @@
 """Confidential matters: one way to read them, which leaves a row in the log; and the end of keeping."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from pithead.issues.actions.turns import each, each_mine
 from pithead.issues.actions.words import opened_facts
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step
 from pithead.issues.queries import relations_of, setting_of
-from pithead.issues.workflows import Relation
+from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.kernel import audit, vault
 from pithead.kernel.files import discard
 from pithead.kernel.models import StoredFile
@@ -54,7 +54,7 @@ def read_matter(*, by: Actor, at: dt.datetime, issue: Issue) -> Matter:
             "issues.matter.read",
         )
     try:
-        return _opened(issue)
+        return _veiled(_opened(issue), by, at)
     except vault.KeyGone:
         steps = (StepRead(step, "", {}) for step in issue.steps.select_related("by", "owner"))
         return Matter(issue, "", {}, tuple(steps), (), gone=True)
@@ -72,6 +72,21 @@ def _opened(issue: Issue) -> Matter:
     people = tuple((Role(one.role), _text(issue, one.name, "name")) for one in issue.involved.order_by("pk"))
     facts = opened_facts(issue.pk, issue.facts, "facts")
     return Matter(issue, _text(issue, issue.text, "text"), facts, steps, people)
+
+
+def _veiled(matter: Matter, by: Actor, at: dt.datetime) -> Matter:
+    """Who only said the same is not told who else did: he reads his own name, and how many there are besides."""
+    issue, me = matter.issue, str(by.person_id)
+    others = set(issue.involved.filter(role=Role.AUTHOR).exclude(who=me).values_list("who", flat=True))
+    if not WORKFLOWS[issue.kind].anonymous or not others:
+        return matter
+    if relations_of(by, issue, setting_of(issue.mine, issue.kind), at) - {Relation.ANYBODY, Relation.FINDER}:
+        return matter
+    for read in matter.steps:
+        if str(read.step.by_id) in others:
+            read.step.by_name = "另一位提出人"
+    people = tuple((role, name) for role, name in matter.people if role != Role.AUTHOR)
+    return replace(matter, people=((Role.AUTHOR, by.name), (Role.AUTHOR, f"另有 {len(others)} 人"), *people))
 
 
 def _text(issue: Issue, stored: str, where: str) -> str:

@@ -1,16 +1,20 @@
 """Suggestions 建议, requests 诉求, difficulties 困难 and complaints 意见: whoever spoke hears what became of it."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from pithead.issues.actions import StepDraft, merge, move
-from pithead.issues.models import Role
+from pithead.issues.models import Issue, Role
 from pithead.issues.testing import Story
+from pithead.issues.tests.test_pages import text_of
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 
+SignIn = Callable[[str], Client]
 OFFICE = {"party_officer", "second_officer", "mine_leader", "chief_engineer", "manager"}
 UNIT = {"section_head", "deputy", "section_clerk", "branch_secretary", "liaison_officer"}
 
@@ -169,6 +173,36 @@ def test_two_that_say_the_same_become_one_with_both_authors(story: Story) -> Non
     assert {"worker", "section_clerk"} <= first.seen_by()
     first.follows(("party_officer", "decline"))
     assert first.told_to("step") == {"worker", "section_clerk"}
+
+
+def test_who_said_the_same_is_not_told_who_else_did(story: Story, signed_in: SignIn) -> None:
+    first, second = two(story)
+    third = Story(story.cast, story.at)
+    third.begins("crew_leader", "suggestion", anonymous=True)
+    for one in (second, third):
+        merge(by=story.cast.actor("party_officer"), at=story.at, issue=one.issue, into=first.issue)
+    worker, clerk = story.cast.people["worker"].name, story.cast.people["section_clerk"].name
+    pages = {who: text_of(signed_in(who).get(f"/issues/{first.issue.pk}/")) for who in ("section_clerk", "worker")}
+    main = {who: page.partition("<main")[2] for who, page in pages.items()}
+    assert worker not in main["section_clerk"]
+    assert clerk in main["section_clerk"]
+    assert "另有 2 人" in main["section_clerk"]
+    assert clerk not in main["worker"]
+    office = text_of(signed_in("party_officer").get(f"/issues/{first.issue.pk}/"))
+    assert worker in office
+    assert clerk in office
+
+
+def test_only_who_is_of_both_offices_merges(story: Story) -> None:
+    """Of the one that ends as of the one that goes on: they may have come to different offices."""
+    first, second = two(story)
+    elsewhere = story.cast.units["SAF"]
+    for moved, stays in ((first, second), (second, first)):
+        Issue.objects.filter(pk=moved.issue.pk).update(office=elsewhere)
+        Issue.objects.filter(pk=stays.issue.pk).update(office=story.cast.units["PTY"])
+        for issue, into in ((first, second), (second, first)):
+            with pytest.raises(PermissionDenied, match="合并由主管科室办理"):
+                merge(by=story.cast.actor("party_officer"), at=story.at, issue=issue.issue, into=into.issue)
 
 
 def test_merging_again_changes_nothing(story: Story) -> None:

@@ -12,7 +12,7 @@ from pithead.issues.models import Attachment, Issue, Role, Step
 from pithead.issues.queries import Setting, files_of
 from pithead.issues.queries.board import called, deadline_said, place_of
 from pithead.issues.queries.settings import POST_LABELS
-from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Workflow
+from pithead.issues.workflows import FACTS, MENTOR_STEPS, REHOMED, WORKFLOWS, Workflow
 from pithead.org.access import Actor
 
 OTHER_VERBS = {"raise": "上报", "merge": "合并", "correct": "更正", "rekind": "改报"}
@@ -113,7 +113,8 @@ def _about(matter: Matter, flow: Workflow) -> list[Told]:
 
 
 def facts_told(facts: Mapping[str, Any]) -> list[Told]:
-    return [Told(FACTS[key], _fact(key, value)) for key, value in facts.items() if key in FACTS]
+    labels = {**FACTS, **REHOMED}
+    return [Told(labels[key], _fact(key, value)) for key, value in facts.items() if key in labels]
 
 
 def _fact(key: str, value: Any) -> str:

@@ -87,7 +87,7 @@ def _first_words(flow: Workflow, found: Move, steps: Iterable[Step]) -> Iterator
 
 # ── reported as the wrong kind ──
 REKINDERS = frozenset((Relation.FINDER, Relation.OFFICE))
-SAID = ("raise", "comment", "correct", "climb")  # with these alone nothing has been done yet
+SAID = ("raise", "comment", "correct", "climb", "rehome")  # with these alone nothing has been done yet
 READERS = (Visibility.NAMED, Visibility.OFFICE, Visibility.UNIT, Visibility.MINE)  # from few to many
 
 

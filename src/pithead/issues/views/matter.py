@@ -17,7 +17,7 @@ from pithead.issues.forms import CorrectionForm, KindForm, MergeForm, StepForm
 from pithead.issues.matter_page import life_of
 from pithead.issues.models import Issue
 from pithead.issues.queries import Setting, Standing, setting_of
-from pithead.issues.views.shared import asked, issue_or_404, kept, now, people_of
+from pithead.issues.views.shared import asked, issue_or_404, kept, now, people_of, places_of, units_of
 from pithead.issues.workflows import WORKFLOWS, Demand, Kind, Move, Relation, Workflow
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
@@ -107,6 +107,8 @@ def _form(issue: Issue, setting: Setting, move: Move, request: ActorRequest | No
         clauses=clauses,
         sparse=queries.is_sparse(WORKFLOWS[issue.kind], setting),
         latest=_latest(issue, setting, move) if Demand.DUE in move.demands else None,
+        units=units_of(issue.mine) if move.rehomes else (),
+        places=places_of(issue.mine) if move.rehomes else (),
     )
 
 

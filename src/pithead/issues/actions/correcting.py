@@ -30,7 +30,7 @@ def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
     flow, said = WORKFLOWS[issue.kind], note.strip()
     if issue.erased_at is not None or not said:
         raise Refused("请写明更正的内容" if not said else "已到期清除，不能更正")
-    if reasons := list(text_faults(flow, setting_of(issue.mine, issue.kind), said, "更正")):
+    if reasons := list(text_faults(flow, setting_of(issue.mine, issue.kind), issue.mine, said, "更正")):
         raise Refused(reasons)
     mark = content_mark(step.pk, by.staff_no, said)
     last = step.corrections.order_by("seq").last()

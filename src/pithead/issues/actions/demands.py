@@ -27,7 +27,7 @@ def demand_faults(
     for demand in wanted:
         if not _is_met(demand, draft):
             yield Reason(f"“{found.label}”要写明{demand.label}")
-    yield from text_faults(flow, setting, draft.note.strip(), "说明")
+    yield from text_faults(flow, setting, issue.mine, draft.note.strip(), "说明")
     yield from fact_faults(flow, setting, draft.facts)
     yield from people_faults(flow, setting, issue.mine, draft.people)
     yield from file_faults(flow, issue.mine, draft.files)

@@ -140,7 +140,7 @@ def _faults(new: _Raising) -> Iterable[Reason]:
     flow, setting, draft, mine = new.flow, new.setting, new.draft, new.mine
     if not draft.text.strip() and not is_sparse(flow, setting):
         yield Reason("请写一句话：在哪里，什么问题")
-    yield from text_faults(flow, setting, draft.text.strip(), "内容")
+    yield from text_faults(flow, setting, mine, draft.text.strip(), "内容")
     yield from fact_faults(flow, setting, draft.facts)
     yield from people_faults(flow, setting, mine, draft.people)
     yield from _stranger_faults(new)

@@ -10,6 +10,7 @@ from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.raising import climb_if_repeated
 from pithead.issues.actions.recording import Act, authors_of, held, log, tell, write_step
+from pithead.issues.actions.words import public_faults
 from pithead.issues.models import Issue
 from pithead.issues.queries import is_untouched, rekind_faults, relations_of, setting_of
 from pithead.issues.queries.matter import REKINDERS
@@ -53,7 +54,9 @@ def _require_fit(by: Actor, at: dt.datetime, issue: Issue, kind: str) -> frozens
     relations = relations_of(by, issue, setting_of(issue.mine, issue.kind), at)
     if not relations & REKINDERS:
         raise PermissionDenied(f"改报由提出人或主管科室办理，{by.name}不是")
-    if reasons := list(rekind_faults(issue, WORKFLOWS[kind], relations, untouched=is_untouched(issue))):
+    into = WORKFLOWS[kind]
+    reasons = list(rekind_faults(issue, into, relations, untouched=is_untouched(issue)))
+    if reasons := reasons + list(public_faults(into, issue.mine, issue.text, "内容")):
         raise Refused(reasons)
     return relations & REKINDERS
 

@@ -9,27 +9,40 @@ from uuid import UUID
 from pithead.issues.actions.drafts import Fact
 from pithead.issues.models import LONGEST, Role
 from pithead.issues.queries import Setting, is_sparse
-from pithead.issues.workflows import FACTS, MENTOR_STEPS, Workflow
+from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Kind, Visibility, Workflow
 from pithead.kernel import vault
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Reason
 from pithead.org.models import Person, Unit
+from pithead.org.queries import veil_of
 
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # identity and telephone numbers
 FILE_NO = re.compile(
     r"(?=.{1,32}$)(?=.*\d)[\u4e00-\u9fff]{0,4}[A-Za-z0-9〔〕\[\]()（）年第号档卷册页附/.\-— ]+"
 )  # 青调〔2026〕7 号
+WRONGS = re.compile("违章|违纪|违规|三违|脱岗|离岗|串岗|睡岗|睡觉|酒后|喝酒|旷工|无证")
+VIOLATION, COMPLAINT = (WORKFLOWS[kind].label for kind in (Kind.VIOLATION, Kind.COMPLAINT))
 LONGEST_FACT = 200
 SEALED = "sealed"
 
 
-def text_faults(flow: Workflow, setting: Setting, text: str, name: str) -> Iterable[Reason]:
+def text_faults(flow: Workflow, setting: Setting, mine: Unit, text: str, name: str) -> Iterable[Reason]:
     if len(text) > LONGEST:
         yield Reason(f"{name}写了 {len(text)} 字，最多 {LONGEST} 字")
     if not flow.confidential and PERSONAL.search(text):
         yield Reason(f"{name}里不要写身份证号或手机号")
     if text and is_sparse(flow, setting):
         yield Reason(f"{flow.label}只登记日期、类别、人数和纸质档案号，具体情况写在纸质档案里")
+    yield from public_faults(flow, mine, text, name)
+
+
+def public_faults(flow: Workflow, mine: Unit, text: str, name: str) -> Iterable[Reason]:
+    """Who broke a rule is told those concerned, as a violation, and not to the whole mine, as a hazard."""
+    if flow.visibility is Visibility.MINE and WRONGS.search(text) and veil_of(mine).over(text) != text:
+        yield Reason(
+            f"{name}里写了人名和违章：{flow.label}全矿都看得到，请去掉姓名。是谁违章，由区队长或安全部门登记{VIOLATION}，"
+            f"也可以改报“{COMPLAINT}”，只有主管部门和矿领导看得到"
+        )
 
 
 def fact_faults(flow: Workflow, setting: Setting, facts: Mapping[str, Fact]) -> Iterable[Reason]:

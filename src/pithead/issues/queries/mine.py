@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from pithead.issues.models import Involved, Issue, Notice, Role, Step, mark_of
 from pithead.issues.queries.board import NOTHING, PER_PAGE, IssuePage, counted, gathered, turned
@@ -188,12 +188,12 @@ def _named(actor: Actor, roles: tuple[Role, ...]) -> Q:
 
 # ── raised, and about oneself ──
 def raised_by(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
-    """With one's name on it; what was said without a name is nobody's. The latest first. Three queries."""
+    """With one's name on it; what was said without a name is nobody's, and what is confidential its readers'. The latest
+    first. Three queries."""
     if actor.person_id is None:
         return NOTHING
-    return counted(
-        Issue.objects.filter(found_by=actor.person_id, mine=mine, erased_at=None), "found", now, number, size
-    )
+    mine_own = Issue.objects.visible_to(actor).filter(found_by=actor.person_id, mine=mine, erased_at=None)
+    return counted(mine_own, "found", now, number, size)
 
 
 def concerning(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
@@ -239,7 +239,7 @@ class NoticePage:
 
 def notices_of(actor: Actor, mine: Unit, number: int = 1, size: int = PER_PAGE) -> NoticePage:
     """Unread ones first. Three queries."""
-    told = Notice.objects.filter(mine=mine, person=actor.person_id or 0)
+    told = _told(actor, mine)
     found = told.aggregate(total=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
     pages, page = turned(found["total"], number, size)
     rows = told.select_related("issue").order_by(F("read_at").desc(nulls_first=True), "-at", "pk")
@@ -253,4 +253,11 @@ def notices_of(actor: Actor, mine: Unit, number: int = 1, size: int = PER_PAGE) 
 
 
 def unread(actor: Actor, mine: Unit) -> int:
-    return Notice.objects.filter(mine=mine, person=actor.person_id or 0, read_at=None).count()
+    return _told(actor, mine).filter(read_at=None).count()
+
+
+def _told(actor: Actor, mine: Unit) -> "QuerySet[Notice]":
+    """What was heard of a confidential matter is gone with the right to read it."""
+    secret = Q(issue__kind__in=[kind for kind, flow in WORKFLOWS.items() if flow.confidential])
+    read = Q(issue__in=Issue.objects.visible_to(actor).filter(mine=mine).values("pk"))
+    return Notice.objects.filter(~secret | read, mine=mine, person=actor.person_id or 0)

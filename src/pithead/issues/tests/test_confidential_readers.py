@@ -13,7 +13,7 @@ from django.utils import timezone
 from pithead.issues.actions import correct_step, forget_expired, raise_issue
 from pithead.issues.actions.drafts import IssueDraft
 from pithead.issues.models import Issue, Role
-from pithead.issues.queries import not_underground
+from pithead.issues.queries import not_underground, unread
 from pithead.issues.testing import Story
 from pithead.issues.tests.test_pages import text_of
 from pithead.kernel.models import AuditEvent
@@ -124,6 +124,28 @@ def test_an_office_above_the_mines_reads_no_matter_of_theirs(story: Story) -> No
     story.cast.people["company_assessor"] = officer
     story.begins("section_head", "care")
     assert story.seen_by() == {"section_head", "branch_secretary", "assessor", "inspector", "worker"}
+
+
+def test_who_may_not_read_it_follows_nothing_of_what_he_raised(story: Story, signed_in: SignIn) -> None:
+    story.begins("crew_leader", "care", unit=story.cast.units["ZC1-1"])
+    story.goes_on("section_head", "tighten", grade="stop")
+    page = text_of(signed_in("crew_leader").get("/issues/own/"))
+    assert "停止入井" not in page
+    assert "帮扶" not in page.partition("<main")[2]
+    assert "停止入井" in text_of(signed_in("section_head").get("/issues/own/"))
+
+
+def test_who_leads_no_more_has_neither_the_matter_nor_what_he_heard_of_it(story: Story, signed_in: SignIn) -> None:
+    story.begins("section_head", "care", grade="stop")
+    head = story.cast.people["section_head"]
+    assert story.issue.notices.filter(person=head).exists()
+    assert "停止入井" in text_of(signed_in("section_head").get("/issues/own/"))
+    assert unread(story.cast.actor("section_head"), story.cast.mine)
+    Post.objects.filter(person=head).update(until=dt.date(2026, 7, 5))
+    page = text_of(signed_in("section_head").get("/issues/own/"))
+    assert "停止入井" not in page
+    assert "帮扶" not in page.partition("<main")[2]
+    assert not unread(story.cast.actor("section_head"), story.cast.mine)
 
 
 # ── about oneself ──

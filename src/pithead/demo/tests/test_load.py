@@ -11,6 +11,8 @@ from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, R
 from pithead.demo.accounts import PASSWORD
 from pithead.demo.load import load
 from pithead.demo.months import ENTERED, HANDED_IN, months_until
+from pithead.issues import queries
+from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.workbooks import Column, Table, write
 from pithead.org.access import RoleCode, actor_for, system
@@ -249,13 +251,42 @@ def test_nothing_lies_after_the_day_the_demo_plays_on(demo):
 
 # ── signing in ──
 def test_each_sign_in_opens_the_role_it_names(demo):
-    assert len({one.staff_no for one in demo.sign_ins}) == len(demo.sign_ins) == 10
+    assert len({one.staff_no for one in demo.sign_ins}) == len(demo.sign_ins) == 12
     for one in demo.sign_ins:
         account = User.objects.select_related("person").get(sign_in=f"QSY/{one.staff_no}")
         assert account.check_password(PASSWORD)
         assert account.person.name == one.name
-    worker = Person.objects.get(staff_no=demo.sign_ins[-1].staff_no)
-    assert actor_for(worker, on=AS_OF, face="web").roles == (RoleCode.WORKER,)
+    by_role = {one.role: Person.objects.get(staff_no=one.staff_no) for one in demo.sign_ins}
+    assert actor_for(by_role["职工"], on=AS_OF, face="web").roles == (RoleCode.WORKER,)
+    assert [by_role[title].job for title in ("安全副矿长", "总工程师")] == ["安全副矿长", "总工程师"]
+
+
+def test_the_appeal_waits_for_somebody_with_a_sign_in(demo):
+    at, asked = dt.datetime(2026, 11, 20, 23, tzinfo=dt.UTC), set()
+    for person in Person.objects.filter(staff_no__in=[one.staff_no for one in demo.sign_ins]):
+        waiting = queries.waits_for(actor_for(person, on=AS_OF, face="web"), demo.mine, at, size=500)
+        asked |= {person.job for line in waiting.lines if (line.kind, line.state) == ("violation", "申诉中")}
+    assert asked == {"安全副矿长"}
+
+
+def test_what_the_office_found_is_closed_and_made_major_by_people_with_a_sign_in(demo):
+    by_role = {one.role: Person.objects.get(staff_no=one.staff_no) for one in demo.sign_ins}
+    actors = {role: actor_for(person, on=AS_OF, face="web") for role, person in by_role.items()}
+    at, section = dt.datetime(2026, 11, 21, 1, tzinfo=dt.UTC), Unit.objects.get(mine=demo.mine, code="ZC2")
+
+    def goes_on(who, verb, **more):
+        nonlocal at
+        at += dt.timedelta(minutes=5)
+        return move(by=actors[who], at=at, issue=issue, verb=verb, draft=StepDraft(**more))
+
+    draft = IssueDraft(kind="hazard", text="皮带机尾护罩缺螺栓", unit=section, grade="C")
+    issue = raise_issue(by=actors["安全科考核员"], at=at, mine=demo.mine, draft=draft)
+    goes_on("区队长", "fix_on_spot", note="已补齐")
+    assert goes_on("安全副矿长", "pass").state == "closed"
+    draft = IssueDraft(kind="hazard", text="采空区密闭漏风，一氧化碳上升", unit=section, grade="A")
+    issue = raise_issue(by=actors["安全科考核员"], at=at, mine=demo.mine, draft=draft)
+    goes_on("安全科考核员", "propose_major", note="够得上重大")
+    assert goes_on("总工程师", "confirm_major").grade == "major"
 
 
 def test_the_demo_password_opens_the_desk_however_long_ago_the_demo_plays(demo):

@@ -73,13 +73,13 @@ def test_whoever_has_lost_sight_of_a_matter_is_not_told_more_nor_led_nowhere(
 @pytest.mark.parametrize(
     ("moment", "said", "on_paper"),
     [
-        ((2026, 11, 26, 0, 0), "11月25日", "2026年11月25日"),
-        ((2026, 11, 26, 8, 5), "11月26日 08:05", "2026年11月26日 08:05"),
-        ((2027, 1, 1, 0, 0), "12月31日", "2026年12月31日"),
+        ("2026-11-26T00:00+08:00", "11月25日", "2026年11月25日"),
+        ("2026-11-26T08:05+08:00", "11月26日 08:05", "2026年11月26日 08:05"),
+        ("2027-01-01T00:00+08:00", "12月31日", "2026年12月31日"),
     ],
 )
-def test_midnight_is_the_end_of_the_day_before(moment: tuple[int, ...], said: str, on_paper: str) -> None:
-    due = timezone.make_aware(dt.datetime(*moment))
+def test_midnight_is_the_end_of_the_day_before(moment: str, said: str, on_paper: str) -> None:
+    due = dt.datetime.fromisoformat(moment)
     assert (deadline_said(due), deadline_said(due, year=True)) == (said, on_paper)
 
 

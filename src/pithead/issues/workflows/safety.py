@@ -59,7 +59,8 @@ HAZARD = Workflow(
         Move("wait", "停产停用", ("assigned",), "waiting", who=(R.OFFICE,), never=(R.OWNER,), demands=(D.NOTE,)),
         Move("resume", "恢复整改", ("waiting",), who=(R.OFFICE,), resumes=True),
         Move("fix", "整改完成", ("assigned",), "rectified", who=(R.OWNER, R.HEAD), demands=(D.NOTE,), fixes=True),
-        *checked(closers=(R.BODY, R.OFFICE), back="assigned", photo=("B", "A", "major")),
+        # The leader too: what the only man of an office found must be closed by somebody.
+        *checked(closers=(R.BODY, R.OFFICE, R.LEADER), back="assigned", photo=("B", "A", "major")),
         Move(
             "regrade",
             "改级",

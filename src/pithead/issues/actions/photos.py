@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from pithead.issues.actions.recording import UNNAMED
+from pithead.issues.actions.recording import UNNAMED, hour_of
 from pithead.kernel import audit, files, images
 from pithead.kernel.models import StoredFile
 from pithead.org.access import Actor, Capability
@@ -19,12 +19,12 @@ SAME_FOR = dt.timedelta(days=1)
 @transaction.atomic
 def keep_photo(*, by: Actor, at: dt.datetime, mine: Unit, upload: UploadedFile, anonymous: bool = False) -> StoredFile:
     """Cleaned, or refused in a sentence. Sent again within a day it is the same photo. Whoever speaks without a name sends
-    his photo without one, and what it was called may say who sent it."""
+    his photo without one; what it was called, and when to the minute, may say who sent it."""
     by.require(Capability.ISSUE_RAISE, mine)
     images.refuse_size(upload.size or 0)
     clean = images.cleaned(upload.read())
     if anonymous:
-        by = replace(by, staff_no="anonymous", name=UNNAMED, source="")
+        by, at = replace(by, staff_no="anonymous", name=UNNAMED, source=""), hour_of(at)
     if (earlier := _sent_before(by, at, mine, clean.content)) is not None:
         return earlier
     name = images.shown_name("" if anonymous else upload.name or "")

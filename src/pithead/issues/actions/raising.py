@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import Fact, IssueDraft, StepDraft
-from pithead.issues.actions.recording import UNNAMED, Act, alarm, involve, log, tell_concerned, write_step
+from pithead.issues.actions.recording import UNNAMED, Act, alarm, hour_of, involve, log, tell_concerned, write_step
 from pithead.issues.actions.words import (
     content_mark,
     fact_faults,
@@ -103,14 +103,16 @@ def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str)
     if reasons := list(_faults(new)):
         raise Refused(reasons)
     _refuse_second(new)
+    if draft.anonymous:
+        new = replace(new, at=hour_of(at))
     if flow.confidential:
         vault.new_key(draft.id)  # a crash before the end leaves a key to nothing
     issue = _issue(new)
     climb_if_repeated(flow, setting, issue)
-    clocks.start(issue, setting, flow.first, at)
+    clocks.start(issue, setting, flow.first, new.at)
     issue.save(force_insert=True)
     _record(new, issue)
-    alarm(issue, setting, "raised", at)
+    alarm(issue, setting, "raised", new.at)
     return issue
 
 

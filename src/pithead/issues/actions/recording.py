@@ -21,6 +21,11 @@ LOADED = ("mine", "unit", "office", "owner", "owner_unit", "found_by", "found_by
 UNNAMED = "匿名"
 
 
+def hour_of(at: dt.datetime) -> dt.datetime:
+    """All that is kept of when somebody spoke without a name: to the minute, a session or a line of the log would be his."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 @dataclass(frozen=True)
 class Act:
     """Who does what when; `named` is False where somebody wishes not to be."""

@@ -7,10 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from pithead.issues.actions import StepDraft, merge, move
-from pithead.issues.models import Issue, Role
+from pithead.issues.actions import StepDraft, keep_photo, merge, move
+from pithead.issues.models import Issue, Notice, Role
 from pithead.issues.testing import Story
 from pithead.issues.tests.test_pages import text_of
+from pithead.issues.tests.test_uploads import plain, upload
+from pithead.kernel.files import path_of
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 
@@ -29,6 +31,23 @@ def test_who_wishes_is_nobody_in_the_matter_and_in_the_log(story: Story, kind: s
     written = [str(vars(row)) for row in (issue, step, *issue.involved.all(), *AuditEvent.objects.all())]
     worker = story.cast.people["worker"]
     assert not [text for text in written if worker.name in text or worker.staff_no in text]
+
+
+@pytest.mark.parametrize("kind", ["suggestion", "request", "difficulty", "complaint"])
+def test_nor_does_the_minute_say_who_it_was(story: Story, kind: str) -> None:
+    hour, story.at = story.at, story.at + dt.timedelta(minutes=37, seconds=12, microseconds=5)
+    by, sent = story.cast.actor("worker"), upload(plain())
+    photo = keep_photo(by=by, at=story.at, mine=story.cast.mine, upload=sent, anonymous=True)
+    story.begins("worker", kind, anonymous=True, files=(photo,))
+    rows = [story.issue, *story.issue.steps.all(), photo, *AuditEvent.objects.all(), *Notice.objects.all()]
+    stored = [
+        (key, value) for row in rows for key, value in vars(row).items() if key != "climbs_at"
+    ]  # half of what is left
+    kept = [value for _, value in stored if isinstance(value, dt.datetime)]
+    assert len(kept) >= 8
+    assert path_of(photo).stat().st_mtime == hour.timestamp()
+    assert not [moment for moment in kept if (moment.minute, moment.second, moment.microsecond) != (0, 0, 0)]
+    assert story.issue.found_at == story.issue.arrived_at == hour
 
 
 @pytest.mark.parametrize("kind", ["hazard", "incident", "directive", "violation"])

@@ -1,4 +1,4 @@
-"""`pithead jobs run`, and the same again every minute beside the web server."""
+"""`pithead jobs run`, and beside the web server a look every minute at what is due."""
 
 import argparse
 import logging
@@ -16,16 +16,17 @@ log = logging.getLogger(__name__)
 
 
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001
-    """What is due now. Status 1 if a job failed: its error is in the log."""
+    """Everything, its turn come or not: whoever asks by hand does not want to wait. Status 1 if a job failed: its error is
+    in the log."""
     from django.utils import timezone
 
-    from pithead.kernel.jobs import run_due
+    from pithead.kernel.jobs import run_now
 
-    turns = run_due(timezone.now())
+    turns = run_now(timezone.now())
     for turn in turns:
         print(f"{turn.job.label}：{turn.outcome if turn.done else f'没有办成，{turn.outcome}'}")
     if not turns:
-        print("现在没有到时间的")
+        print("正在自动办，不用再办")
     return 0 if all(turn.done for turn in turns) else REFUSED
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from pithead.cli import jobs as beside
 from pithead.cli.main import run
@@ -26,8 +27,26 @@ def test_what_is_due_is_done_and_said(story: Story, capsys: pytest.CaptureFixtur
     assert run(["jobs", "run"]) == 0
     assert "超期升级：升级 5 次" in capsys.readouterr().out
     assert story.told_to("climb")
+
+
+def test_by_hand_it_is_done_at_once_and_not_at_its_next_turn(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["jobs", "run"]) == 0
-    assert "现在没有到时间的" in capsys.readouterr().out
+    story.begins("worker", "hazard")
+    assert run(["jobs", "run"]) == 0
+    said = capsys.readouterr().out
+    assert "升级 0 次" in said
+    assert "升级 5 次" in said, "what came in since, late as it was"
+    Schedule.objects.update(started_at=timezone.now(), ended_at=None)
+    assert run(["jobs", "run"]) == 0
+    assert capsys.readouterr().out == "正在自动办，不用再办\n"
+
+
+def test_help_says_how_often_it_climbs_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    every = next(job.every for job in jobs.registered() if job.name == "issues.climb")
+    with pytest.raises(SystemExit):
+        run(["jobs", "--help"])
+    said = "".join(capsys.readouterr().out.split())
+    assert f"每{every // dt.timedelta(minutes=1)}分钟一次" in said
 
 
 def test_a_job_that_failed_is_seen_in_the_exit_status(

@@ -35,6 +35,17 @@ def test_a_job_runs_at_once_and_then_turn_by_turn(ran: list[dt.datetime], at: dt
 
 
 @pytest.mark.django_db
+def test_by_hand_it_runs_before_its_turn_and_keeps_it(ran: list[dt.datetime], at: dt.datetime) -> None:
+    jobs.run_due(at)
+    for minutes in (10, 20):
+        assert [turn.outcome for turn in jobs.run_now(at + dt.timedelta(minutes=minutes))] == ["好"]
+    assert jobs.run_due(at + dt.timedelta(minutes=59)) == []
+    assert len(jobs.run_due(at + HOUR)) == 1
+    Schedule.objects.update(ended_at=None)
+    assert jobs.run_now(at + HOUR + dt.timedelta(minutes=1)) == [], "it runs already"
+
+
+@pytest.mark.django_db
 def test_turns_missed_in_the_night_are_one_turn_in_the_morning(ran: list[dt.datetime], at: dt.datetime) -> None:
     jobs.run_due(at)
     jobs.run_due(at + 9.5 * HOUR)

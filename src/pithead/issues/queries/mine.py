@@ -260,6 +260,6 @@ def _told(actor: Actor, mine: Unit) -> "QuerySet[Notice]":
     """What was heard of a confidential matter is gone with the right to read it. Two queries at most."""
     told = Notice.objects.filter(mine=mine, person=actor.person_id or 0)
     secret = [kind for kind, flow in WORKFLOWS.items() if flow.confidential]
-    about = set(told.filter(issue__kind__in=secret).values_list("issue", flat=True))
+    about = set(told.filter(issue__mine=mine, issue__kind__in=secret).values_list("issue", flat=True))
     read = set(Issue.objects.visible_to(actor).filter(pk__in=about).values_list("pk", flat=True)) if about else set()
     return told.exclude(issue__in=about - read) if about - read else told

@@ -11,6 +11,7 @@ urlpatterns = [
     path("issues/new/", reporting.new, name="new"),
     path("issues/guess/", reporting.guessed, name="guess"),
     path("issues/own/", own.own, name="own"),
+    path("issues/answers/", own.answers, name="answers"),
     path("issues/notices/", own.read, name="notices"),
     path("issues/bulletin/", printing.bulletin, name="bulletin"),
     path("issues/codes/", printing.codes, name="codes"),

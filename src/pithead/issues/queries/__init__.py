@@ -1,5 +1,6 @@
 """What may be asked about matters."""
 
+from pithead.issues.queries.answered import answered_without_name
 from pithead.issues.queries.barred import barred_for, not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
 from pithead.issues.queries.bulletin import Bulletin, bulletin
@@ -45,6 +46,7 @@ __all__ = [
     "Setting",
     "Standing",
     "alike",
+    "answered_without_name",
     "barred_for",
     "board",
     "bulletin",

@@ -40,6 +40,14 @@ def _whole(request: ActorRequest, name: str) -> HttpResponse:
 
 
 @page(Capability.ISSUE_RAISE)
+@require_GET
+def answers(request: ActorRequest) -> HttpResponse:
+    """Whoever gave no name is told nothing; he finds the answer here, like everybody."""
+    lines = queries.answered_without_name(mine_asked(request), now())
+    return render(request, "issues/answers.html", {"lines": lines})
+
+
+@page(Capability.ISSUE_RAISE)
 @require_POST
 def read(request: ActorRequest) -> HttpResponse:
     """`issue=`: what one was told about that; without it, everything."""

@@ -186,10 +186,10 @@ def _after(request: ActorRequest, issue: Issue) -> HttpResponse:
     unseen = (
         "只有指定的岗位和本人看得到，由{}办理"
         if issue.is_confidential
-        else "没有记下姓名，由{}答复，答复登在“不记姓名的意见和答复”里"
+        else "没有记下姓名，由{}答复，答复以后登在这一页"
     )
     messages.success(request, f"已收到：{label}。{unseen.format(issue.office)}")
-    return redirect("issues:own")
+    return redirect("issues:own" if issue.is_confidential else "issues:answers")
 
 
 @page(Capability.ISSUE_RAISE)

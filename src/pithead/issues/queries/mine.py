@@ -197,10 +197,10 @@ def raised_by(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size:
 
 
 def concerning(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:
-    """Where one is named: a violation, a plan of help, a dispute. Three queries."""
+    """Where one is named: a violation, a plan of help, a dispute that has climbed to one. Three queries."""
     if actor.person_id is None:
         return NOTHING
-    named = _named(actor, (Role.SUBJECT, Role.JOINT, Role.MENTOR))
+    named = _named(actor, (Role.SUBJECT, Role.JOINT, Role.MENTOR, Role.LEADER))
     return counted(Issue.objects.filter(named, mine=mine, erased_at=None), "found", now, number, size)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pithead.issues.actions import set_workflow, tick
 from pithead.issues.models import Role
-from pithead.issues.queries import setting_of
+from pithead.issues.queries import concerning, setting_of
 from pithead.issues.queries.settings import POSTS
 from pithead.issues.testing import Story
 from pithead.issues.workflows import WORKFLOWS, Visibility
@@ -82,6 +82,9 @@ def test_as_shipped_each_level_is_told_to_readers(story: Story, kind: str) -> No
     last = story.issue.due_at + dt.timedelta(days=30)
     assert tick(at=last) == len(setting_of(story.cast.mine, kind).levels)
     assert told(story) <= story.seen_by() == readers(story) | let_in(story)
+    for member in let_in(story):
+        found = concerning(story.cast.actor(member), story.cast.mine, last).lines
+        assert story.issue.pk in {line.pk for line in found}, "and he finds it again"
     assert let_in(story) == ({"party_secretary", "manager"} if kind == "dispute" else set())
 
 

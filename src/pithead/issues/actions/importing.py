@@ -33,6 +33,8 @@ from pithead.org.queries import calendar_of
 
 # Years of a ledger in one sheet.
 LIMITS = workbooks.Limits(size=40 * MIB, unpacked=512 * MIB, rows=200_000, cells=6_000_000)
+# What of a row is kept as it was written.
+WORDS, PEOPLE = ("text", "measure", "done", "place", "body", "supervisor"), ("finders", "owner", "rechecker")
 MANY = 40  # names of a kind that a note lists
 UNKNOWN = {
     "body": "不是本矿单位的检查单位，只留下名称",
@@ -97,8 +99,10 @@ def _read(file: bytes, name: str) -> Reading:
     if not reading.rows:
         raise Refused("表头下面没有隐患，请核对")
     for row in reading.rows:
-        for column in ("text", "measure", "done", "place"):
-            if PERSONAL.search(row.text(column)):
+        said = [(column, row.text(column)) for column in WORDS]
+        said += [(column, "、".join(row.people(column))) for column in PEOPLE]
+        for column, words in said:
+            if PERSONAL.search(words):
                 reading.fail(row, "里面不要写身份证号或手机号", column)
     return reading
 

@@ -107,6 +107,8 @@ ROWS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a sentence for a place": ({"地点": "很长的地点" * 13}, "D", "写了 65 字，最多 64 字"),
     "a novel": ({"隐患内容": "漏液" * 251}, "H", "写了 502 字，最多 500 字"),
     "a telephone number": ({"隐患内容": "找 13900001234 问"}, "H", "不要写身份证号或手机号"),
+    "a telephone number beside a name": ({"责任单位负责人": "王五13900001234"}, "L", "不要写身份证号或手机号"),
+    "an identity number of a checker": (CHECKED | {"复查人": "安平640121198801010017"}, "N", "不要写身份证号或手机号"),
     "too many people": ({"复查人": "、".join(f"某某{n}" for n in range(30))}, "N", "写了 30 个人"),
 }
 

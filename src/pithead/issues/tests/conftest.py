@@ -5,7 +5,13 @@ import datetime as dt
 import pytest
 
 from pithead.issues.testing import Story, grow_cast
+from pithead.issues.views import brake
 from pithead.org.testing import Cast
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_spoken() -> None:
+    brake.forget()
 
 
 @pytest.fixture

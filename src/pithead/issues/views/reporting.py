@@ -22,6 +22,7 @@ from pithead.issues.actions import IssueDraft, StepDraft
 from pithead.issues.models import Issue
 from pithead.issues.queries import is_sparse, kinds_to_raise, setting_of, units_to_raise
 from pithead.issues.report_form import COMMON, Desk, ReportForm
+from pithead.issues.views.brake import refuse_flood, spoken
 from pithead.issues.views.shared import asked, issue_or_404, kept, mine_asked, now, place_or_404, places_of
 from pithead.issues.workflows import WORKFLOWS, Workflow
 from pithead.kernel.refusal import Refused
@@ -149,8 +150,12 @@ def _raise(request: ActorRequest, form: ReportForm, origin: Issue | None) -> Iss
         draft = replace(form.draft(), origin=origin)
         if (twin := _twin(request, mine, draft)) is not None:
             return twin
+        if draft.anonymous:
+            refuse_flood(request.actor.person_id, timezone.localdate(act["at"]))
         files = kept(request, act["at"], mine, clean.get("photos") or (), anonymous=draft.anonymous)
         issue = actions.raise_issue(**act, mine=mine, draft=replace(draft, files=files))
+        if draft.anonymous:
+            spoken(request.actor.person_id, timezone.localdate(act["at"]))
         if clean.get("spot"):
             step = StepDraft(id=uuid5(draft.id, "fix_on_spot"), note=FIXED_ON_SPOT)
             issue = actions.move(**act, issue=issue, verb="fix_on_spot", draft=step)

@@ -1,12 +1,16 @@
 """Upload, look, confirm: on pages that only those see who oversee hazards."""
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pithead.issues.models import Issue
 from pithead.issues.tests.ledgers import month, month_row
@@ -91,6 +95,17 @@ def test_an_upload_is_seen_by_those_who_may_import_it_and_by_no_other_mine(signe
 def test_a_kept_ledger_is_encrypted(signed_in: Signed) -> None:
     upload(signed_in("assessor"), month(month_row()))
     assert b"PK\x03\x04" not in files.path_of(StoredFile.objects.get()).read_bytes()
+
+
+def test_an_upload_is_full_of_names_and_goes_after_a_while(signed_in: Signed, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    client = signed_in("assessor")
+    review = upload(client, month(month_row()))["Location"]
+    files.sweep(timezone.now() + dt.timedelta(days=29))
+    assert client.get(review).status_code == 200
+    files.sweep(timezone.now() + dt.timedelta(days=31))
+    assert client.get(review).status_code == 404
+    assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
 
 
 def test_the_ledger_of_hazards_leads_to_the_import(signed_in: Signed) -> None:

@@ -1,13 +1,17 @@
 """Upload, look, confirm, fetch what failed: on pages that only the importer sees."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pithead.kernel import files, workbooks
 from pithead.kernel.models import AuditEvent, StoredFile
@@ -129,6 +133,17 @@ def test_a_kept_roster_is_encrypted(signed_in: Signed) -> None:
     kept = files.path_of(StoredFile.objects.get()).read_bytes()
     assert not kept.startswith(b"PK")
     assert b"PK\x03\x04" not in kept
+
+
+def test_a_kept_roster_goes_after_a_while(signed_in: Signed, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    client = signed_in("hr_officer")
+    review = upload(client, GOOD)["Location"]
+    files.sweep(timezone.now() + dt.timedelta(days=29))
+    assert client.get(review).status_code == 200
+    files.sweep(timezone.now() + dt.timedelta(days=31))
+    assert client.get(review).status_code == 404
+    assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
 
 
 def test_the_template_can_be_fetched(signed_in: Signed) -> None:

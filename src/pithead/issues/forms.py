@@ -116,6 +116,7 @@ class StepForm(forms.Form):
             self._ask_whose()
         for demand in self.wanted:
             self._ask(demand, latest)
+        self._ask_for_grades()
         if "note" not in self.fields and not sparse:
             self.fields["note"] = text_field("说明", required=False)
         if "photos" not in self.fields and not self.flow.confidential:
@@ -142,6 +143,14 @@ class StepForm(forms.Form):
                 self.fields["mentor"] = PersonField(mine, label="帮扶人")
             case _:
                 self.fields[demand.value] = fact_field(demand.value, required=True)
+
+    def _ask_for_grades(self) -> None:
+        """What only some of the grades ask for that it may get; the action knows which."""
+        others = {one for demands in self.move.by_grade.values() for one in demands} if self.move.to_grades else set()
+        for demand in sorted(others.difference(self.wanted)):
+            grades = [self.flow.grades[grade] for grade, demands in self.move.by_grade.items() if demand in demands]
+            self.fields[demand.value] = fact_field(demand.value, required=False)
+            self.fields[demand.value].help_text = f"改为{'、'.join(grades)}的要写"
 
     def _ask_whose(self) -> None:
         units = [("", f"不变：{self.issue.unit.name}"), *((key, unit.name) for key, unit in self.units.items())]
@@ -174,7 +183,7 @@ class StepForm(forms.Form):
             owner=clean.get("owner"),
             due_at=clean.get("due_at"),
             grade=clean.get("grade", ""),
-            facts={one.value: clean[one.value] for one in self.wanted if one.value in FACTS},
+            facts={name: clean[name] for name in FACTS if name in self.fields and clean.get(name) not in ("", None)},
             people=((Role.MENTOR, mentor),) if mentor else (),
             files=files,
             clause=self.clauses.get(clean.get("clause", "")),

@@ -84,8 +84,9 @@ def raised(cast: Cast, member: str, at: dt.datetime, kind: str, **more: object) 
 def filled(cast: Cast, at: dt.datetime, issue: Issue, found: Move, owner: str = "section_clerk") -> StepDraft:
     """A step that leaves nothing open that its move asks for."""
     flow, setting = WORKFLOWS[issue.kind], setting_of(issue.mine, issue.kind)
-    wanted = demands_of(found, issue.grade, sparse=is_sparse(flow, setting))
     grades = [grade for grade in found.to_grades or list(flow.grades) if grade != issue.grade]
+    becomes = grades[-1] if found.to_grades and grades else issue.grade
+    wanted = demands_of(found, becomes, sparse=is_sparse(flow, setting))
     return StepDraft(
         note="已落实" if Demand.NOTE in wanted else "",
         owner=cast.people[owner] if Demand.OWNER in wanted else None,

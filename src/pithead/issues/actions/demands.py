@@ -23,7 +23,8 @@ LATEST = dt.timedelta(days=400)
 def demand_faults(
     flow: Workflow, setting: Setting, at: dt.datetime, issue: Issue, found: Move, draft: StepDraft
 ) -> Iterable[Reason]:
-    wanted = demands_of(found, issue.grade, sparse=is_sparse(flow, setting))
+    becomes = draft.grade if found.to_grades else issue.grade
+    wanted = demands_of(found, becomes, sparse=is_sparse(flow, setting))
     for demand in wanted:
         if not _is_met(demand, draft):
             yield Reason(f"“{found.label}”要写明{demand.label}")

@@ -10,7 +10,7 @@ from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.recording import Act, authors_of, held, log, tell, write_step
 from pithead.issues.models import Involved, Issue
 from pithead.issues.queries import relations_of, setting_of
-from pithead.issues.workflows import WORKFLOWS, Relation
+from pithead.issues.workflows import WORKFLOWS, Relation, Workflow
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 
@@ -59,6 +59,28 @@ def _refuse_unfit(issue: Issue, into: Issue) -> None:
     for one in (issue, into):
         if one.closed_at is not None:
             raise Refused(f"{one}已经是“{one.state_label}”，不能合并")
+    if _is_graver(flow, issue, into):
+        raise Refused(
+            f"要并入的那一件只是{into.grade_label}，这一件是{issue.grade_label}；请反过来，把那一件并到这一件"
+        )
+    if _gains_time(flow, issue, into):
+        raise Refused("要并入的那一件到期更晚，或已暂停，并过去就拖晚了；请反过来并，或各自办完")
+
+
+def _is_graver(flow: Workflow, issue: Issue, into: Issue) -> bool:
+    """Other than by having been taken for a repetition."""
+    order, alike = list(flow.grades), issue.category == into.category and into.found_at <= issue.found_at
+    climbed = issue.repeats_id is not None and alike and issue.grade in flow.alone
+    return bool(order) and order.index(issue.grade) > order.index(into.grade) + climbed
+
+
+def _gains_time(flow: Workflow, issue: Issue, into: Issue) -> bool:
+    """What has come further, or has climbed higher, does not end in what is due later."""
+    if issue.due_at is None or (into.due_at is not None and into.due_at <= issue.due_at):
+        return False
+    order = flow.open_states
+    ahead = order.index(issue.state) >= order.index(into.state)
+    return into.due_at is None or ahead or issue.level > into.level
 
 
 def _where(issue: Issue) -> tuple[int, int | None, str]:

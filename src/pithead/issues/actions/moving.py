@@ -116,7 +116,8 @@ def _faults(asked: _Asked) -> Iterable[Reason]:
         yield Reason("已经到期，到期前才能延期")
     if found.verb == "extend" and issue.extended >= setting.extensions:
         yield Reason(f"最多延期 {setting.extensions} 次，已经延过 {issue.extended} 次")
-    if found.seconds and not is_seconded(flow, found, issue.steps.order_by("-seq"), asked.by, asked.who):
+    words = issue.steps.select_related("by__mine").order_by("-seq")
+    if found.seconds and not is_seconded(issue, setting, found, words, asked.by, asked.who, asked.at):
         yield Reason(f"“{found.label}”要两个人、两种身份：先由另一方“{_label(flow, found.seconds)}”")
     if (first := found.owner_first.get(issue.grade)) and not _owner_did(issue, first):
         yield Reason(f"{issue.grade_label}的{flow.label}，责任人要先亲自“{_label(flow, first)}”")

@@ -5,6 +5,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from pithead.issues.models import Attachment, Issue, Source, Step
 from pithead.issues.queries.board import IssueLine, line_of, seen
 from pithead.issues.queries.relations import relations_of
@@ -12,7 +14,7 @@ from pithead.issues.queries.settings import Setting
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, Visibility, Workflow
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Reason
-from pithead.org.access import Actor
+from pithead.org.access import Actor, actor_for
 
 COMPARED, PROPOSED, ALIKE = 300, 5, 0.5
 
@@ -42,7 +44,7 @@ def standing_to(by: Actor, issue: Issue, setting: Setting, at: dt.datetime) -> S
         and relations & set(setting.roles.get(move.verb, move.who))
         and not relations & set(move.never)
         and _fits(move, issue, setting, at)
-        and (not move.seconds or is_seconded(flow, move, steps, by, relations & set(move.who)))
+        and (not move.seconds or is_seconded(issue, setting, move, steps, by, relations & set(move.who), at))
     ]
     return Standing(relations, tuple(moves), tuple(_awaited(issue, flow, move, words) for move, words in asked))
 
@@ -63,15 +65,32 @@ def _fits(move: Move, issue: Issue, setting: Setting, at: dt.datetime) -> bool:
     return move.verb != "extend" or issue.extended < setting.extensions
 
 
-def is_seconded(flow: Workflow, found: Move, steps: Iterable[Step], by: Actor, who: Iterable[Relation]) -> bool:
-    """Somebody else said so first, in another of the relations, and nothing was settled since. `steps`: the last one first."""
+def is_seconded(
+    issue: Issue,
+    setting: Setting,
+    found: Move,
+    steps: Iterable[Step],
+    by: Actor,
+    who: Iterable[Relation],
+    at: dt.datetime,
+) -> bool:
+    """Somebody else said so first, in another of the relations, in which he still stands; and nothing was settled since.
+    `steps`: the last one first."""
     return any(
         mine != theirs
-        for step in _first_words(flow, found, steps)
+        for step in _first_words(WORKFLOWS[issue.kind], found, steps)
         if step.by_id != by.person_id
         for mine in who
-        for theirs in step.acted_as.split(",")
+        for theirs in _still(step, issue, setting, at)
     )
+
+
+def _still(step: Step, issue: Issue, setting: Setting, at: dt.datetime) -> set[str]:
+    """Of the relations in which he acted, those he has on that day: who has lost his post has no say any more."""
+    if step.by is None:
+        return set()
+    now = actor_for(step.by, on=timezone.localdate(at), face="")
+    return set(step.acted_as.split(",")) & relations_of(now, issue, setting, at)
 
 
 def _first_words(flow: Workflow, found: Move, steps: Iterable[Step]) -> Iterator[Step]:

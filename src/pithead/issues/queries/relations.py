@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Q
 from django.utils import timezone
 
 from pithead.issues.models import Involved, Issue, Role, Step, mark_of
@@ -72,8 +73,11 @@ def _by_name(person: int, issue: Issue) -> Iterator[Relation]:
     if Role.MENTOR in roles:
         yield R.MENTOR
     flow = WORKFLOWS[issue.kind]
-    did = set(Step.objects.filter(issue=issue, by=person).values_list("verb", flat=True))
-    if any(move.fixes and move.verb in did for move in flow.moves):
+    steps = Step.objects.filter(Q(by=person) | Q(owner=person), issue=issue)
+    found = list(steps.values_list("verb", "by", "owner"))
+    did = {verb for verb, by, _ in found if by == person}
+    was_his = any(owner == person for _, _, owner in found)  # handed on for a minute, it is still no other's work
+    if was_his or any(move.fixes and move.verb in did for move in flow.moves):
         yield R.RECTIFIER
     if any(move.confirms and move.verb in did for move in flow.moves):
         yield R.CONFIRMER

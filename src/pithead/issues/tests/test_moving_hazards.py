@@ -38,7 +38,7 @@ def test_without_a_grade_it_is_a_c_and_the_office_regrades(story: Story) -> None
 def test_a_graver_grade_never_leaves_more_time(story: Story) -> None:
     story.begins("worker", "hazard", grade="B")
     story.goes_on("section_head", "assign", due_at=story.at + 60 * HOUR)
-    story.goes_on("assessor", "regrade", grade="D")
+    story.goes_on("assessor", "regrade_assigned", grade="D")
     assert story.issue.due_at == story.at + 8 * HOUR
 
 

@@ -16,6 +16,11 @@ SPECIALTIES = {
 }
 OPEN_HAZARD = ("found", "assigned")
 GENERAL = ("D", "C", "B", "A")
+BY_GRADE = {
+    "B": (D.SUPERVISOR,),
+    "A": (D.SUPERVISOR, D.PLAN),
+    "major": (D.SUPERVISOR, D.FUNDS, D.PLAN),
+}
 
 HAZARD = Workflow(
     Kind.HAZARD,
@@ -47,11 +52,7 @@ HAZARD = Workflow(
             "assigned",
             who=(R.OFFICE, R.HEAD),
             demands=(D.OWNER, D.DUE, D.MEASURE),
-            by_grade={
-                "B": (D.SUPERVISOR,),
-                "A": (D.SUPERVISOR, D.PLAN),
-                "major": (D.SUPERVISOR, D.FUNDS, D.PLAN),
-            },
+            by_grade=BY_GRADE,
         ),
         hand_on(),
         rehome("found", "assigned", back="found"),
@@ -64,9 +65,20 @@ HAZARD = Workflow(
         Move(
             "regrade",
             "改级",
-            OPEN_HAZARD,
+            ("found",),
             who=(R.OFFICE,),
             demands=(D.GRADE, D.NOTE),
+            grades=GENERAL,
+            to_grades=GENERAL,
+        ),
+        # Assigned already: what its new grade asks of whoever assigns it is given now.
+        Move(
+            "regrade_assigned",
+            "改级",
+            ("assigned",),
+            who=(R.OFFICE,),
+            demands=(D.GRADE, D.NOTE),
+            by_grade={"B": BY_GRADE["B"], "A": BY_GRADE["A"]},
             grades=GENERAL,
             to_grades=GENERAL,
         ),
@@ -81,7 +93,27 @@ HAZARD = Workflow(
             seconds="propose_major",
             sets_grade="major",
         ),
-        Move("void", "作废", OPEN_HAZARD, "void", who=(R.OFFICE,), never=(R.OWNER,), demands=(D.NOTE,)),
+        Move("void", "作废", OPEN_HAZARD, "void", who=(R.OFFICE,), never=(R.OWNER,), demands=(D.NOTE,), grades=GENERAL),
+        # What two people said is taken back by two.
+        Move(
+            "propose_void",
+            "提请作废",
+            OPEN_HAZARD,
+            who=(R.OFFICE, R.CHIEF),
+            never=(R.OWNER,),
+            demands=(D.NOTE,),
+            grades=("major",),
+        ),
+        Move(
+            "confirm_void",
+            "同意作废",
+            OPEN_HAZARD,
+            "void",
+            who=(R.OFFICE, R.CHIEF),
+            never=(R.OWNER,),
+            grades=("major",),
+            seconds="propose_void",
+        ),
         Move("reopen", "重新打开", ("closed",), "found", who=(R.FINDER, R.OFFICE), demands=(D.NOTE,)),
         comment("found", "assigned", "waiting", "rectified"),
     ),

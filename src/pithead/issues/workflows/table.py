@@ -113,9 +113,9 @@ class Move:
     """`target` empty: stays where it is. `who` may; `never` may not, whatever else he is. `seconds`: somebody else, in
     another of the relations of `who`, made that move before, and nothing has been settled since. `verifies`: this step is
     the check without which nothing is closed. `within`: only while the clock has not run out. `grades` it must be of;
-    `to_grades` that may be set by it, `upward` only to graver ones; `sets_grade` whatever it was. `owner_first`: of these
-    grades the owner himself has made that other move before. `rehomes`: sets unit, place or category anew; where it leads
-    back, nobody owns it any more."""
+    `by_grade`: what it asks besides, by the grade it has or gets; `to_grades` that may be set by it, `upward` only to graver
+    ones; `sets_grade` whatever it was. `owner_first`: of these grades the owner himself has made that other move before.
+    `rehomes`: sets unit, place or category anew; where it leads back, nobody owns it any more."""
 
     verb: str
     label: str

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pithead.issues.actions import Matter, StepRead
 from pithead.issues.models import Attachment, Issue, Role, Step
-from pithead.issues.queries import Setting, files_of
+from pithead.issues.queries import Level, Setting, files_of
 from pithead.issues.queries.board import called, deadline_said, place_of
 from pithead.issues.queries.settings import POST_LABELS
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, REHOMED, WORKFLOWS, Workflow
@@ -123,20 +123,24 @@ def _fact(key: str, value: Any) -> str:
     return MENTOR_STEPS.get(value, str(value)) if key == "step" else str(value)
 
 
-def _next_level(issue: Issue, setting: Setting) -> str:
+def _posts(issue: Issue, level: Level) -> str:
     """As long as it is nobody's, whoever leads the unit hears instead of an owner."""
+    posts = dict.fromkeys("section_head" if one == "owner" and not issue.owner_id else one for one in level.to)
+    return "、".join(POST_LABELS[post] for post in posts)
+
+
+def _next_level(issue: Issue, setting: Setting) -> str:
     if issue.climbs_at is None or issue.level >= len(setting.levels):
         return ""
     level = setting.levels[issue.level]
-    posts = dict.fromkeys("section_head" if one == "owner" and not issue.owner_id else one for one in level.to)
-    said = "、".join(POST_LABELS[post] for post in posts)
+    said = _posts(issue, level)
     return f"提醒{said}" if level.after == "half" else f"起报给{said}"
 
 
 def _climbed(issue: Issue, setting: Setting) -> str:
     """To whom the matter has climbed on its present clock; a reminder half-way is no climbing."""
     level = setting.levels[issue.level - 1] if 0 < issue.level <= len(setting.levels) else None
-    return level.label if level is not None and level.after != "half" else ""
+    return _posts(issue, level) if level is not None and level.after != "half" else ""
 
 
 def _line(

@@ -215,7 +215,8 @@ def test_what_waits_for_somebody_is_on_his_desk_and_nobody_elses(
     cast: Cast, signed_in: SignIn, hazard: Issue, now: dt.datetime
 ) -> None:
     def waits(member: str) -> bool:
-        return MENTION in text_of(signed_in(member).get("/issues/own/")).partition("我提出的")[0]
+        page = text_of(signed_in(member).get("/issues/own/"))
+        return MENTION in page.partition("<h2>通知</h2>")[0].partition("我提出的")[0]
 
     assert waits("assessor")
     assert waits("section_head")

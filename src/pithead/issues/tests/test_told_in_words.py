@@ -100,6 +100,8 @@ def test_a_deadline_in_working_days_is_said_by_its_last_day_everywhere(
 def test_the_reminder_half_way_is_a_reminder_and_goes_to_somebody_there_is(story: Story) -> None:
     story.begins("worker", "request")
     assert life(story, "section_head").next_level == "提醒责任单位负责人"
+    tick(at=story.issue.due_at)
+    assert life(story, "section_head").climbed == "责任单位负责人、支部书记", "it was nobody's"
     story.goes_on("section_head", "promise")
     assert life(story, "section_head").next_level == "提醒责任人"
     tick(at=story.issue.climbs_at)

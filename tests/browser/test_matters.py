@@ -111,8 +111,8 @@ def test_a_complaint_without_a_name_begins_on_any_page(phone, cast: Cast) -> Non
     page = phone("worker")
     page.goto("/units/")
     page.get_by_role("link", name="提意见").click()
-    page.get_by_label("一句话").fill("同一张表要填两次")
-    page.get_by_label("匿名").check()
+    page.get_by_label("有什么意见").fill("同一张表要填两次")
+    page.get_by_label("不记姓名").check()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("没有记下姓名，由党委工作部答复")).to_be_visible()
     assert Issue.objects.get().found_by is None

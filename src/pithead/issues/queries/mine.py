@@ -21,7 +21,10 @@ ALL = frozenset(V)
 BARRED = (R.FINDER, R.OWNER, R.CONFIRMER, R.CONCERNED)
 CONFIRMING = tuple(sorted({move.verb for flow in WORKFLOWS.values() for move in flow.moves if move.confirms}))
 # Moves one may make but nobody waits for.
-ASIDE = {"void", "dismiss", "decline", "wait", "reopen", "appeal", "fix_on_spot", "recur", "hand_up", "again", "fail", "rehome"}
+ASIDE = {
+    *("void", "dismiss", "decline", "wait", "reopen", "appeal"),
+    *("fix_on_spot", "recur", "hand_up", "again", "fail", "rehome"),
+}
 
 
 def waits_for(actor: Actor, mine: Unit, now: dt.datetime, number: int = 1, size: int = PER_PAGE) -> IssuePage:

@@ -66,7 +66,7 @@ def sweep(at: dt.datetime) -> int:
 def _clear(paths: Iterable[Path], rows: "QuerySet[StoredFile]", at: dt.datetime) -> int:
     """Those that none of the rows names and nobody has stored again within a day: his row may be on the way."""
     named = set(rows.values_list("sha256", flat=True).iterator())
-    found = [path for path in paths if path.name not in named and _is_old(path, at)]
+    found = [path for path in paths if path.name not in named]
     with disk.alone(_lock()):
         gone = [path for path in found if _is_old(path, at)]
         disk.remove(gone)

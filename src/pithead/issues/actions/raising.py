@@ -165,6 +165,17 @@ def _faults(new: _Raising) -> Iterable[Reason]:
         yield Reason(f"{new.by.name}不在{draft.found_by_unit}任职，不能写作检查单位")
     if (origin := draft.origin) and (origin.mine_id != mine.pk or WORKFLOWS[origin.kind].leads_to != flow.kind):
         yield Reason(f"{flow.label}不能登记在{origin.kind_label}下面，只有本矿事故的措施才登记为短板")
+    elif origin is not None:
+        yield from _origin_faults(new.by, origin)
+
+
+def _origin_faults(by: Actor, origin: Issue) -> Iterable[Reason]:
+    """Held: nobody closes it before what is still to be done for it stands there."""
+    hold(origin, "closed_at")
+    if not Issue.objects.visible_to(by).filter(pk=origin.pk).exists():
+        raise PermissionDenied(f"{by.name}看不到{origin}")
+    if origin.closed_at is not None:
+        yield Reason(f"{origin}已经办结，不能再登记措施；要先重新打开")
 
 
 def _speaks_for(by: Actor, unit: Unit) -> bool:
@@ -272,6 +283,7 @@ def climb_if_repeated(flow: Workflow, setting: Setting, issue: Issue) -> None:
     """The same place and category within the days of the setting: one grade up."""
     if not flow.repeats or not issue.category or not (issue.place or issue.place_text):
         return
+    hold(issue.place or issue.mine)  # two who report the same at the same time: one of them is the second
     since = issue.found_at - dt.timedelta(days=setting.repeat_days)
     same = Issue.objects.filter(mine=issue.mine, kind=issue.kind, category=issue.category, place=issue.place)
     if issue.place is None:

@@ -96,10 +96,10 @@ def test_nobody_raises_anything_in_another_mine(story: Story) -> None:
 
 def test_only_what_leads_to_measures_has_some_and_only_of_the_declared_kind(story: Story) -> None:
     incident = sent(story, draft(kind="incident"))
-    assert sent(story, draft(kind="shortfall", origin=incident), "party_officer").origin == incident
+    assert sent(story, draft(kind="shortfall", origin=incident), "mine_leader").origin == incident
     for kind, origin in (("shortfall", sent(story, draft())), ("shortfall", story.begins("section_head", "care"))):
         with pytest.raises(Refused, match="短板不能登记在"):
-            sent(story, draft(kind=kind, origin=origin), "party_officer")
+            sent(story, draft(kind=kind, origin=origin), "mine_leader")
     with pytest.raises(Refused, match="隐患不能登记在事故下面"):
         sent(story, draft(origin=incident))
 

@@ -44,7 +44,7 @@ WHO = (
 OWNERS = ("section_clerk", "mine_leader", "assessor", "party_officer", "section_head", "worker", "stranger")
 BEGIN = {
     Kind.HAZARD: ("worker", "assessor"),
-    Kind.INCIDENT: ("worker", "assessor"),
+    Kind.INCIDENT: ("assessor", "worker"),
     Kind.VIOLATION: ("section_head", "assessor"),
     Kind.DIRECTIVE: ("party_officer", "mine_leader"),
     Kind.FINDING: ("party_officer", "mine_leader"),
@@ -56,7 +56,7 @@ SUBJECTS = {Kind.VIOLATION: ("worker", "branch_secretary"), Kind.CARE: ("section
 T = TypeVar("T")
 HIS_OWN_WORD = {"satisfied"}  # the person who asked says that he was served: no check of his own work
 START = dt.datetime(2026, 7, 6, 9, 0, tzinfo=timezone.get_default_timezone())
-LIVES, STEPS, TEMPTED = 12, 12, 3
+LIVES, STEPS, TEMPTED = 20, 12, 3
 ROUNDS = settings(
     max_examples=4,
     stateful_step_count=20,

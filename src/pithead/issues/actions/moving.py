@@ -16,6 +16,7 @@ from pithead.issues.actions.recording import (
     authors_of,
     held,
     involve,
+    let_in_seconds,
     log,
     require_seen,
     tell,
@@ -25,7 +26,7 @@ from pithead.issues.actions.recording import (
 from pithead.issues.actions.rehoming import rehome, tell_new_unit
 from pithead.issues.actions.words import content_mark
 from pithead.issues.models import Issue, Step
-from pithead.issues.queries import Setting, is_seconded, relations_of, setting_of
+from pithead.issues.queries import Setting, is_seconded, relations_of, setting_of, who_may
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, State, Workflow
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.vault import KeyGone
@@ -47,8 +48,9 @@ def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraf
     flow, setting = WORKFLOWS[issue.kind], setting_of(issue.mine, issue.kind)
     found = _declared(flow, issue, verb)
     relations = relations_of(by, issue, setting, at)
-    who = relations & set(setting.roles.get(verb, found.who))
-    _require_relation(by, setting, found, who)
+    allowed = who_may(found, issue, setting, at)
+    who = relations & allowed
+    _require_relation(by, found, who, allowed)
     asked = _Asked(flow, setting, by, at, issue, found, relations, who, draft)
     if reasons := list(_faults(asked)):
         raise Refused(reasons)
@@ -84,10 +86,10 @@ def _declared(flow: Workflow, issue: Issue, verb: str) -> Move:
     return found
 
 
-def _require_relation(by: Actor, setting: Setting, found: Move, who: frozenset[Relation]) -> None:
+def _require_relation(by: Actor, found: Move, who: frozenset[Relation], allowed: frozenset[Relation]) -> None:
     if not who:
-        allowed = "、".join(str(relation.label) for relation in setting.roles.get(found.verb, found.who))
-        raise PermissionDenied(f"“{found.label}”由{allowed}办理，{by.name}不是")
+        said = "、".join(str(relation.label) for relation in Relation if relation in allowed)
+        raise PermissionDenied(f"“{found.label}”由{said}办理，{by.name}不是")
 
 
 # ── what stands against it ──
@@ -152,6 +154,7 @@ def _carry_out(asked: _Asked, act: Act) -> None:
     write_step(issue, replace(act, draft=replace(draft, grade=graded, facts={**draft.facts, **told})), before=before)
     issue.save()
     log(issue, act, "issues.issue.moved", before=asked.flow.state(before).label)
+    let_in_seconds(issue, asked.setting, found.verb, act.at)
     if graded:
         alarm(issue, asked.setting, f"step:{issue.seq}:alarm", act.at)
     if "unit" in told:

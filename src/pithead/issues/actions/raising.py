@@ -10,7 +10,17 @@ from django.db import IntegrityError, transaction
 
 from pithead.issues.actions import clocks
 from pithead.issues.actions.drafts import Fact, IssueDraft, StepDraft
-from pithead.issues.actions.recording import UNNAMED, Act, alarm, hour_of, involve, log, tell_concerned, write_step
+from pithead.issues.actions.recording import (
+    UNNAMED,
+    Act,
+    alarm,
+    hour_of,
+    involve,
+    let_in_seconds,
+    log,
+    tell_concerned,
+    write_step,
+)
 from pithead.issues.actions.words import (
     content_mark,
     fact_faults,
@@ -112,6 +122,7 @@ def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str)
     clocks.start(issue, setting, flow.first, new.at)
     issue.save(force_insert=True)
     _record(new, issue)
+    let_in_seconds(issue, setting, "raise", new.at)
     alarm(issue, setting, "raised", new.at)
     return issue
 

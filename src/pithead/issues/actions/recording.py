@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from pithead.issues.actions.drafts import StepDraft
 from pithead.issues.actions.words import kept_facts, kept_text
 from pithead.issues.models import Attachment, Involved, Issue, Notice, Role, Step, mark_of
-from pithead.issues.queries import Setting, people_at, readers_among
+from pithead.issues.queries import Setting, leaders_needed, people_at, readers_among
 from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.kernel import audit, vault
 from pithead.kernel.db import hold
@@ -123,6 +123,15 @@ def let_in(issue: Issue, people: list[Person], at: dt.datetime) -> None:
     subject, names = ("issue", issue.pk, str(issue)), "、".join(f"{person.name} {person.staff_no}" for person in fresh)
     by, mine = system(issue.mine), issue.mine.code
     audit.write(by=by, at=at, mine=mine, action="issues.matter.let_in", subject=subject, after={"readers": names})
+
+
+def let_in_seconds(issue: Issue, setting: Setting, said: str, at: dt.datetime) -> None:
+    """Where of two who must agree one can only be a leader, he is let in and told."""
+    for move in WORKFLOWS[issue.kind].moves:
+        if move.seconds and move.stands_in and (not move.grades or issue.grade in move.grades):
+            leaders = leaders_needed(move, issue, setting, said, at)
+            let_in(issue, leaders, at)
+            tell(issue, leaders, f"“{move.label}”要您参与", f"second:{move.verb}", at)
 
 
 def tell(issue: Issue, people: Iterable[Person], text: str, key: str, at: dt.datetime) -> int:

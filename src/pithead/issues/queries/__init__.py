@@ -19,7 +19,7 @@ from pithead.issues.queries.matter import (
     standing_to,
 )
 from pithead.issues.queries.mine import NoticeLine, concerning, is_waited_for, notices_of, raised_by, unread, waits_for
-from pithead.issues.queries.posts import people_at, readers_among
+from pithead.issues.queries.posts import leaders_needed, people_at, readers_among, who_may
 from pithead.issues.queries.raising import kinds_to_raise, may_raise, office_of, units_to_raise
 from pithead.issues.queries.relations import relations_of, standing
 from pithead.issues.queries.settings import (
@@ -64,6 +64,7 @@ __all__ = [
     "kinds_for",
     "kinds_instead",
     "kinds_to_raise",
+    "leaders_needed",
     "may_raise",
     "measures_of",
     "moment_after",
@@ -83,4 +84,5 @@ __all__ = [
     "units_to_raise",
     "unread",
     "waits_for",
+    "who_may",
 ]

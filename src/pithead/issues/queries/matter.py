@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pithead.issues.models import Attachment, Issue, Source, Step
 from pithead.issues.queries.board import IssueLine, line_of, seen
+from pithead.issues.queries.posts import who_may
 from pithead.issues.queries.relations import relations_of
 from pithead.issues.queries.settings import Setting
 from pithead.issues.workflows import WORKFLOWS, Move, Relation, Visibility, Workflow
@@ -41,18 +42,19 @@ def standing_to(by: Actor, issue: Issue, setting: Setting, at: dt.datetime) -> S
         move
         for move in flow.moves_from(issue.state)
         if move.verb not in said
-        and relations & set(setting.roles.get(move.verb, move.who))
         and not relations & set(move.never)
         and _fits(move, issue, setting, at)
-        and (not move.seconds or is_seconded(issue, setting, move, steps, by, relations & set(move.who), at))
+        and (who := relations & who_may(move, issue, setting, at))
+        and (not move.seconds or is_seconded(issue, setting, move, steps, by, who, at))
     ]
-    return Standing(relations, tuple(moves), tuple(_awaited(issue, flow, move, words) for move, words in asked))
+    awaited = (_awaited(issue, flow, move, words, who_may(move, issue, setting, at)) for move, words in asked)
+    return Standing(relations, tuple(moves), tuple(awaited))
 
 
-def _awaited(issue: Issue, flow: Workflow, found: Move, words: Iterable[Step]) -> str:
+def _awaited(issue: Issue, flow: Workflow, found: Move, words: Iterable[Step], who: Iterable[Relation]) -> str:
     """Who can confirm: whoever it takes besides those who said it first."""
     first, asked = {step.acted_as for step in words}, flow.find(found.seconds)
-    others = [one for one in found.who if first != {one.value}]
+    others = [one for one in Relation if one in who and first != {one.value}]
     names = [issue.office.name if one is Relation.OFFICE else str(one.label) for one in others]
     return f"已{asked.label if asked else found.label}，等{'或'.join(names)}确认"
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pithead.issues.models import Involved, Issue, Role, Step, mark_of
+from pithead.issues.queries.posts import is_office_empty
 from pithead.issues.queries.settings import Setting
 from pithead.issues.workflows import WORKFLOWS, Relation
 from pithead.org.access import Actor, Capability, RoleCode
@@ -26,6 +27,8 @@ def relations_of(by: Actor, issue: Issue, setting: Setting, at: dt.datetime) -> 
     body = issue.found_by_unit
     if body is not None and (by.can(Capability.ISSUE_HANDLE, body) or _oversees_as(by, body)):
         found.add(R.BODY)
+    if issue.is_confidential and R.LEADER in found and is_office_empty(issue, at):
+        found.add(R.OFFICE)
     return frozenset(found)
 
 

@@ -203,7 +203,8 @@ def moves_as_declared(flow: Workflow, issue: Issue, steps: list[Step]) -> None:
         if found is not None:
             assert step.from_state in found.sources
             assert step.to_state == (found.target or (stopped_in if found.resumes else step.from_state))
-            assert set(step.acted_as.split(",")) <= set(found.who)
+            others = {other for stand_ins in found.stands_in.values() for other in stand_ins}
+            assert set(step.acted_as.split(",")) <= {*found.who, *others}
             if flow.state(step.to_state).stops:
                 stopped_in = step.from_state
         else:

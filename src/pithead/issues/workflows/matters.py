@@ -8,6 +8,8 @@ HELPERS = (R.SECTION_HEAD, R.SECRETARY, R.OFFICE, R.MENTOR)
 LIFT = (R.SECTION_HEAD, R.OFFICE)
 OPEN_CARE = ("found", "helping")
 RESTRICTED = ("restrict", "stop")
+# There are always two to lift and to close: offices have no section head, and a section head may be the one concerned.
+TWO = {R.SECTION_HEAD: (R.SECRETARY, R.LEADER)}
 
 CARE = Workflow(
     Kind.CARE,
@@ -63,6 +65,7 @@ CARE = Workflow(
             "提请解除限制",
             OPEN_CARE,
             who=LIFT,
+            stands_in=TWO,
             never=(R.CONCERNED,),
             demands=(D.NOTE,),
             grades=RESTRICTED,
@@ -72,6 +75,7 @@ CARE = Workflow(
             "解除限制",
             OPEN_CARE,
             who=LIFT,
+            stands_in=TWO,
             never=(R.CONCERNED,),
             seconds="propose_lift",
             grades=RESTRICTED,
@@ -82,6 +86,7 @@ CARE = Workflow(
             "提请结案",
             ("helping",),
             who=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE),
+            stands_in=TWO,
             never=(R.CONCERNED,),
             demands=(D.NOTE,),
         ),
@@ -91,6 +96,7 @@ CARE = Workflow(
             ("helping",),
             "restored",
             who=(R.SECTION_HEAD, R.SECRETARY, R.OFFICE),
+            stands_in=TWO,
             never=(R.FINDER, R.CONCERNED),
             grades=("watch",),
             seconds="propose_restored",

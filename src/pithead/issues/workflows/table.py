@@ -111,8 +111,9 @@ class State:
 @dataclass(frozen=True)
 class Move:
     """`target` empty: stays where it is. `who` may; `never` may not, whatever else he is. `seconds`: somebody else, in
-    another of the relations of `who`, made that move before, and nothing has been settled since. `verifies`: this step is
-    the check without which nothing is closed. `within`: only while the clock has not run out. `grades` it must be of;
+    another of the relations of `who`, made that move before, and nothing has been settled since. `stands_in`: who may in place
+    of a relation that nobody has but the person concerned, the first that somebody has. `verifies`: this step is the check
+    without which nothing is closed. `within`: only while the clock has not run out. `grades` it must be of;
     `by_grade`: what it asks besides, by the grade it has or gets; `to_grades` that may be set by it, `upward` only to graver
     ones; `sets_grade` whatever it was. `owner_first`: of these grades the owner himself has made that other move before.
     `rehomes`: sets unit, place or category anew; where it leads back, nobody owns it any more."""
@@ -130,6 +131,7 @@ class Move:
     upward: bool = False
     sets_grade: str = ""
     seconds: str = ""
+    stands_in: Mapping[Relation, tuple[Relation, ...]] = field(default_factory=dict)
     owner_first: Mapping[str, str] = field(default_factory=dict)
     verifies: bool = False
     within: bool = False

@@ -169,6 +169,18 @@ def test_it_is_extended_before_the_time_is_up_at_most_twice_one_level_up(story: 
         story.goes_on("assessor", "extend", due_at=story.at + 40 * HOUR)
 
 
+def test_what_is_opened_again_may_be_extended_again(story: Story) -> None:
+    story.begins("worker", "hazard", grade="B")
+    story.follows(("assessor", "assign"), ("assessor", "extend"), ("assessor", "extend"))
+    story.follows(("section_clerk", "fix"), ("inspector", "fail"))
+    with pytest.raises(Refused, match="已经延过 2 次"):
+        story.goes_on("assessor", "extend")
+    story.follows(("section_clerk", "fix"), ("inspector", "pass"), ("worker", "reopen"))
+    assert (story.issue.extended, story.issue.closed_at, story.issue.verified) == (0, None, False)
+    story.follows(("assessor", "assign"), ("assessor", "extend"))
+    assert story.issue.extended == 1
+
+
 def test_it_is_not_extended_when_the_time_is_up(story: Story) -> None:
     story.begins("worker", "hazard", grade="C")
     story.goes_on("section_head", "assign", due_at=story.at + 10 * HOUR)

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from pithead.issues.actions import tick
-from pithead.issues.models import Role
+from pithead.issues.actions import forget_expired, tick
+from pithead.issues.models import Issue, Role
 from pithead.issues.testing import MORE, Story
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
@@ -139,3 +139,23 @@ def test_where_both_are_there_nobody_else_has_a_say_or_reads_it(story: Story) ->
         with pytest.raises(PermissionDenied):
             story.goes_on(member, "lift")
     story.goes_on("section_head", "lift")
+
+
+def test_one_in_both_posts_is_not_two(story: Story) -> None:
+    inspector, unit = story.cast.people["inspector"], story.cast.units["ZC1"]
+    Post.objects.create(mine=story.cast.mine, person=inspector, role="section_head", unit=unit, since=LONG_AGO)
+    begun(story, "worker", "stop")
+    story.goes_on("inspector", "propose_lift")
+    with pytest.raises(Refused, match="两个人、两种身份"):
+        story.goes_on("inspector", "lift")
+    story.goes_on("assessor", "lift")
+
+
+def test_what_was_forgotten_is_not_gone_on_with(story: Story) -> None:
+    begun(story, "worker", "watch")
+    story.goes_on("section_head", "dismiss")
+    Issue.objects.filter(pk=story.issue.pk).update(expires_on=story.at.date())
+    assert forget_expired(at=story.at) == 1
+    Issue.objects.filter(pk=story.issue.pk).update(state="found", closed_at=None)  # as if its end were undone
+    with pytest.raises(Refused, match="已到期清除，不能再办"):
+        story.goes_on("section_head", "dismiss")

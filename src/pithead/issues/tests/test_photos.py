@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pithead.issues.actions import keep_photo
+from pithead.issues.actions import forget_expired, keep_photo
 from pithead.issues.models import Attachment, Issue
 from pithead.issues.testing import raised
 from pithead.issues.tests.test_uploads import files, plain, upload
@@ -79,3 +79,15 @@ def test_nothing_is_shown_of_a_confidential_matter(photo: StoredFile, signed_in:
     Issue.objects.update(kind="care")
     for member in ("crew_leader", "section_head", "assessor"):
         assert signed_in(member).get(address(photo)).status_code == 404
+
+
+def test_a_photo_of_two_matters_stays_until_both_are_forgotten(
+    photo: StoredFile, cast: Cast, at: dt.datetime, signed_in: SignIn
+) -> None:
+    other = raised(cast, "crew_leader", at, "request", text="另一处", files=(photo,))
+    first = Issue.objects.exclude(pk=other.pk).get()
+    for issue, left in ((first, 200), (other, 404)):
+        Issue.objects.filter(pk=issue.pk).update(state="closed", closed_at=at, expires_on=at.date())
+        assert forget_expired(at=at) == 1
+        assert signed_in("crew_leader").get(address(photo)).status_code == left
+        assert StoredFile.objects.filter(pk=photo.pk).exists() == (left == 200)

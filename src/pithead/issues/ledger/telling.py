@@ -92,9 +92,20 @@ class Teller:
                 self._reading.fail(one.row, message, "number")
             else:
                 self._reading.remark(one.row, SAID_TWICE)
-                if _FAR.index(one.outcome.stage) >= _FAR.index(first.outcome.stage):
-                    found[one.key] = one
+                further = _FAR.index(one.outcome.stage) >= _FAR.index(first.outcome.stage)
+                found[one.key] = self._together(one, first) if further else self._together(first, one)
         return list(found.values())
+
+    def _together(self, told: Told, other: Told) -> Told:
+        """Who found or owned it by either row checks it by neither."""
+        finders = [one for one in other.finders if not any(is_same(one, known) for known in told.finders)]
+        told.finders = (*told.finders, *finders)
+        involved = (*told.finders, *(owner for owner in (told.owner, other.owner) if owner))
+        if told.checker and any(is_same(told.checker, one) for one in involved):
+            told.checker = None
+            if told.outcome.stage in (CLOSED, FAILED):
+                told.outcome = self._unchecked(told.row, told.outcome, SELF_CHECKED)
+        return told
 
 
 def _is_alike(one: Told, other: Told) -> bool:

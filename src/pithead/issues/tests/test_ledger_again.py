@@ -179,6 +179,16 @@ def test_a_hazard_that_stands_twice_in_a_ledger_is_one_as_far_as_it_has_come(loa
     assert only().state == "closed"
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_rows_of_one_hazard_the_finder_of_the_one_does_not_check_it_by_the_other(
+    load: Import, cast: Cast, turn: int
+) -> None:
+    checked = day_row(隐患发现人="", 复查时间="2026-06-17", 复查人="安平", 是否销号="是")
+    report = load(day(*[day_row(), checked][::turn]))
+    assert (only().state, only().found_by) == ("rectified", cast.people["assessor"])
+    assert "要由另一个人复查" in str(report.remarks)
+
+
 @pytest.mark.parametrize("late", [importing.audit, laying.Issue.objects])
 def test_what_breaks_at_the_last_moment_leaves_nothing(
     load: Import, monkeypatch: pytest.MonkeyPatch, late: Any

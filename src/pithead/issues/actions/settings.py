@@ -17,6 +17,8 @@ from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 
+WORDED = {"half": "过半", "0h": "到期"}  # when a level climbs
+
 
 @transaction.atomic
 def set_workflow(*, by: Actor, at: dt.datetime, mine: Unit, kind: str, content: Mapping[str, Any]) -> WorkflowSetting:
@@ -64,7 +66,7 @@ def _deadline_said(flow: Workflow, clock: str, by_grade: Mapping[str, str]) -> s
 
 
 def _level_said(level: Mapping[str, Any]) -> str:
-    after = {"half": "过半", "0h": "到期"}.get(level["after"]) or f"超期{spoken(level['after'])}"
+    after = WORDED.get(level["after"]) or f"超期{spoken(level['after'])}"
     to = "、".join(POST_LABELS[post] for post in level["to"])
     return f"{after}报{to}{'（挂牌）' if level.get('listed') else ''}"
 

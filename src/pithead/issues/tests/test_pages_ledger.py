@@ -194,7 +194,7 @@ def test_a_code_on_the_wall_says_where_its_place_is_reported(signed_in: SignIn, 
     assert drawn is not None
     assert drawn[1] in segno.make(address, error="m", micro=False).svg_inline(scale=5, border=4)
     assert "style=" not in page.partition("<main")[2]
-    assert signed_in("worker").get(address).headers["Location"].endswith("?place=1312")
+    assert signed_in("worker").get(address).headers["Location"].endswith("?place=1312&from=code")
     assert signed_in("worker").get("/issues/codes/?place=none").status_code == 404
     assert signed_in("stranger").get("/issues/codes/?place=1312").status_code == 404
     yesterday = timezone.localdate() - DAY

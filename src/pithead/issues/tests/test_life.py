@@ -233,6 +233,7 @@ def nobody_is_his_own_judge(flow: Workflow, issue: Issue, steps: list[Step]) -> 
             assert step.by_id not in was[R.FINDER] or step.verb in HIS_OWN_WORD
         if step.owner_id is not None or (found.rehomes and found.target):
             was[R.OWNER] = {step.owner_id} - {None}
+            was[R.RECTIFIER] |= was[R.OWNER]  # whose it ever was
         for does, relation in ((found.fixes, R.RECTIFIER), (found.confirms, R.CONFIRMER)):
             was[relation] |= {step.by_id} if does else set()
 

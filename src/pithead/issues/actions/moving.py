@@ -54,9 +54,8 @@ def move(*, by: Actor, at: dt.datetime, issue: Issue, verb: str, draft: StepDraf
     asked = _Asked(flow, setting, by, at, issue, found, relations, who, draft)
     if reasons := list(_faults(asked)):
         raise Refused(reasons)
-    acted_as = ",".join(sorted(who))
     try:
-        _carry_out(asked, Act(by, at, verb, found.label, draft, acted_as, mark, found.verifies))
+        _carry_out(asked, Act(by, at, verb, found.label, draft, ",".join(sorted(who)), mark, found.verifies))
     except KeyGone as error:
         raise Refused(f"{issue}的内容已清除，不能再办") from error
     return issue

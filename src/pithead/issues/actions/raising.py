@@ -160,24 +160,29 @@ def _faults(new: _Raising) -> Iterable[Reason]:
     yield from file_faults(flow, mine, draft.files)
     yield from _code_faults(flow, draft)
     yield from _subject_faults(flow, draft)
-    if new.unit.mine_id != mine.pk or (draft.place is not None and draft.place.mine_id != mine.pk):
-        yield Reason(f"责任单位和地点要是{mine}的")
+    yield from _where_faults(new)
     if draft.found_at is not None and draft.found_at > new.at + AHEAD:
         yield Reason("发现时间晚于现在，请核对")
     if draft.found_at is not None and draft.found_at < new.at - LONG_AGO:
         yield Reason("发现时间是两年以前，请核对年份")
     if draft.anonymous and not flow.anonymous:
         yield Reason(f"{flow.label}要实名")
-    if len(draft.place_text) > 64:
-        yield Reason("地点最多 64 字")
-    if flow.confidential and (draft.place or draft.place_text):
-        yield Reason(f"{flow.label}不登记地点")
     if draft.found_by_unit is not None and not _speaks_for(new.by, draft.found_by_unit):
         yield Reason(f"{new.by.name}不在{draft.found_by_unit}任职，不能写作检查单位")
     if (origin := draft.origin) and (origin.mine_id != mine.pk or WORKFLOWS[origin.kind].leads_to != flow.kind):
         yield Reason(f"{flow.label}不能登记在{origin.kind_label}下面，只有本矿事故的措施才登记为短板")
     elif origin is not None:
         yield from _origin_faults(new.by, origin)
+
+
+def _where_faults(new: _Raising) -> Iterable[Reason]:
+    flow, draft, mine = new.flow, new.draft, new.mine
+    if new.unit.mine_id != mine.pk or (draft.place is not None and draft.place.mine_id != mine.pk):
+        yield Reason(f"责任单位和地点要是{mine}的")
+    if len(draft.place_text) > 64:
+        yield Reason("地点最多 64 字")
+    if flow.confidential and (draft.place or draft.place_text):
+        yield Reason(f"{flow.label}不登记地点")
 
 
 def _origin_faults(by: Actor, origin: Issue) -> Iterable[Reason]:

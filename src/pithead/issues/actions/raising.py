@@ -105,9 +105,8 @@ class _Raising:
 def _raise(by: Actor, at: dt.datetime, mine: Unit, draft: IssueDraft, mark: str) -> Issue:
     flow, setting = WORKFLOWS[draft.kind], setting_of(mine, draft.kind)
     unit = _responsible(flow, draft.unit or mine)
-    office = (
-        draft.origin.office if draft.origin else office_of(mine, setting)
-    )  # who looks after the whole, looks after its parts
+    # Who looks after the whole, looks after its parts.
+    office = draft.origin.office if draft.origin else office_of(mine, setting)
     new = _Raising(flow, setting, by, at, mine, unit, office, draft, mark)
     _require(new)
     if reasons := list(_faults(new)):

@@ -67,10 +67,8 @@ def begin_again(issue: Issue) -> None:
 
 def shorten(issue: Issue, setting: Setting, state: State) -> None:
     """A graver grade never leaves more time."""
-    if issue.clock_from is None or issue.due_at is None or not state.clock:
-        return
-    limit = limit_of(issue, setting, state.clock, issue.clock_from)
-    if limit is not None and limit < issue.due_at:
+    limit = limit_of(issue, setting, state.clock, issue.clock_from) if issue.clock_from and state.clock else None
+    if limit is not None and issue.due_at is not None and limit < issue.due_at:
         issue.due_at = limit
         set_climb(issue, setting)
 

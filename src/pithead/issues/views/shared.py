@@ -15,6 +15,7 @@ from pithead.issues.models import Issue
 from pithead.kernel.models import StoredFile
 from pithead.org.access import ActorRequest
 from pithead.org.models import Person, Place, Unit, UnitKind
+from pithead.org.queries import mine_named
 
 LOADED = (
     "mine",
@@ -40,11 +41,7 @@ def number(text: str, otherwise: int = 1) -> int:
 
 def mine_asked(request: ActorRequest) -> Unit:
     """The mine a page is about: one's own; for those above the mines the one named by `?mine=`, otherwise the first."""
-    actor, code = request.actor, request.GET.get("mine", "")
-    if actor.mine.kind == UnitKind.MINE and not code:
-        return actor.mine
-    mines = Unit.objects.visible_to(actor).filter(kind=UnitKind.MINE).order_by("path")
-    found = mines.filter(code=code).first() if code else mines.first()
+    found = mine_named(request.actor, request.GET.get("mine", ""))
     if found is None:
         raise Http404
     return found

@@ -61,6 +61,14 @@ class Capability(StrEnum):
     ISSUE_OVERSEE = "issue.oversee", "分派、认定、复查主管的问题"
     ISSUE_SETTINGS = "issue.settings", "改各类问题的期限和岗位"
     MATTER_READ = "matter.read", "看帮扶和矛盾，每次留痕"
+    PRACTICE_VIEW = "practice.view", "看工作法和履责要求"
+    PRACTICE_EDIT = "practice.edit", "改履责要求，导入工作法"
+    PRACTICE_APPROVE = "practice.approve", "批准超出填报上限的要求"
+    METHOD_ADOPT = "method.adopt", "采用、退出工作法"
+    BOND_EDIT = "bond.edit", "安排责任区、示范岗和包保"
+    CHECK_PLAN = "check.plan", "安排对区队的检查"
+    RECORD_MAKE = "record.make", "填写自己岗位的履责记录"
+    DUTY_VIEW = "duty.view", "看履责情况和公开的记录"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
 
@@ -107,7 +115,7 @@ class Role:
 
 C, R = Capability, Reach
 _OWN_PEOPLE = {C.PERSON_VIEW: R.SUBTREE, C.ISSUE_VIEW: R.SUBTREE}
-_LEADS = {**_OWN_PEOPLE, C.ISSUE_HANDLE: R.SUBTREE}
+_LEADS = {**_OWN_PEOPLE, C.ISSUE_HANDLE: R.SUBTREE, C.DUTY_VIEW: R.SUBTREE}
 _SPEAKS_FOR_UNIT = {**_LEADS, C.APPEAL_MAKE: R.SUBTREE}
 _OFFICE_WORK = {C.ISSUE_VIEW: R.OFFICE, C.ISSUE_HANDLE: R.OFFICE, C.ISSUE_OVERSEE: R.OFFICE}
 
@@ -122,25 +130,36 @@ ROLES: Mapping[RoleCode, Role] = {
             C.STANDARD_VIEW: R.MINE,
             C.RESULT_VIEW: R.MINE,
             C.ISSUE_RAISE: R.MINE,
+            C.PRACTICE_VIEW: R.MINE,
+            C.RECORD_MAKE: R.MINE,
         },
     ),
     RoleCode.CREW_LEADER: Role("班组长", "带一个班组", _SPEAKS_FOR_UNIT),
     RoleCode.DEPUTY_CREW_LEADER: Role("副班长", "协助班组长", _LEADS),
-    RoleCode.SECTION_HEAD: Role("区队长", "区队行政负责人", {**_SPEAKS_FOR_UNIT, C.MATTER_READ: R.SUBTREE}),
+    RoleCode.SECTION_HEAD: Role(
+        "区队长",
+        "区队行政负责人",
+        {**_SPEAKS_FOR_UNIT, C.MATTER_READ: R.SUBTREE, C.METHOD_ADOPT: R.SUBTREE, C.BOND_EDIT: R.SUBTREE},
+    ),
     RoleCode.DEPUTY_SECTION_HEAD: Role("副区队长", "区队副职", _SPEAKS_FOR_UNIT),
-    RoleCode.SECTION_CLERK: Role("区队核算员", "区队的内业", _OWN_PEOPLE),
+    RoleCode.SECTION_CLERK: Role("区队核算员", "区队的内业", {**_OWN_PEOPLE, C.DUTY_VIEW: R.SUBTREE}),
     RoleCode.BRANCH_SECRETARY: Role(
         "支部书记",
         "党支部负责人，服务一个或几个区队",
-        dict.fromkeys((C.PERSON_VIEW, C.APPEAL_MAKE, C.ISSUE_VIEW, C.ISSUE_HANDLE, C.MATTER_READ), R.SERVED),
+        {
+            **dict.fromkeys((C.PERSON_VIEW, C.APPEAL_MAKE, C.ISSUE_VIEW, C.ISSUE_HANDLE, C.MATTER_READ), R.SERVED),
+            **dict.fromkeys((C.DUTY_VIEW, C.METHOD_ADOPT, C.BOND_EDIT), R.SERVED),
+        },
     ),
     RoleCode.ASSESSOR: Role(
         "科室考核员",
         "按标准给各单位打本科室负责的分，分派、复查本科室主管的问题",
-        {C.SCORE_ENTER: R.OFFICE, C.MATTER_READ: R.OFFICE, **_OFFICE_WORK},
+        {C.SCORE_ENTER: R.OFFICE, C.MATTER_READ: R.OFFICE, C.DUTY_VIEW: R.MINE, C.CHECK_PLAN: R.OFFICE, **_OFFICE_WORK},
     ),
     RoleCode.LIAISON_OFFICER: Role(
-        "包保人员", "科室里联系区队的人", {C.PERSON_VIEW: R.ASSIGNED, C.ISSUE_VIEW: R.ASSIGNED}
+        "包保人员",
+        "科室里联系区队的人",
+        {**dict.fromkeys((C.PERSON_VIEW, C.ISSUE_VIEW, C.DUTY_VIEW), R.ASSIGNED), C.CHECK_PLAN: R.OFFICE},
     ),
     RoleCode.PARTY_OFFICER: Role(
         "党委工作部干事",
@@ -160,6 +179,11 @@ ROLES: Mapping[RoleCode, Role] = {
             C.TEXT_ERASE: R.MINE,
             C.ISSUE_SETTINGS: R.MINE,
             C.MATTER_READ: R.OFFICE,
+            C.PRACTICE_EDIT: R.MINE,
+            C.METHOD_ADOPT: R.MINE,
+            C.BOND_EDIT: R.MINE,
+            C.CHECK_PLAN: R.OFFICE,
+            C.DUTY_VIEW: R.MINE,
             **_OFFICE_WORK,
         },
     ),
@@ -182,6 +206,8 @@ ROLES: Mapping[RoleCode, Role] = {
             C.BULLETIN_ISSUE: R.MINE,
             C.ISSUE_VIEW: R.MINE,
             C.ISSUE_OVERSEE: R.MINE,
+            C.PRACTICE_APPROVE: R.MINE,
+            C.DUTY_VIEW: R.MINE,
         },
     ),
     RoleCode.ADMINISTRATOR: Role(

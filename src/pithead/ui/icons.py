@@ -3,6 +3,7 @@
 ICONS: dict[str, str] = {
     "home": "M4 11 12 4l8 7v9H4zM10 20v-6h4v6",
     "todo": "M9 11l3 3 7-8M5 4h9M5 12h2M5 20h14",
+    "duty": "M9 4h6v3H9zM6 5h3M15 5h3v16H6V5M9 13l2 2 4-4",
     "sheet": "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
     "results": "M5 20V10M12 20V4M19 20v-7M3 20h18",
     "publicity": "M4 10v4h4l8 5V5l-8 5zM19 9a4 4 0 0 1 0 6",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "pithead.org",
     "pithead.rules",
     "pithead.issues",
+    "pithead.practices",
     "pithead.assess",
     "pithead.documents",
     "pithead.web",

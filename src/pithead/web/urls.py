@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pithead.org.urls")),
     path("", include("pithead.rules.urls")),
     path("", include("pithead.issues.urls")),
+    path("", include("pithead.practices.urls")),
     path("", include("pithead.assess.urls")),
     path("", include("pithead.documents.urls")),
 ]

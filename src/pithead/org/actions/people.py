@@ -13,6 +13,7 @@ from pithead.kernel import audit
 from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
+from pithead.org.actions.seats import seat_posts
 from pithead.org.models import Line, Membership, Person, Post, Unit, User, unfit_for_an_address
 from pithead.org.models.people import age_problem
 
@@ -230,6 +231,7 @@ def release_person(*, by: Actor, at: dt.datetime, person: Person, on: dt.date) -
     before = person_facts(person)
     for model in (Membership, Post):
         model.objects.filter(Q(until=None) | Q(until__gt=on), person=person).update(until=on)
+    seat_posts(Post.objects.filter(person=person))
     person.left_on, person.unit = on, None
     person.save(update_fields=["left_on", "unit"])
     User.objects.filter(person=person).update(is_active=False)

@@ -11,6 +11,7 @@ from pithead.kernel.db import hold
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ROLES, Actor, Capability, RoleCode
 from pithead.org.actions.people import stands
+from pithead.org.actions.seats import seat_posts
 from pithead.org.models import Person, Post, Unit
 
 PostKey = tuple[int, str, int]  # person, role, unit
@@ -46,6 +47,7 @@ def appoint_all(*, by: Actor, at: dt.datetime, new: Sequence[NewPost]) -> list[P
     held = {_post_key(spec): ended[key] for spec in new if (key := (_post_key(spec), spec.since)) in ended} | held
     fresh = [spec for spec in new if _post_key(spec) not in held]
     made = Post.objects.bulk_create([_post(spec) for spec in fresh], batch_size=500)
+    seat_posts(made)
     _log_posts(by, at, "org.post.taken", made)
     held |= {_post_key(post): post for post in made}
     return [held[_post_key(spec)] for spec in new]
@@ -111,6 +113,7 @@ def relieve(*, by: Actor, at: dt.datetime, post: Post, on: dt.date) -> Post:
         raise Refused(f"{post.person.name}从 {post.since} 起任“{post.role_label}”，免职日期不能更早")
     post.until = on
     post.save()
+    seat_posts([post])
     _log_posts(by, at, "org.post.left", [post])
     return post
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from pithead.kernel import audit
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
+from pithead.org.actions.seats import seat_posts
 from pithead.org.actions.units import NewUnit, open_unit, put_under, tenant
 from pithead.org.models import CrewShift, Membership, Person, Place, Post, Serves, Unit
 
@@ -64,6 +65,7 @@ def _hand_everything_over(old: Unit, new: Unit, on: dt.date) -> dict[str, int]:
         "people": _hand_over(Membership, "unit", old, new, on),
         "posts": _hand_over(Post, "unit", old, new, on),
     }
+    seat_posts(Post.objects.filter(unit=new))
     _hand_over(Serves, "unit", old, new, on)
     _hand_over(Serves, "server", old, new, on)
     _hand_over(CrewShift, "unit", old, new, on)

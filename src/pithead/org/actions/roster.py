@@ -13,6 +13,7 @@ from pithead.kernel.db import hold, insert_rows
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
+from pithead.org.actions.seats import seat_posts
 from pithead.org.actions.units import NewUnit, open_units
 from pithead.org.models import Membership, Person, Post, Unit
 from pithead.org.queries.rosters import KEPT
@@ -171,3 +172,4 @@ def _save_posts(touched: list[PersonPlan], today: dt.date) -> None:
             (reopened if one.post.pk else begun).append(one.post)
     Post.objects.bulk_update([*ended, *reopened], ["until"], batch_size=BATCH)
     Post.objects.bulk_create(begun, batch_size=BATCH)
+    seat_posts([*ended, *reopened, *begun])

@@ -115,6 +115,8 @@ class Post(models.Model):
     title = models.CharField(max_length=64, default="", blank=True)  # as the mine says it: 生产副队长
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    # The first post of this chair, empty for the first itself: whoever takes a chair over takes over what is open.
+    seat = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = DatedQuerySet.as_manager()
 

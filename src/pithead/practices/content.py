@@ -1,0 +1,184 @@
+"""The words a practice is written in: a pack says them in YAML, a version keeps them as JSON, forms are drawn from them.
+
+What needs more than this is not a practice. Reading packs and finding faults in them is `pack.py`; here are only the shapes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from pithead.practices.models import Confidentiality, Event, Every, Per
+
+
+class FieldKind(StrEnum):
+    CHECK = "check"  # 正常 or 有问题
+    CHOICE = "choice"
+    NUMBER = "number"
+    TEXT = "text"
+    PERSON = "person"
+    PEOPLE = "people"
+    UNIT = "unit"
+    PLACE = "place"
+    PHOTO = "photo"
+    SIGNER = "signer"  # a person who signs by himself
+    ROWS = "rows"  # one level of rows of other fields
+
+
+class Prefill(StrEnum):
+    """What is known already and only confirmed."""
+
+    NONE = ""
+    SHIFT = "shift"  # the shift that runs, of the unit
+    PLACE = "place"  # where the unit works
+    UNIT = "unit"
+    ME = "me"
+    LAST = "last"  # as in this unit's last record of the practice
+    ROSTER = "roster"  # who belongs to the unit and is not on leave
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """`fails`: the choices that are failing answers. `least`, `most`: beyond is impossible and refused; `low`, `high`: beyond is
+    a failing answer. `raises`: the kind of matter a failing answer, or a text in a `text` field that raises, becomes;
+    empty: the practice's. `subject`: a person named here is whom the record is about. `about`: this unit or place is the
+    record's."""
+
+    key: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    help: str = ""
+    required: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+    fails: tuple[str, ...] = ()
+    unit: str = ""  # of a number: MPa
+    least: str = ""
+    most: str = ""
+    low: str = ""
+    high: str = ""
+    longest: int = 200
+    raises: str = ""
+    measured: bool = False
+    prefill: Prefill = Prefill.NONE
+    subject: bool = False
+    about: bool = False
+    rows: tuple["FieldSpec", ...] = ()
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        rows = tuple(FieldSpec.from_plain(one) for one in plain.get("rows", ()))
+        given = {**plain, "kind": FieldKind(plain.get("kind", "text")), "prefill": Prefill(plain.get("prefill", ""))}
+        return cls(**{**given, "fails": tuple(plain.get("fails", ())), "rows": rows})
+
+    def to_plain(self) -> dict[str, Any]:
+        return _short(self, rows=[row.to_plain() for row in self.rows])
+
+
+@dataclass(frozen=True)
+class QuotaSpec:
+    """See `models.Quota`. `among` of `Per.UNIT`: a kind of unit; of `Per.BOND`: a kind of bond; of `Every.EVENT`: an event."""
+
+    every: Every
+    count: int = 1
+    per: Per = Per.SEAT
+    among: str = ""
+    only: str = ""
+    distinct: str = ""
+    within: int = 0
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        given = {**plain, "every": Every(plain["every"]), "per": Per(plain.get("per", "seat"))}
+        return cls(**given)
+
+    def to_plain(self) -> dict[str, Any]:
+        return _short(self)
+
+    @property
+    def event(self) -> Event:
+        return Event(self.among)
+
+
+@dataclass(frozen=True)
+class PracticeSpec:
+    """`performers`: role codes of `org.access`, or `member`. `raises`: kind of matter of a failing answer. `readers` read what is
+    restricted. `text_months`: after that the answers of restricted records go. `fine`: the button that says nothing stands
+    against it. `elsewhere`: a superior's system may hold it already. `check`: "" | mine | safety: a check of a section by the
+    mine. `holds`: branch | section | crew, the three holds. `duty`: heading of the secretary's ledger. `sampled`: out of
+    its rows so many are drawn per record. `dormant`: off until switched on with an order number and an end date."""
+
+    code: str
+    title: str
+    purpose: str = ""
+    source: str = ""
+    performers: tuple[str, ...] = ()
+    quotas: tuple[QuotaSpec, ...] = ()
+    form: tuple[FieldSpec, ...] = ()
+    raises: str = ""
+    confidentiality: Confidentiality = Confidentiality.OPEN
+    readers: tuple[str, ...] = ()
+    text_months: int = 0
+    fine: str = "一切正常"
+    elsewhere: bool = False
+    rest_days: bool = True
+    check: str = ""
+    holds: str = ""
+    duty: str = ""
+    sampled: int = 0
+    dormant: bool = False
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        given = {
+            **plain,
+            "performers": tuple(plain.get("performers", ())),
+            "readers": tuple(plain.get("readers", ())),
+            "quotas": tuple(QuotaSpec.from_plain(one) for one in plain.get("quotas", ())),
+            "form": tuple(FieldSpec.from_plain(one) for one in plain.get("form", ())),
+            "confidentiality": Confidentiality(plain.get("confidentiality", "open")),
+        }
+        return cls(**given)
+
+    def to_plain(self) -> dict[str, Any]:
+        quotas, form = [one.to_plain() for one in self.quotas], [one.to_plain() for one in self.form]
+        return _short(self, quotas=quotas, form=form)
+
+    def find(self, key: str) -> FieldSpec | None:
+        return next((one for one in self.form if one.key == key), None)
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """A pack: one work method with its practices. `on`: taken over by the whole mine when it is loaded."""
+
+    code: str
+    title: str
+    summary: str = ""
+    source: str = ""
+    on: bool = False
+    practices: tuple[PracticeSpec, ...] = ()
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        practices = tuple(PracticeSpec.from_plain(one) for one in plain.get("practices", ()))
+        return cls(**{**plain, "practices": practices})
+
+    def to_plain(self) -> dict[str, Any]:
+        return _short(self, practices=[one.to_plain() for one in self.practices])
+
+
+def _short(spec: Any, **written: Any) -> dict[str, Any]:
+    """As plain values in the order of the shape, without what is as it would be anyway."""
+    plain = {one.name: written.get(one.name, getattr(spec, one.name)) for one in fields(spec) if _differs(spec, one)}
+    return {name: _plain(value) for name, value in plain.items()}
+
+
+def _differs(spec: Any, one: Any) -> bool:
+    usual = one.default if one.default_factory is MISSING else one.default_factory()
+    return usual is MISSING or getattr(spec, one.name) != usual
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, Mapping) else value

@@ -1,0 +1,51 @@
+"""Practices and what was done."""
+
+from pithead.practices.models.methods import (
+    Adoption,
+    Bond,
+    BondKind,
+    BurdenCap,
+    Confidentiality,
+    Event,
+    Every,
+    Part,
+    Per,
+    PlannedCheck,
+    Practice,
+    PracticeVersion,
+    Quota,
+    VersionRole,
+    WorkMethod,
+)
+from pithead.practices.models.records import (
+    Measured,
+    Record,
+    RecordFile,
+    RecordMatter,
+    RecordPerson,
+    RecordRole,
+)
+
+__all__ = [
+    "Adoption",
+    "Bond",
+    "BondKind",
+    "BurdenCap",
+    "Confidentiality",
+    "Event",
+    "Every",
+    "Measured",
+    "Part",
+    "Per",
+    "PlannedCheck",
+    "Practice",
+    "PracticeVersion",
+    "Quota",
+    "Record",
+    "RecordFile",
+    "RecordMatter",
+    "RecordPerson",
+    "RecordRole",
+    "VersionRole",
+    "WorkMethod",
+]

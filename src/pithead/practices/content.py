@@ -10,6 +10,17 @@ from typing import Any, Self
 
 from pithead.practices.models import Confidentiality, Event, Every, Per
 
+MEMBER = "member"  # among performers and readers: every party member
+HOLDS = {"branch": "支部抓引领", "section": "区队抓执行", "crew": "班组抓落实"}
+DUTIES = {
+    "standard": "标准化建设第一责任",
+    "education": "安全教育第一责任",
+    "people": "思想工作和帮扶第一责任",
+    "leading": "班子建设第一责任",
+    "harmony": "和谐稳定第一责任",
+    "health": "健康防护第一责任",
+}
+
 
 class FieldKind(StrEnum):
     CHECK = "check"  # 正常 or 有问题

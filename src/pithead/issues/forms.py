@@ -14,7 +14,9 @@ from pithead.issues.models import LONGEST, Issue, Role
 from pithead.issues.queries import demands_of, is_waited_for
 from pithead.issues.workflows import FACTS, MENTOR_STEPS, WORKFLOWS, Demand, Kind, Move
 from pithead.kernel.models import StoredFile
-from pithead.org.models import Person, Place, Unit
+from pithead.kernel.refusal import Refused
+from pithead.org.models import Place, Unit
+from pithead.org.queries import person_called
 from pithead.rules.models import Clause
 
 MOST_PHOTOS = 4
@@ -55,15 +57,10 @@ class PersonField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        people = Person.objects.filter(mine=self.mine, left_on=None).select_related("unit__parent")
-        if person := people.filter(staff_no=text).first():
-            return person
-        named = list(people.filter(name=text).order_by("staff_no")[:6])
-        if len(named) == 1:
-            return named[0]
-        if named:
-            raise ValidationError(f"有 {len(named)} 个“{text}”：{'、'.join(one.staff_no for one in named)}，请写工号")
-        raise ValidationError(f"本矿没有“{text}”")
+        try:
+            return person_called(self.mine, text)
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
 
 
 class MomentField(forms.DateTimeField):

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from pithead.kernel.refusal import Refused
 from pithead.kernel.workbooks import id_number
 from pithead.org.access import ROLES, RoleCode
-from pithead.org.models import Person, Shift, ShiftSystem, Specialty, Unit, UnitKind
+from pithead.org.models import Shift, ShiftSystem, Specialty, Unit, UnitKind
 from pithead.org.models.people import Employment, LeaveKind, PoliticalStatus, Sex
 from pithead.org.models.places import PlaceKind
-from pithead.org.queries import UnitDirectory
+from pithead.org.queries import UnitDirectory, person_called
 from pithead.org.roster.columns import WANTED
 
 LISTED = 400  # names offered while typing; more make the page heavy
@@ -65,15 +65,10 @@ class PersonField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        people = Person.objects.filter(mine=self.mine, left_on=None)
-        if person := people.filter(staff_no=text).first():
-            return person
-        named = list(people.filter(name=text).order_by("staff_no")[:6])
-        if len(named) == 1:
-            return named[0]
-        if named:
-            raise ValidationError(f"有 {len(named)} 个“{text}”：{'、'.join(p.staff_no for p in named)}，请写工号")
-        raise ValidationError(f"本矿没有“{text}”")
+        try:
+            return person_called(self.mine, text)
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
 
 
 class OfferingForm(forms.Form):

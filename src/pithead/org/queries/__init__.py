@@ -3,7 +3,16 @@
 from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, unfilled_years, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, name_of, names_among, unit_directory, unit_names
 from pithead.org.queries.names import LONGEST_WORD, ORDINARY, PLACE_ENDS, Veil, veil_of, veiled_name
-from pithead.org.queries.people import PeoplePage, PersonLine, PersonPage, masked, people_page, person_page, place_of
+from pithead.org.queries.people import (
+    PeoplePage,
+    PersonLine,
+    PersonPage,
+    masked,
+    people_page,
+    person_called,
+    person_page,
+    place_of,
+)
 from pithead.org.queries.rosters import KEPT, KeptRoster, kept_roster
 from pithead.org.queries.shifts import ShiftLine, shift_called, shift_lines, shift_systems
 from pithead.org.queries.units import (
@@ -47,6 +56,7 @@ __all__ = [
     "name_of",
     "names_among",
     "people_page",
+    "person_called",
     "person_page",
     "place_of",
     "responsible",

@@ -6,10 +6,26 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Leave, Membership, Person, Post, Unit
 
 PEOPLE_PER_PAGE = 50
+ALIKE = 6  # of those with the same name, so many are named
+
+
+def person_called(mine: Unit, text: str) -> Person:
+    """Whom somebody wrote down: by staff number, or by a name that only one person of the mine has. Raises `Refused`. Two queries
+    at most; the unit and its parent come along."""
+    people = Person.objects.filter(mine=mine, left_on=None).select_related("unit__parent")
+    if person := people.filter(staff_no=text).first():
+        return person
+    named = list(people.filter(name=text).order_by("staff_no")[:ALIKE])
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise Refused(f"有 {len(named)} 个“{text}”：{'、'.join(one.staff_no for one in named)}，请写工号")
+    raise Refused(f"本矿没有“{text}”")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pithead.issues.models import Issue, Role, mark_of
 from pithead.issues.queries.settings import Setting
-from pithead.issues.workflows import Move, Relation
+from pithead.issues.workflows import WORKFLOWS, Move, Relation, Visibility
 from pithead.org.access import ROLES, Capability, RoleCode, actor_for
 from pithead.org.models import Person, Post, Serves, Unit, ids_of
 
@@ -48,7 +48,10 @@ def readers_among(issue: Issue, people: Iterable[Person], at: dt.datetime) -> li
 
 
 def _told(issue: Issue, people: list[Person], at: dt.datetime) -> list[Person]:
-    return readers_among(issue, _others(issue, people), at) if issue.is_confidential else people
+    """Nobody below the leaders is told of what he cannot open."""
+    if issue.is_confidential:
+        return readers_among(issue, _others(issue, people), at)
+    return readers_among(issue, people, at) if WORKFLOWS[issue.kind].visibility is Visibility.OFFICE else people
 
 
 def _others(issue: Issue, people: Iterable[Person]) -> list[Person]:

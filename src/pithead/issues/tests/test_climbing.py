@@ -176,3 +176,18 @@ def test_looking_when_nothing_is_late_takes_as_many_queries_as_there_are_mines(
     with django_assert_num_queries(3):  # type: ignore[operator]
         assert ticked(story, 0) == 0
     assert Issue.objects.count() == much
+
+
+RAISED_BY_POSTS = {
+    **dict.fromkeys(("violation", "shortfall", "care", "dispute"), "section_head"),
+    **dict.fromkeys(("directive", "finding"), "party_officer"),
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind.values))
+def test_nobody_is_told_of_what_he_cannot_open(story: Story, kind: str) -> None:
+    story.begins(RAISED_BY_POSTS.get(kind, "worker"), kind)
+    tick(at=story.at + dt.timedelta(days=90))
+    told = story.told_to("climb")
+    assert told
+    assert told <= story.seen_by()

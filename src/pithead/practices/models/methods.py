@@ -66,13 +66,15 @@ class WorkMethod(models.Model):
 
 
 class Practice(models.Model):
-    """One custom. What it asks stands in its versions; without one in force it is off."""
+    """One custom. What it asks stands in its versions; without one in force it is off. `loaded`: what the last pack asked: one
+    that sleeps is switched on from it, and the same pack again changes nothing of what the mine has changed since."""
 
     mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     method = models.ForeignKey(WorkMethod, on_delete=models.PROTECT, related_name="practices")
     code = models.CharField(max_length=40)
     title = models.CharField(max_length=64)  # of the latest version
     position = models.PositiveSmallIntegerField(default=0)
+    loaded = models.JSONField(default=dict)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["mine", "code"], name="practice_once_per_mine"),)
@@ -144,6 +146,25 @@ class Quota(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["version", "position"], name="quota_once"),)
+
+
+class Proposal(models.Model):
+    """What a practice is to ask, where that is more than the cap of a role: it waits for a mine leader (10.4 B7)."""
+
+    mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    practice = models.OneToOneField(Practice, on_delete=models.PROTECT, related_name="proposal")
+    content = models.JSONField()
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    order_no = models.CharField(max_length=64, default="", blank=True)
+    over = models.JSONField()  # role → minutes a week it would come to, and its cap
+    proposed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["mine", "proposed_at"], name="proposal_mine"),)
 
 
 class Adoption(models.Model):

@@ -1,0 +1,6 @@
+"""Everything one may do to practices and records."""
+
+from pithead.practices.actions.drafts import RecordDraft
+from pithead.practices.actions.loading import load_pack
+
+__all__ = ["RecordDraft", "load_pack"]

@@ -1,0 +1,87 @@
+"""Taking a pack over."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from pithead.kernel import packs
+from pithead.kernel.models import AuditEvent
+from pithead.kernel.refusal import Refused
+from pithead.org.testing import Cast
+from pithead.practices import actions
+from pithead.practices.content import MethodSpec, PracticeSpec
+from pithead.practices.models import Adoption, Practice, PracticeVersion, Quota, VersionRole, WorkMethod
+
+JULY, AUGUST = dt.date(2026, 7, 1), dt.date(2026, 8, 1)
+WALK = MethodSpec.from_plain(packs.load("practices", "walk_and_ask"))
+
+
+def load(cast: Cast, at: dt.datetime, spec: MethodSpec = WALK, since: dt.date = JULY) -> WorkMethod:
+    return actions.load_pack(by=cast.actor("party_officer"), at=at, mine=cast.mine, spec=spec, since=since)
+
+
+def changed(**how: object) -> MethodSpec:
+    first, *others = WALK.practices
+    return replace(WALK, practices=(replace(first, **how), *others))  # type: ignore[arg-type]
+
+
+def test_a_pack_becomes_a_method_its_practices_and_their_first_versions(cast: Cast, at: dt.datetime) -> None:
+    method = load(cast, at)
+    version = PracticeVersion.objects.get(practice__method=method, practice__code="walkabout")
+    assert (version.number, version.since, version.until) == (1, JULY, None)
+    assert PracticeSpec.from_plain(version.content) == WALK.practices[0]
+    assert list(version.quotas.order_by("position").values_list("every", "count", "only")) == [
+        ("month", 8, ""),
+        ("month", 4, "underground"),
+        ("month", 1, "night"),
+    ]
+    assert list(version.roles.values_list("role", "part")) == [("branch_secretary", "performs")]
+
+
+def test_the_same_pack_again_changes_nothing(cast: Cast, at: dt.datetime) -> None:
+    load(cast, at)
+    before = [
+        model.objects.count() for model in (WorkMethod, Practice, PracticeVersion, Quota, VersionRole, AuditEvent)
+    ]
+    load(cast, at, since=AUGUST)
+    after = [model.objects.count() for model in (WorkMethod, Practice, PracticeVersion, Quota, VersionRole, AuditEvent)]
+    assert before == after
+
+
+def test_what_a_pack_asks_anew_is_a_new_version_from_the_day_given(cast: Cast, at: dt.datetime) -> None:
+    load(cast, at)
+    load(cast, at, changed(purpose="另一个说法", title="走动"), AUGUST)
+    first, second = PracticeVersion.objects.filter(practice__code="walkabout").order_by("number")
+    assert (first.until, second.since, second.until) == (dt.date(2026, 7, 31), AUGUST, None)
+    assert second.content["purpose"] == "另一个说法"
+    assert Practice.objects.get(code="walkabout").title == "走动"
+
+
+def test_a_practice_that_sleeps_is_there_but_has_no_version(cast: Cast, at: dt.datetime) -> None:
+    load(cast, at, changed(dormant=True))
+    practice = Practice.objects.get(code="walkabout")
+    assert not practice.versions.exists()
+    assert PracticeSpec.from_plain(practice.loaded).dormant
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_method_is_taken_over_by_the_whole_mine_if_the_pack_says_so(cast: Cast, at: dt.datetime, on: bool) -> None:
+    load(cast, at, replace(WALK, on=on))
+    assert list(Adoption.objects.values_list("unit__code", "since")) == ([("QSY", JULY)] if on else [])
+    load(cast, at, replace(changed(purpose="另一个说法"), on=on), AUGUST)
+    assert Adoption.objects.count() == on
+
+
+def test_a_code_belongs_to_one_method(cast: Cast, at: dt.datetime) -> None:
+    load(cast, at)
+    with pytest.raises(Refused, match="walkabout 已经属于“走动自问工作法”"):
+        load(cast, at, replace(WALK, code="other"))
+    assert WorkMethod.objects.count() == 1
+
+
+@pytest.mark.parametrize("member", ["section_head", "mine_leader", "worker", "stranger"])
+def test_only_the_party_office_loads_packs(cast: Cast, at: dt.datetime, member: str) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.load_pack(by=cast.actor(member), at=at, mine=cast.mine, spec=WALK, since=JULY)

@@ -84,7 +84,14 @@ def _clause(clause: Part) -> Content:
         "office": clause.get("office") or "",
         "automation": clause.get("automation") or "M",
         "link": {"standard": link["standard"], "dimensions": list(link.get("dimensions") or ())} if link else {},
+        "feeds": [_feed(feed) for feed in clause.get("feeds") or ()],
     }
+
+
+def _feed(feed: Part) -> Content:
+    """Only what is said, in one order."""
+    said = {name: feed.get(name) for name in ("kind", "grades", "when", "own")} | {"points": figure(feed.get("points"))}
+    return {name: value for name, value in said.items() if value}
 
 
 # ── walking a full form ──

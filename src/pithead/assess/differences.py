@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from pithead.assess.contents import Content, all_items, complete, scored_items
+from pithead.assess.feeds import in_words
 from pithead.assess.models import Aggregation, ClauseKind, Counting, VetoEffect
 from pithead.assess.models.standards import Automation
 from pithead.kernel.rounding import plain
@@ -110,6 +111,7 @@ CLAUSE: Fields = {
     "office": ("考核科室", _plainly),
     "automation": ("数据来源", _word(Automation)),
     "link": ("关联", _link),
+    "feeds": ("取自闭环", lambda value: in_words(value) or "不取"),
 }
 
 

@@ -10,8 +10,10 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from pithead.assess.contents import Content, figure, scored_items
+from pithead.assess.feeds import from_words, in_words
 from pithead.assess.models import Aggregation, ClauseKind, Counting, ItemKind, VetoEffect
 from pithead.assess.models.standards import Automation
+from pithead.kernel.refusal import Refused
 from pithead.org.models import Specialty, UnitKind
 
 Choices = Sequence[tuple[str, str]]
@@ -306,10 +308,14 @@ class ClauseForm(forms.Form):
     link_standard = forms.ChoiceField(label="关联的标准", required=False)
     link_dimensions = forms.CharField(label="只取这些类别", required=False, help_text="写编号，如 B C；不写取总分")
 
-    DETAILS = ("counting", "automation", "link_standard", "link_dimensions")  # seldom changed
+    feeds = forms.CharField(
+        label="取自闭环", max_length=200, required=False, help_text="如：三违 严重 自查减半；事故 重伤 死亡；隐患 超期"
+    )
+
+    DETAILS = ("counting", "automation", "link_standard", "link_dimensions", "feeds")  # seldom changed
     UNUSED = {
         ItemKind.SCORED: (),
-        ItemKind.BONUS: ("kind", "counting", "automation", "link_standard", "link_dimensions"),
+        ItemKind.BONUS: ("kind", "counting", "automation", "link_standard", "link_dimensions", "feeds"),
         ItemKind.VETO: ("kind", "points", "cap", "counting", "automation", "link_standard", "link_dimensions"),
     }
 
@@ -319,6 +325,12 @@ class ClauseForm(forms.Form):
         self.fields["link_standard"].choices = [("", "—"), *standards]  # type: ignore[attr-defined]
         for name in self.UNUSED[kind]:
             del self.fields[name]
+
+    def clean_feeds(self) -> list[Content]:
+        try:
+            return from_words(self.cleaned_data["feeds"])
+        except Refused as refused:
+            raise forms.ValidationError([reason.message for reason in refused.reasons]) from refused
 
     @property
     def first(self) -> list[forms.BoundField]:
@@ -338,6 +350,7 @@ class ClauseRows(_rows(ClauseForm, ordered=True)):  # type: ignore[misc]
             | {
                 "link_standard": clause["link"].get("standard", ""),
                 "link_dimensions": " ".join(clause["link"].get("dimensions", ())),
+                "feeds": in_words(clause["feeds"]),
             }
             for clause in item["clauses"]
         ]

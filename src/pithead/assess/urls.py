@@ -11,6 +11,7 @@ from pithead.assess.views import (
     drafting,
     erasing,
     fairness,
+    fed,
     publicity,
     reminders,
     results,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("sheets/", sheets.index, name="sheets"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/", sheets.sheet, name="sheet"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/cells/", cells.cells, name="cells"),
+    path("sheets/<slug:code>/<slug:period>/<str:office>/taking/", fed.take, name="taking"),
+    path("sheets/<slug:code>/<slug:period>/<str:office>/leaving/", fed.leave, name="leaving"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/entries/", sheets.add_entry, name="entries"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/entries/<int:pk>/", sheets.entry, name="entry"),
     path(

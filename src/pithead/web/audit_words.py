@@ -29,6 +29,7 @@ ACTIONS: dict[str, str] = {
     "assess.entry.added": "记分",
     "assess.entry.changed": "改分",
     "assess.entry.removed": "撤分",
+    "assess.proposal.set_aside": "已认定的事不计",
     "assess.scores.imported": "导入打分表",
     "assess.scores.reminded": "催办打分",
     "assess.scores.submitted": "报送打分",

@@ -15,6 +15,7 @@ from pithead.assess.actions.drafting import discard_draft, draft_standard, rewri
 from pithead.assess.actions.drafts import EntryDraft
 from pithead.assess.actions.entries import CellsBare, add_entries, change_entry, remove_entry, submit, withdraw
 from pithead.assess.actions.erasing import ERASED_TEXT, erase_text
+from pithead.assess.actions.fed import set_aside, take_proposals
 from pithead.assess.actions.fitness import problems_of
 from pithead.assess.actions.issuing import issue_standard
 from pithead.assess.actions.reminding import remind_offices
@@ -64,8 +65,10 @@ __all__ = [
     "review_cycle",
     "rewrite_draft",
     "score_template",
+    "set_aside",
     "set_cells",
     "submit",
+    "take_proposals",
     "together",
     "withdraw",
 ]

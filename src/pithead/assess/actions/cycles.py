@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.assess.actions.checking import public_text
+from pithead.assess.actions.fed import refuse_undecided_vetoes
 from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import refuse_altered_month, seal_closed, seal_month, seal_opened
 from pithead.assess.actions.steps import log_cycle, move, refuse_unless
@@ -65,6 +66,7 @@ def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
         raise Refused(f"{cycle}{cycle.state_label}，不能再关闭打分")
     _refuse_before_the_end(cycles, at)
     _refuse_without_reason(cycles)
+    refuse_undecided_vetoes(cycles)
     refuse_altered_month(cycles, "关闭打分")
     compute_together(cycles, at)
     for found in cycles:

@@ -88,6 +88,10 @@ def _item_problems(content: Content) -> Problems:
 
 
 def _clause_problems(content: Content) -> Problems:
+    for _, item in scored_items(content):
+        for clause in item["clauses"]:
+            if not clause["points"] and not all(feed.get("points") for feed in clause["feeds"]):
+                yield Reason("取自闭环的细则要写每次几分", clause["code"])
     for _, clause in all_clauses(content):
         points, cap = clause["points"], clause["cap"]
         if clause["kind"] == ClauseKind.STEP and not points:

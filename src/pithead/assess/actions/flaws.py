@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pithead.assess.contents import OTHER_BONUS, Content, all_clauses, all_items, scored_items
+from pithead.assess.feeds import faults_of
 from pithead.assess.models import Aggregation, ClauseKind, Counting, VetoEffect
 from pithead.assess.models.standards import Automation
 from pithead.kernel.refusal import Reason
@@ -144,6 +145,11 @@ def _word_flaws(content: Content) -> Flaws:
     for veto in content["vetoes"]:
         if veto["effect"] not in VetoEffect.values:
             yield Reason("没有写明否决以后怎样处理", veto["code"])
+    for kind, item in all_items(content):
+        for clause in item["clauses"]:
+            yield from (Reason(fault, clause["code"]) for fault in faults_of(clause["feeds"]))
+            if kind == "bonus" and clause["feeds"]:
+                yield Reason("加分项不能取自闭环，由科室认定", clause["code"])
     named = [(item["code"], item["not_for"]) for _, item in scored_items(content)]
     named += [(group["name"], group["specialties"]) for group in content["peer_groups"]]
     for where, specialties in named:

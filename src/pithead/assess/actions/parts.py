@@ -123,5 +123,6 @@ class _Parts:
             office=self.offices[part["office"]],
             automation=part["automation"],
             link=part["link"],
+            feeds=part["feeds"],
             position=position,
         )

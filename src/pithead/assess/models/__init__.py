@@ -3,7 +3,7 @@ was said about it)."""
 
 from pithead.assess.models.appeals import Appeal, Departure, Outcome, Publicity, Reopening
 from pithead.assess.models.cycles import Cycle, CycleState, Participant, Reminder, Submission
-from pithead.assess.models.entries import Entry, EntryKind, Source
+from pithead.assess.models.entries import Entry, EntryKind, SetAside, Source
 from pithead.assess.models.results import ItemScore, Result
 from pithead.assess.models.standards import (
     Aggregation,
@@ -42,6 +42,7 @@ __all__ = [
     "Reopening",
     "Result",
     "ScoreClause",
+    "SetAside",
     "Source",
     "Standard",
     "StandardState",

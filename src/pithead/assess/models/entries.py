@@ -1,6 +1,7 @@
 """An entry is one thing found: points, reason, evidence, office, author. Full marks to begin with; only entries change them."""
 
 import uuid
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -24,6 +25,19 @@ class Source(models.TextChoices):
 
 
 LINK_KEY = "link "  # begins the keys of entries that are computed from another standard
+
+
+MATTER_KEY = "matter "  # begins the keys of entries that were made of a confirmed matter
+
+
+def matter_key(matter: UUID, clause: str, unit: int) -> str:
+    """Of one matter, for one unit, under one clause: it is counted once."""
+    return f"{MATTER_KEY}{matter.hex} {clause} {unit}"
+
+
+def matter_of(key: str) -> UUID | None:
+    """The matter an entry was made of."""
+    return UUID(key.removeprefix(MATTER_KEY).partition(" ")[0]) if key.startswith(MATTER_KEY) else None
 
 
 def from_links(prefix: str = "") -> Q:
@@ -64,3 +78,20 @@ class Entry(models.Model):
             models.Index(fields=["cycle", "unit", "item"], name="entry_cell"),
             models.Index(fields=["cycle", "office"], name="entry_office"),
         )
+
+    @property
+    def matter(self) -> UUID | None:
+        return matter_of(self.key)
+
+
+class SetAside(models.Model):
+    """The office will not count a confirmed matter, and says why. `key` is that of the entry it would have been."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="set_aside")
+    key = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["cycle", "key"], name="set_aside_once"),)

@@ -171,7 +171,8 @@ class Automation(models.TextChoices):
 
 class ScoreClause(models.Model):
     """One sentence of the rubric: what costs (or earns) how much, and which office says so. `link`, of linked clauses:
-    {"standard": code, "dimensions": [codes]}; no dimensions: the whole score of that standard."""
+    {"standard": code, "dimensions": [codes]}; no dimensions: the whole score of that standard. `feeds`: which confirmed matters
+    it counts (`feeds.Feed.data`)."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="clauses")
     code = models.CharField(max_length=12)
@@ -183,6 +184,7 @@ class ScoreClause(models.Model):
     office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="score_clauses")
     automation = models.CharField(max_length=1, choices=Automation.choices, default=Automation.MANUAL)
     link = models.JSONField(default=dict)
+    feeds = models.JSONField(default=list, blank=True)
     position = models.PositiveIntegerField()
 
     class Meta:

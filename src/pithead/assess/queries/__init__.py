@@ -31,6 +31,7 @@ from pithead.assess.queries.cycles import (
     visible_cycles,
 )
 from pithead.assess.queries.fairness import Fairness, fairness
+from pithead.assess.queries.fed import Fed, Proposal, fed, seen_matters
 from pithead.assess.queries.linked import linked_cells
 from pithead.assess.queries.names import Names, names_in, names_of, own_names
 from pithead.assess.queries.publicity import (
@@ -99,6 +100,7 @@ __all__ = [
     "DimensionShare",
     "EntryLine",
     "Fairness",
+    "Fed",
     "GroupCount",
     "ItemFindings",
     "LintReport",
@@ -107,6 +109,7 @@ __all__ = [
     "Names",
     "OfficeProgress",
     "OwnResult",
+    "Proposal",
     "PublicMonth",
     "PublicState",
     "ReopeningLine",
@@ -142,6 +145,7 @@ __all__ = [
     "entries",
     "entries_in",
     "fairness",
+    "fed",
     "findings",
     "history",
     "in_sheet_order",
@@ -166,6 +170,7 @@ __all__ = [
     "reopenings",
     "result_of",
     "scoring_offices",
+    "seen_matters",
     "settled_cycles",
     "sheet",
     "span",

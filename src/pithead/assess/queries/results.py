@@ -161,6 +161,7 @@ LINE = (
     "source",
     "found_on",
     "author",
+    "key",
 )
 
 

@@ -3,8 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from pithead.assess.models import Cycle
+from pithead.assess.models.entries import matter_of
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ class EntryLine:
     source: str  # Source
     found_on: dt.date | None
     author: str
+    key: str
+
+    @property
+    def matter(self) -> UUID | None:
+        """The confirmed matter it was made of."""
+        return matter_of(self.key)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pithead.assess.contents import Content, complete
+from pithead.assess.contents import Content, all_clauses, complete
+from pithead.assess.feeds import in_words
 from pithead.assess.rubrics import own_columns as own
 from pithead.kernel.workbooks import new_workbook
 from pithead.kernel.workbooks.writing import FONT
@@ -154,6 +155,9 @@ def _settings(content: Content) -> Iterator[list[Any]]:
     for group in content["peer_groups"]:
         names = "、".join(own.SPECIALTIES.get(one, one) for one in group["specialties"])
         yield [own.GROUP, group["code"], group["name"], names]
+    for _, clause in all_clauses(content):
+        if clause["feeds"]:
+            yield [own.FEEDS, clause["code"], in_words(clause["feeds"])]
 
 
 def _setting(key: str, value: Any) -> str:

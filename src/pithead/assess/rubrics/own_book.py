@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from pithead.assess.contents import Content, complete
+from pithead.assess.feeds import from_words
 from pithead.assess.rubrics import own_columns as own
 from pithead.assess.rubrics.lines import words
 from pithead.assess.rubrics.marks import points_of, written
@@ -65,7 +66,7 @@ class _Reader:
     # ── settings ──
     def _settings(self, sheet: Sheet) -> dict[str, str]:
         rows = [[words(cell) for cell in row] + [""] * 4 for row in sheet.rows[1:]]
-        self.lists = [row for row in rows if row[0] in (own.DIMENSION, own.TIER, own.GROUP)]
+        self.lists = [row for row in rows if row[0] in (own.DIMENSION, own.TIER, own.GROUP, own.FEEDS)]
         return {row[0]: row[1] for row in rows if row[0] in own.HEADER.values()}
 
     def _listed(self, kind: str) -> list[list[str]]:
@@ -147,7 +148,17 @@ class _Reader:
             "office": self._office(row),
             "automation": own.back(own.AUTOMATIONS, self._text(row, "取数")) or "M",
             "link": self._link(row) if kind == "link" else {},
+            "feeds": self._feeds(self._text(row, "条款")),
         }
+
+    def _feeds(self, code: str) -> list[dict[str, Any]]:
+        """Which matters the clause counts; books written before anybody asked say nothing."""
+        said = next((line[2] for line in self._listed(own.FEEDS) if line[1] == code), "") if code else ""
+        try:
+            return from_words(said)
+        except Refused as refused:
+            self.problems += [Reason(reason.message, f"“{own.SETTINGS}”{code}") for reason in refused.reasons]
+            return []
 
     def _link(self, row: int) -> dict[str, Any]:
         standard, _, dimensions = self._text(row, "关联或后果").partition("：")

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from html import escape
+from uuid import UUID
 
 from django import template
 from django.urls import reverse
@@ -19,12 +20,23 @@ SOURCES = {Source.MANUAL: "人工", Source.COMPUTED: "自动", Source.PROPOSED: 
 
 
 @register.simple_tag
-def ledger_lines(lines: Iterable[EntryLine], marks: Mapping[int, Mark] | None = None) -> SafeString:
-    return mark_safe("".join(_ledger_line(line, marks) for line in lines))
+def ledger_lines(
+    lines: Iterable[EntryLine], marks: Mapping[int, Mark] | None = None, matters: Container[UUID] | None = None
+) -> SafeString:
+    return mark_safe("".join(_ledger_line(line, marks, matters or ()) for line in lines))
 
 
-def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None) -> str:
-    """One reason: what it cost or brought, on which item, why, and who says so; `marks`: what was said against it."""
+@register.simple_tag
+def matter_link(matter: UUID | None, matters: Container[UUID]) -> SafeString:
+    """To the matter behind a score, for those who may open it: `matters`."""
+    if matter is None or matter not in matters:
+        return mark_safe("")
+    return mark_safe(f' <a class="link nowrap" href="{reverse("issues:matter", args=(matter,))}">看这一件</a>')
+
+
+def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None, matters: Container[UUID]) -> str:
+    """One reason: what it cost or brought, on which item, why, and who says so; `marks`: what was said against it;
+    `matters`: what the reader may open."""
     amount = {
         EntryKind.DEDUCTION: f"−{plain(line.points)}",
         EntryKind.BONUS: f"+{plain(line.points)}",
@@ -44,7 +56,7 @@ def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None) -> str:
         said += f'<br><a class="{look}" href="{address}">{escape(mark.text)}</a>'
     return (
         f'<li><span class="{tone}">{amount}</span><span><b>{escape(line.dimension_name)} · {escape(line.item_name)}</b> '
-        f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}</small></span>'
+        f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}{matter_link(line.matter, matters)}</small></span>'
         f"<small>{said}</small></li>"
     )
 

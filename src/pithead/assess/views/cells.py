@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from pithead.assess import actions, queries
 from pithead.assess.actions import CellConflict, CellDraft, CellsRefused, CellState
 from pithead.assess.models import Cycle
-from pithead.assess.views.sheets import sheet_or_404
+from pithead.assess.views.shared import sheet_or_404
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import plain
 from pithead.org.access import ActorRequest, Capability, page

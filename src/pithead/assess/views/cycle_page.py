@@ -13,6 +13,7 @@ from pithead.assess.forms import ApprovalForm, ContactsForm, DepartureForm, Earl
 from pithead.assess.models import Cycle, CycleState
 from pithead.assess.models.cycles import PUBLIC, deadline_of
 from pithead.org.access import ActorRequest, Capability
+from pithead.org.models import Unit
 
 ROWS, MORE, MOST = 3, 3, 60  # lines for departures: at first, added by a press, at most
 Context = dict[str, Any]
@@ -68,8 +69,17 @@ def closing(cycle: Cycle, posted: QueryDict | None = None) -> Context:
     return {
         "closes_on": last if today < last else None,
         "missing": missing,
+        "undecided": [line for found in cycles for line in _undecided(found)],
         "closing_form": EarlyClosingForm(posted) if in_time and today >= last else None,
     }
+
+
+def _undecided(cycle: Cycle) -> list[tuple[Cycle, Unit, int, int]]:
+    """Offices that have not answered what confirmed matters propose: how many of these, and of vetoes among them."""
+    by_office: dict[Unit, list[queries.Proposal]] = {}
+    for one in queries.fed(cycle).pending:
+        by_office.setdefault(one.clause.office, []).append(one)
+    return [(cycle, office, len(found), sum(one.is_veto for one in found)) for office, found in by_office.items()]
 
 
 def _reopening(request: ActorRequest, cycle: Cycle) -> Context:

@@ -117,11 +117,15 @@ def _reasons(
 ) -> dict[str, Any]:
     """A unit's entries, and what was or can be said against them."""
     lines = queries.entries(cycle, row.unit_id)
+    shown = {
+        "entries": lines,
+        "matters": queries.seen_matters(request.actor, {one for line in lines if (one := line.matter)}),
+    }
     may_appeal = published["state"].running and _speaks_for(request, row)
     if cycle.state not in PUBLIC or not (may_appeal or published["standing"].appeals):
-        return {"entries": lines}
+        return shown
     appeals = queries.unit_appeals(request.actor, cycle, row.unit_id, lines, may_appeal=may_appeal)
-    return {"entries": lines, "marks": appeals.marks, "undone": appeals.undone}
+    return {**shown, "marks": appeals.marks, "undone": appeals.undone}
 
 
 def _speaks_for(request: ActorRequest, row: queries.ResultRow) -> bool:

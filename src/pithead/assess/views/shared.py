@@ -43,6 +43,21 @@ def cycle_or_404(request: ActorRequest, code: str, period: str) -> Cycle:
     return cycle
 
 
+def sheet_or_404(request: ActorRequest, code: str, period: str, office: str) -> tuple[Cycle, Unit]:
+    """The cycle and one of the offices for which this person scores in it."""
+    cycle = cycle_or_404(request, code, period)
+    own = {unit.code: unit for unit in queries.own_offices(request.actor, cycle)}
+    if office not in own:
+        raise Http404
+    return cycle, own[office]
+
+
+def proposals(request: ActorRequest, cycle: Cycle, office: Unit) -> dict[str, Any]:
+    """What confirmed matters propose to an office, and which of them the reader may open."""
+    fed = queries.fed(cycle, office)
+    return {"fed": fed, "matters": queries.seen_matters(request.actor, fed.matters)}
+
+
 def asked(request: ActorRequest) -> str:
     """What links carry on for those who look at several mines."""
     code = request.GET.get("mine")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from pithead.assess.actions import CellConflict, CellsBare, EntryDraft
 from pithead.assess.forms import EntryForm, kind_of, usual_kind
 from pithead.assess.models import Cycle, CycleState, Entry, EntryKind, Item, ItemKind
 from pithead.assess.models.entries import new_key
-from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of
+from pithead.assess.views.shared import attempt, carry_out, cycles_of, proposals, sheet_or_404
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO
 from pithead.org.access import ActorRequest, Capability, page
@@ -40,7 +40,7 @@ def index(request: ActorRequest) -> HttpResponse:
 def sheet(request: ActorRequest, code: str, period: str, office: str) -> HttpResponse:
     """The grid; `?unit=&item=` opens a cell beside it."""
     cycle, unit = sheet_or_404(request, code, period, office)
-    context = _sheet_context(cycle, unit)
+    context = _sheet_context(request, cycle, unit)
     if request.GET.get("item"):
         cell = _cell(cycle, unit, request.GET.get("unit", ""), request.GET["item"])
         context |= _panel(cell, EntryForm(kind=usual_kind(cell["item"])))
@@ -59,7 +59,7 @@ def add_entry(request: ActorRequest, code: str, period: str, office: str) -> Htt
         messages.success(request, f"已记：{name_of(cycle.mine, cell['unit'])} {cell['item'].code}")
         unit = _next_unit(cycle, cell["unit"]) if request.POST.get("then") == "next" else cell["unit"]
         return redirect(_cell_url(cycle, scorer, unit, cell["item"]))
-    return render(request, "assess/sheet.html", _sheet_context(cycle, scorer) | _panel(cell, form), status=422)
+    return render(request, "assess/sheet.html", _sheet_context(request, cycle, scorer) | _panel(cell, form), status=422)
 
 
 @page(Capability.SCORE_ENTER)
@@ -115,15 +115,6 @@ def withdrawal(request: ActorRequest, code: str, period: str, office: str) -> Ht
 
 
 # ── loading ──
-def sheet_or_404(request: ActorRequest, code: str, period: str, office: str) -> tuple[Cycle, Unit]:
-    """The cycle and one of the offices for which this person scores in it."""
-    cycle = cycle_or_404(request, code, period)
-    own = {unit.code: unit for unit in queries.own_offices(request.actor, cycle)}
-    if office not in own:
-        raise Http404
-    return cycle, own[office]
-
-
 def _cell(cycle: Cycle, office: Unit, unit_code: str, item_code: str) -> Context:
     participants = Unit.objects.filter(pk__in=cycle.participants.values("unit"))
     items = (
@@ -152,8 +143,13 @@ def _next_unit(cycle: Cycle, unit: Unit) -> Unit:
     return units[min(units.index(unit) + 1, len(units) - 1)]
 
 
-def _sheet_context(cycle: Cycle, office: Unit) -> Context:
-    return {"cycle": cycle, "office": office, "sheet": queries.sheet(cycle, office)}
+def _sheet_context(request: ActorRequest, cycle: Cycle, office: Unit) -> Context:
+    return {
+        "cycle": cycle,
+        "office": office,
+        "sheet": queries.sheet(cycle, office),
+        **proposals(request, cycle, office),
+    }
 
 
 def _panel(cell: Context, form: EntryForm) -> Context:

@@ -19,6 +19,7 @@ from pithead.ui.icons import ICONS
 register = template.Library()
 
 Number = Decimal | int | float
+RING_LENGTH = 119.4  # of a circle with a radius of 19
 LOST_BELOW = Decimal("0.5")  # a bar under half of its full marks is drawn as lost
 TOP_RANKS = 3
 
@@ -73,6 +74,24 @@ def bar(value: Number, most: Number = 100, tone: str = "") -> SafeString:
         tone,
         round(percent),
         f"{percent:.1f}",
+    )
+
+
+@register.simple_tag
+def ring(done: int, expected: int, late: bool = False) -> SafeString:
+    """3/4 in a circle that closes as it is done; what is late stands in red."""
+    share = min(done / expected, 1.0) if expected else 1.0
+    return format_html(
+        '<svg class="ring{}" width="44" height="44" viewBox="0 0 44 44" role="img" aria-label="{}做了 {}，该做 {}">'
+        '<circle class="track" cx="22" cy="22" r="19"/><circle class="fill" cx="22" cy="22" r="19" '
+        'stroke-dasharray="{} 120" transform="rotate(-90 22 22)"/><text x="22" y="26" text-anchor="middle">{}/{}</text></svg>',
+        " late" if late else "",
+        "已过期，" if late else "",
+        done,
+        expected,
+        f"{share * RING_LENGTH:.1f}",
+        done,
+        expected,
     )
 
 

@@ -24,6 +24,12 @@ def drawn(source: str, **context: object) -> str:
     return Template("{% load ui %}" + source).render(Context(context))
 
 
+def test_a_ring_closes_as_it_is_done_and_never_beyond() -> None:
+    assert 'stroke-dasharray="59.7 120"' in drawn("{% ring 2 4 %}")
+    assert 'stroke-dasharray="119.4 120"' in drawn("{% ring 5 4 %}")
+    assert "已过期，做了 0，该做 1" in drawn("{% ring 0 1 True %}")
+
+
 def test_six_bars_say_their_points_and_mark_what_is_under_half_as_lost() -> None:
     shares = [
         Share("班子好", Decimal(15), Decimal(15)),

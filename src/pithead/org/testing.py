@@ -33,6 +33,25 @@ MEMBERS: dict[str, tuple[str, str, RoleCode | None]] = {
 }
 STRANGER = "stranger"
 
+# code → (code of the one above it, kind, name, specialty), in the order they were opened
+UNITS: dict[str, tuple[str, UnitKind, str, str]] = {
+    "HLN": ("", UnitKind.COMPANY, "河陇能源公司", ""),
+    "QSY": ("HLN", UnitKind.MINE, "青石峪煤矿", ""),
+    "BYL": ("HLN", UnitKind.MINE, "白云岭煤矿", ""),
+    "ZC1": ("QSY", UnitKind.SECTION, "综采一队", Specialty.EXTRACTION),
+    "M1": ("QSY", UnitKind.SECTION, "煤一队", Specialty.TUNNELLING),
+    "DW": ("QSY", UnitKind.COMMITTEE, "矿党委", ""),
+    "TF": ("QSY", UnitKind.SECTION, "通风队", Specialty.VENTILATION),
+    "ZC1-1": ("ZC1", UnitKind.CREW, "一班", Specialty.EXTRACTION),
+    "ZC1-2": ("ZC1", UnitKind.CREW, "二班", Specialty.EXTRACTION),
+    "M1-1": ("M1", UnitKind.CREW, "一班", Specialty.TUNNELLING),
+    "SAF": ("QSY", UnitKind.OFFICE, "安全科", ""),
+    "PRO": ("QSY", UnitKind.OFFICE, "生产科", ""),
+    "PTY": ("QSY", UnitKind.OFFICE, "党委工作部", ""),
+    "HR": ("QSY", UnitKind.OFFICE, "人力资源科", ""),
+    "ZB1": ("DW", UnitKind.BRANCH, "综采一队党支部", ""),
+}
+
 
 @dataclass
 class Cast:
@@ -78,44 +97,46 @@ def add_unit(parent: Unit | None, kind: str, code: str, name: str, specialty: st
 
 
 def make_cast() -> Cast:
-    company = add_unit(None, UnitKind.COMPANY, "HLN", "河陇能源公司")
-    mine = add_unit(company, UnitKind.MINE, "QSY", "青石峪煤矿")
-    other = add_unit(company, UnitKind.MINE, "BYL", "白云岭煤矿")
-    cast = Cast(mine=mine, other_mine=other)
-    cast.units = {unit.code: unit for unit in _units(mine)}
-    Serves.objects.create(mine=mine, server=cast.units["ZB1"], unit=cast.units["ZC1"], since=OPENED)
-    Serves.objects.create(mine=mine, server=cast.units["PRO"], unit=cast.units["ZC1"], since=OPENED)
-    for number, (member, (name, code, role)) in enumerate(MEMBERS.items(), start=10001):
-        cast.people[member] = _person(mine, str(number), name, cast.units.get(code, mine), role)
-    cast.people[STRANGER] = _person(other, "20001", "白云飞", other, RoleCode.MINE_LEADER)
+    """In few queries: nearly every test begins with it."""
+    units = _units()
+    cast = Cast(mine=units.pop("QSY"), other_mine=units.pop("BYL"), units=units)
+    servers = [Serves(mine=cast.mine, server=units[code], unit=units["ZC1"], since=OPENED) for code in ("ZB1", "PRO")]
+    Serves.objects.bulk_create(servers)
+    _appoint(cast)
     return cast
 
 
-def _units(mine: Unit) -> list[Unit]:
-    longwall = add_unit(mine, UnitKind.SECTION, "ZC1", "综采一队", Specialty.EXTRACTION)
-    heading = add_unit(mine, UnitKind.SECTION, "M1", "煤一队", Specialty.TUNNELLING)
-    committee = add_unit(mine, UnitKind.COMMITTEE, "DW", "矿党委")
-    return [
-        longwall,
-        heading,
-        add_unit(mine, UnitKind.SECTION, "TF", "通风队", Specialty.VENTILATION),
-        add_unit(longwall, UnitKind.CREW, "ZC1-1", "一班", Specialty.EXTRACTION),
-        add_unit(longwall, UnitKind.CREW, "ZC1-2", "二班", Specialty.EXTRACTION),
-        add_unit(heading, UnitKind.CREW, "M1-1", "一班", Specialty.TUNNELLING),
-        add_unit(mine, UnitKind.OFFICE, "SAF", "安全科"),
-        add_unit(mine, UnitKind.OFFICE, "PRO", "生产科"),
-        add_unit(mine, UnitKind.OFFICE, "PTY", "党委工作部"),
-        add_unit(mine, UnitKind.OFFICE, "HR", "人力资源科"),
-        committee,
-        add_unit(committee, UnitKind.BRANCH, "ZB1", "综采一队党支部"),
-    ]
+def _units() -> dict[str, Unit]:
+    """All rows, then what their numbers are needed for."""
+    units = {
+        code: Unit(kind=kind, code=code, name=name, specialty=specialty, opened_on=OPENED)
+        for code, (_, kind, name, specialty) in UNITS.items()
+    }
+    Unit.objects.bulk_create(units.values())
+    company = units.pop("HLN")
+    company.path = path_below(None, company.pk)
+    for code, unit in units.items():
+        unit.parent = units.get(UNITS[code][0], company)
+        unit.mine = unit if unit.kind == UnitKind.MINE else units["QSY"]
+        unit.path = path_below(unit.parent, unit.pk)
+    Unit.objects.bulk_update([company, *units.values()], ["parent", "mine", "path"])
+    return units
 
 
-def _person(mine: Unit, staff_no: str, name: str, unit: Unit, role: RoleCode | None) -> Person:
-    home = unit if unit.kind not in (UnitKind.BRANCH, UnitKind.MINE) else None
-    person = Person.objects.create(mine=mine, staff_no=staff_no, name=name, unit=home, hired_on=OPENED)
-    if home:
-        Membership.objects.create(mine=mine, person=person, unit=home, since=OPENED)
-    if role:
-        Post.objects.create(mine=mine, person=person, role=role, unit=unit, since=OPENED)
-    return person
+def _appoint(cast: Cast) -> None:
+    memberships, posts = [], []
+    for number, (member, (name, code, role)) in enumerate(MEMBERS.items(), start=10001):
+        unit = cast.units.get(code, cast.mine)
+        home = None if unit.kind in (UnitKind.BRANCH, UnitKind.MINE) else unit
+        person = Person(mine=cast.mine, staff_no=str(number), name=name, unit=home, hired_on=OPENED)
+        cast.people[member] = person
+        if home:
+            memberships.append(Membership(mine=cast.mine, person=person, unit=home, since=OPENED))
+        if role:
+            posts.append(Post(mine=cast.mine, person=person, role=role, unit=unit, since=OPENED))
+    mine = cast.other_mine
+    leader = cast.people[STRANGER] = Person(mine=mine, staff_no="20001", name="白云飞", hired_on=OPENED)
+    posts.append(Post(mine=mine, person=leader, role=RoleCode.MINE_LEADER, unit=mine, since=OPENED))
+    Person.objects.bulk_create(cast.people.values())
+    Membership.objects.bulk_create(memberships)
+    Post.objects.bulk_create(posts)

@@ -37,6 +37,28 @@ def test_only_kernel_db_knows_the_database(what: str) -> None:
     assert not found, f"{what}: {found}"
 
 
+# Whoever writes SQL by hand reads through kernel.db and keeps to words every engine has.
+BY_HAND = {"practices/queries/duties.py"}
+STATEMENTS = {"practices/queries/statement.py"}
+OF_ONE_ENGINE = re.compile(
+    r"julianday|strftime|\bILIKE\b|\bDISTINCT ON\b|\bRETURNING\b|\bFOR UPDATE\b|\bINTERVAL\b|\bGLOB\b|\bLATERAL\b|\w::\w|->>"
+)
+SELECT = re.compile(r"[\"\s(](SELECT\s[^\"]*\sFROM|UPDATE\s+\w+\s+SET|DELETE\s+FROM|INSERT\s+INTO)\s")
+
+
+def test_sql_is_written_by_hand_in_one_place_only() -> None:
+    def holding(pattern: str) -> set[str]:
+        return {str(path.relative_to(SOURCE)) for path in product_files() if re.search(pattern, path.read_text())}
+
+    assert holding(r"\bread_rows\b") == BY_HAND
+    assert holding(SELECT.pattern) == STATEMENTS
+
+
+def test_what_is_written_by_hand_is_standard_sql() -> None:
+    found = {name: OF_ONE_ENGINE.findall((SOURCE / name).read_text()) for name in STATEMENTS}
+    assert not any(found.values()), found
+
+
 def own_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("pithead.")]
 

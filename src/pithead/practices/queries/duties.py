@@ -1,0 +1,139 @@
+"""Who owes what, until when, and what of it is done: computed in one statement, never stored. Decision 0010 defines it."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pithead.kernel.db import listed, read_rows
+from pithead.org.models import Unit
+from pithead.org.queries import calendar_of
+from pithead.practices.queries import statement
+from pithead.practices.queries.spans import Span, spans_around, spans_ending
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One quota of one key in one period. `unit_id` answers, `about_id` is whom or what it is about. `performer_id`: who holds
+    the chair, the member, the bond; None where the unit answers. `role`: of a chair. `late` only when the period is over."""
+
+    practice_id: int
+    quota_id: int
+    role: str
+    key: int
+    key2: int
+    unit_id: int
+    about_id: int
+    performer_id: int | None
+    start: dt.date
+    due: dt.date
+    expected: int
+    done: int
+    late: int
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """The same summed per practice, unit that answers, unit it is about, and performer."""
+
+    practice_id: int
+    role: str
+    unit_id: int
+    about_id: int
+    performer_id: int | None
+    expected: int
+    done: int
+    late: int
+
+
+def duty_rows(
+    mine: Unit,
+    start: dt.date,
+    end: dt.date,
+    today: dt.date,
+    *,
+    paths: Sequence[str] = (),
+    person_id: int | None = None,
+    practice_id: int | None = None,
+    private: bool = False,
+    now: bool = False,
+) -> list[DutyRow]:
+    """Of the periods whose last day lies in [start, end]; `now`: of those that contain `today`, owed by who answers today.
+    `paths`: only of units below these, whether they answer or are what it is about. Five queries."""
+    asked = _Asked(mine, start, end, today, tuple(paths), person_id, practice_id, private, now)
+    return [_row(found) for found in asked.read(statement.EACH)]
+
+
+def duty_table(
+    mine: Unit,
+    start: dt.date,
+    end: dt.date,
+    today: dt.date,
+    *,
+    paths: Sequence[str] = (),
+    person_id: int | None = None,
+    practice_id: int | None = None,
+    private: bool = False,
+    now: bool = False,
+) -> list[DutyLine]:
+    """As `duty_rows`, summed by the database. Five queries."""
+    asked = _Asked(mine, start, end, today, tuple(paths), person_id, practice_id, private, now)
+    return [_line(found) for found in asked.read(statement.SUMMED)]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    mine: Unit
+    start: dt.date
+    end: dt.date
+    today: dt.date
+    paths: tuple[str, ...]
+    person_id: int | None
+    practice_id: int | None
+    private: bool
+    now: bool
+
+    def read(self, ending: str) -> list[tuple[Any, ...]]:
+        calendar = calendar_of(self.mine)
+        spans = spans_around(calendar, self.today) if self.now else spans_ending(calendar, self.start, self.end)
+        periods = listed(map(_told, spans)) if spans else ""
+        text = statement.put_together(
+            ending,
+            periods=periods,
+            paths=len(self.paths),
+            person=self.person_id is not None,
+            practice=self.practice_id is not None,
+            private=self.private,
+            now=self.now,
+        )
+        return read_rows(text, self._params(spans, calendar.night_books_next_day)) if spans else []
+
+    def _params(self, spans: list[Span], night_later: bool) -> dict[str, Any]:
+        return {
+            "mine": self.mine.pk,
+            "start": self.start.toordinal(),
+            "end": self.end.toordinal(),
+            "today": self.today.toordinal(),
+            "horizon": max(span.last for span in spans).toordinal(),
+            "later": int(night_later),
+            "person": self.person_id,
+            "practice": self.practice_id,
+            **{f"path{turn}": path for turn, path in enumerate(self.paths)},
+        }
+
+
+def _told(span: Span) -> Iterable[int | str | dt.date]:
+    return span.every, span.first, span.last, span.first.toordinal(), span.last.toordinal(), int(span.worked)
+
+
+def _row(found: tuple[Any, ...]) -> DutyRow:
+    practice, quota, role, key, key2, unit, about, performer, start, due, expected, done, late = found
+    days = dt.date.fromordinal(start), dt.date.fromordinal(due)
+    return DutyRow(
+        practice, quota, role, key, key2, unit, about, performer or None, *days, int(expected), int(done), int(late)
+    )
+
+
+def _line(found: tuple[Any, ...]) -> DutyLine:
+    practice, role, unit, about, performer, expected, done, late = found
+    return DutyLine(practice, role, unit, about, performer or None, int(expected), int(done), int(late))

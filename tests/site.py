@@ -90,6 +90,8 @@ SAMPLES: dict[str, dict[str, Of]] = {
             "withdrawal",
             "closing",
             "cells",
+            "taking",
+            "leaving",
             "reminders",
         ]
     },

@@ -34,7 +34,7 @@ WHO: tuple[tuple[str, RoleCode | None, str, str], ...] = (
         "安全科考核员",
         RoleCode.ASSESSOR,
         "SAF",
-        "在打分表里给本月各区队记一条扣分；在问题台账里复查、销号，导入隐患台账",
+        "在打分表里采用本月已认定的事故和三违，再记一条扣分；在问题台账里复查、销号，导入隐患台账",
     ),
     ("生产科考核员", RoleCode.ASSESSOR, "PRO", "本月还没有打分，从 Excel 导入或逐格填写"),
     ("矿领导", RoleCode.MINE_LEADER, "QSY", "看全矿趋势，审核结果；在煤四队的页面找被一票否决的那个月"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pithead.assess.actions import load_standard
 from pithead.assess.models import Entry
 from pithead.demo.accounts import PASSWORD, SignIn, open_accounts, standing_sign_ins
+from pithead.demo.answering import answer
 from pithead.demo.calling import Calling, Clock
 from pithead.demo.contestants import STANDARDS
 from pithead.demo.matters import Matters
@@ -77,11 +78,13 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     settling = Settling(calling, seed, late=LATE)
     for ago, month in zip(range(len(months) - 1, -1, -1), months, strict=True):
         cycles = [season.score(month, ago) for season in seasons]
+        open_month = cycles[0]
         for cycle in cycles:
             if ago:
                 settling.run(cycle, ago)
             steps.done(str(cycle))
     Matters(organisation, calling, seed).live()
+    answer(open_month, calling, organisation.units)
     steps.done("隐患、诉求和别的事情")
     return _report(organisation.mine, True, sign_ins)
 

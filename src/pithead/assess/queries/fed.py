@@ -21,7 +21,7 @@ from pithead.issues.models import Issue, Step
 from pithead.issues.queries import WORKFLOWS, setting_of
 from pithead.kernel.rounding import ZERO
 from pithead.org.access import Actor
-from pithead.org.models import Serves, Unit, UnitKind, ids_of
+from pithead.org.models import Membership, Post, Serves, Unit, UnitKind, ids_of
 from pithead.org.queries import unit_names
 
 KINDS = {ItemKind.SCORED: EntryKind.DEDUCTION, ItemKind.VETO: EntryKind.VETO}
@@ -32,7 +32,7 @@ FIELDS = (
     "category",
     "found_at",
     "unit__path",
-    "found_by_unit__path",
+    "found_by",
     "office__name",
     "place__name",
 )
@@ -100,7 +100,7 @@ class _Happened:
 
 
 def fed(cycle: Cycle, office: Unit | None = None) -> Fed:
-    """For the clauses of one office, or of all. A dozen queries whatever the size; one where no clause counts a matter or
+    """For the clauses of one office, or of all. Sixteen queries at most, whatever the size; one where no clause counts a matter or
     the month takes no scores."""
     if not cycle.takes_scores:
         return Fed()
@@ -151,6 +151,9 @@ def _answered(cycle: Cycle, entries: Iterable[Entry]) -> set[str]:
     return {entry.key for entry in entries} | set(upheld.values_list("entry_key", flat=True))
 
 
+_Row = tuple[Any, str, dt.date]  # of FIELDS; when it counts, and the day
+
+
 class _Found:
     """The matters of one period, loaded once for however many clauses."""
 
@@ -159,9 +162,13 @@ class _Found:
         self.starts = timezone.make_aware(dt.datetime.combine(cycle.starts_on, dt.time()))
         self.ends = timezone.make_aware(dt.datetime.combine(cycle.ends_on + dt.timedelta(days=1), dt.time()))
         self.codes = dict(cycle.participants.values_list("unit", "unit__code"))
+        served = Serves.objects.on(cycle.ends_on).filter(mine=cycle.mine_id, server__kind=UnitKind.BRANCH)
+        self.served = list(served.values_list("server", "unit", "unit__path"))
         self.owners = self._owners()
         wanted = {(feed.kind, feed.when) for feed in feeds}
-        self.happened = [*self._confirmed(wanted), *(self._overdue() if ("hazard", OVERDUE) in wanted else ())]
+        rows = [*self._confirmed(wanted), *(self._overdue() if ("hazard", OVERDUE) in wanted else ())]
+        self.homes = self._homes({row.found_by for row, _, _ in rows}) if any(feed.own for feed in feeds) else {}
+        self.happened = [self._one(*found) for found in rows]
 
     def proposals(self, clause: ScoreClause, feeds: Sequence[Feed], aside: dict[str, SetAside]) -> Iterable[Proposal]:
         told: set[str] = set()
@@ -205,16 +212,33 @@ class _Found:
         before = Unit.objects.filter(pk__in=self.codes, predecessor__closed_on__range=(cycle.starts_on, cycle.ends_on))
         for unit, predecessor in before.values_list("pk", "predecessor"):
             owners.setdefault(predecessor or 0, {unit})
-        branches = Serves.objects.on(cycle.ends_on).filter(server__in=self.codes, server__kind=UnitKind.BRANCH)
-        for server, unit in branches.values_list("server", "unit"):
-            owners.setdefault(unit, set()).add(server)
+        for server, unit, _ in self.served:
+            if server in self.codes:
+                owners.setdefault(unit, set()).add(server)
         return owners
 
-    def _belong(self, path: str | None) -> frozenset[int]:
-        return (
-            frozenset(owner for unit in ids_of(path or "") for owner in self.owners.get(unit, ()))
-            if path
-            else frozenset()
+    def _belong(self, path: str) -> frozenset[int]:
+        return frozenset(owner for unit in ids_of(path) for owner in self.owners.get(unit, ()))
+
+    def _homes(self, finders: set[int | None]) -> dict[int, list[tuple[str, dt.date, dt.date | None]]]:
+        """Person → where he belonged or held a post, from when until when; of a branch, what it serves, too."""
+        homes: dict[int, list[tuple[str, dt.date, dt.date | None]]] = {}
+        managers: tuple[Any, ...] = (Membership.objects, Post.objects)
+        for manager in managers:
+            rows = manager.filter(mine=self.cycle.mine_id, person__in=finders - {None})
+            for person, unit, path, since, until in rows.values_list("person", "unit", "unit__path", "since", "until"):
+                below = [served for server, _, served in self.served if server == unit]
+                homes.setdefault(person, []).extend((one, since, until) for one in (path, *below))
+        return homes
+
+    def _caught_by(self, finder: int | None, day: dt.date) -> frozenset[int]:
+        """The participants to which whoever found it belonged that day."""
+        homes = self.homes.get(finder or 0, ())
+        return frozenset(
+            owner
+            for path, since, until in homes
+            if since <= day and (until is None or day <= until)
+            for owner in self._belong(path)
         )
 
     # ── what ──
@@ -222,7 +246,7 @@ class _Found:
         rows = Issue.objects.filter(matters, mine=self.cycle.mine_id).order_by("found_at", "pk")
         return rows.values_list(*FIELDS, named=True)
 
-    def _confirmed(self, wanted: set[tuple[str, str]]) -> Iterable[_Happened]:
+    def _confirmed(self, wanted: set[tuple[str, str]]) -> Iterable[_Row]:
         """What happened in the period and was confirmed since; not while it is investigated again."""
         state = Q()
         for kind, states in CONFIRMED.items():
@@ -233,9 +257,9 @@ class _Found:
         late = self._late([row.pk for row in rows if row.kind == "incident"]) if ("incident", LATE) in wanted else set()
         for row in rows:
             day = timezone.localdate(row.found_at)
-            yield self._one(row, "", day)
+            yield row, "", day
             if row.pk in late:
-                yield self._one(row, LATE, day)
+                yield row, LATE, day
 
     def _late(self, incidents: list[UUID]) -> set[UUID]:
         """Incidents that whoever confirmed them found to be reported too late."""
@@ -243,15 +267,15 @@ class _Found:
         said = dict(steps.values_list("issue", "facts"))
         return {pk for pk, facts in said.items() if facts.get("reported_in_time") is False}
 
-    def _overdue(self) -> Iterable[_Happened]:
+    def _overdue(self) -> Iterable[_Row]:
         """Hazards whose time for mending ran out in the period: on the first climb past the deadline."""
         levels = setting_of(self.cycle.mine, "hazard").levels
         first = next((number for number, level in enumerate(levels, 1) if level.after != "half"), 0)
         climbs = Step.objects.filter(mine=self.cycle.mine_id, at__gte=self.starts, at__lt=self.ends, verb="climb")
         climbs = climbs.filter(issue__kind="hazard", from_state="assigned", level=first).order_by("-at")
         days = {pk: timezone.localdate(at) for pk, at in climbs.values_list("issue", "at")}
-        for row in self._rows(Q(pk__in=days) & ~Q(state__in=("void", "merged"))) if days else ():
-            yield self._one(row, OVERDUE, days[row.pk])
+        for row in self._rows(Q(pk__in=climbs.order_by().values("issue")) & ~Q(state__in=("void", "merged"))):
+            yield row, OVERDUE, days[row.pk]
 
     def _one(self, row: Any, when: str, day: dt.date) -> _Happened:
         return _Happened(
@@ -264,7 +288,7 @@ class _Found:
             office=row.office__name,
             place=row.place__name or "",
             units=self._belong(row.unit__path),
-            own=self._belong(row.found_by_unit__path),
+            own=self._caught_by(row.found_by, timezone.localdate(row.found_at)),
         )
 
 

@@ -12,8 +12,9 @@ from pithead.org.testing import Cast
 
 JUNE = dt.timedelta(days=20)  # before the day tests play on: 16 June
 FEEDS = {
-    "B1.1": [{"kind": "incident", "grades": ["minor_injury"]}, {"kind": "incident", "when": "late", "points": 2}],
+    "B1.1": [{"kind": "incident", "grades": ["minor_injury"]}],
     "B2.1": [
+        {"kind": "incident", "when": "late", "points": 2},
         {"kind": "violation", "grades": ["general", "serious"], "own": "half"},
         {"kind": "hazard", "when": "overdue", "own": "none"},
     ],

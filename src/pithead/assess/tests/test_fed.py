@@ -47,7 +47,7 @@ def test_a_confirmed_accident_of_a_crew_is_proposed_for_its_section(cast: Cast, 
 @pytest.mark.parametrize("grade", ["serious_injury", "fatal"])
 def test_a_grave_accident_is_proposed_as_a_veto(cast: Cast, june: Cycle, at: dt.datetime, grade: str) -> None:
     incident(cast, at, grade)
-    assert proposed(june) == [("ZC1", "V1.1", "veto", "0")]
+    assert proposed(june) == [("ZC1", "V1.1", "veto", "0.00")]
 
 
 def test_what_nobody_has_confirmed_is_not_proposed(cast: Cast, june: Cycle, at: dt.datetime) -> None:
@@ -61,9 +61,10 @@ def test_what_nobody_has_confirmed_is_not_proposed(cast: Cast, june: Cycle, at: 
 
 def test_what_was_told_too_late_is_another_deduction(cast: Cast, june: Cycle, at: dt.datetime) -> None:
     incident(cast, at, in_time=False)
-    assert proposed(june) == [("ZC1", "B1.1", "deduction", "1.00")] or [one[3] for one in proposed(june)]
-    reasons = [one.reason for one in queries.fed(june).pending]
-    assert reasons == ["6 月 16 日发生轻伤事故 1 起", "6 月 16 日轻伤事故没有按时上报"]
+    assert [(one.clause.code, one.points, one.reason) for one in queries.fed(june).pending] == [
+        ("B1.1", 1, "6 月 16 日发生轻伤事故 1 起"),
+        ("B2.1", 2, "6 月 16 日轻伤事故没有按时上报"),
+    ]
 
 
 def test_a_violation_that_the_section_caught_itself_costs_half(cast: Cast, june: Cycle, at: dt.datetime) -> None:
@@ -73,6 +74,15 @@ def test_a_violation_that_the_section_caught_itself_costs_half(cast: Cast, june:
     assert [one.reason for one in queries.fed(june).pending if one.points < 1] == [
         "6 月 16 日发生一般“三违”1 起（违章作业），自己查处的减半"
     ]
+
+
+def test_what_the_branch_secretary_found_the_section_found_itself(cast: Cast, june: Cycle, at: dt.datetime) -> None:
+    story = Story(cast, at - JUNE)
+    story.begins("branch_secretary", "hazard", grade="C")
+    story.later(hours=1)
+    story.goes_on("inspector", "assign")
+    tick(at=at - JUNE + dt.timedelta(days=1), mine=cast.mine)
+    assert proposed(june) == []
 
 
 def test_a_hazard_counts_once_its_time_ran_out_unless_the_section_found_it(

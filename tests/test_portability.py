@@ -50,7 +50,7 @@ def test_sql_is_written_by_hand_in_one_place_only() -> None:
     def holding(pattern: str) -> set[str]:
         return {str(path.relative_to(SOURCE)) for path in product_files() if re.search(pattern, path.read_text())}
 
-    assert holding(r"\bread_rows\b") == BY_HAND
+    assert holding(r"\bread_by_hand\b") == BY_HAND
     assert holding(SELECT.pattern) == STATEMENTS
 
 

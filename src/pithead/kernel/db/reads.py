@@ -17,7 +17,7 @@ _SQLITE = (
 _OTHERS = ((re.compile(r"\bDAY_NUMBER\(([^()]+)\)"), r"(\1 - DATE '0001-01-01' + 1)"),)
 
 
-def read_rows(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def read_by_hand(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of one SELECT. Beside standard SQL it may say LEAST, GREATEST, DATE '2026-06-30' and DAY_NUMBER(column): the
     day counted as `date.toordinal` counts. Values come as `%(name)s`; a percent sign is written twice."""
     with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pithead.kernel.db import listed, read_rows
+from pithead.kernel.db import listed, read_by_hand
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
 from pithead.practices.queries import statement
@@ -106,7 +106,7 @@ class _Asked:
             private=self.private,
             now=self.now,
         )
-        return read_rows(text, self._params(spans, calendar.night_books_next_day)) if spans else []
+        return read_by_hand(text, self._params(spans, calendar.night_books_next_day)) if spans else []
 
     def _params(self, spans: list[Span], night_later: bool) -> dict[str, Any]:
         return {

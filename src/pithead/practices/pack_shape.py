@@ -36,7 +36,7 @@ class Notes:
         """By their codes as far as they have one: walkabout · met · label."""
         steps = [(path[: end + 1], step) for end, step in enumerate(path)]
         named = [self.codes.get(at) or (f"第 {step + 1} 项" if isinstance(step, int) else "") for at, step in steps]
-        last = str(path[-1]) if path and isinstance(path[-1], str) and path[-1] not in ("form", "rows") else ""
+        last = str(path[-1]) if path and isinstance(path[-1], str) else ""
         return " · ".join([*(one for one in named if one), *([last] if last else [])])
 
 

@@ -8,7 +8,7 @@ import yaml
 from pithead.kernel.refusal import Reason, Refused
 
 LARGEST = 200_000  # bytes; the largest pack that ships has a tenth of it
-DEEPEST = 8  # method, practices, practice, form, field, rows, field, options
+DEEPEST = 12  # down to an option of a field of a row are eight
 TEXT = "tag:yaml.org,2002:"
 
 

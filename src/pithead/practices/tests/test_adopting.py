@@ -6,22 +6,20 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from pithead.kernel import packs
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.models import Serves
 from pithead.org.testing import OPENED, Cast, add_unit
 from pithead.practices import actions
-from pithead.practices.content import MethodSpec
 from pithead.practices.models import Adoption, WorkMethod
+from pithead.practices.tests.packs import WALK
 
 JULY, AUGUST = dt.date(2026, 7, 10), dt.date(2026, 8, 1)
 
 
 @pytest.fixture
 def method(cast: Cast, at: dt.datetime) -> WorkMethod:
-    spec = replace(MethodSpec.from_plain(packs.load("practices", "walk_and_ask")), on=False)
-    return actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=dt.date(2026, 1, 1))
+    return actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=WALK, since=dt.date(2026, 1, 1))
 
 
 def adopt(cast: Cast, at: dt.datetime, method: WorkMethod, code: str, since: dt.date = JULY) -> Adoption:

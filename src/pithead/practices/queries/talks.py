@@ -1,0 +1,143 @@
+"""With how many of its people each unit has talked this year. By date only: what was said is nobody's business here."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from pithead.kernel.calendars import ONE_DAY, Calendar
+from pithead.kernel.periods import Period
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Person, Unit, UnitKind
+from pithead.practices.models import Adoption, Event, Every, Quota, RecordPerson, RecordRole
+from pithead.practices.queries.customs import Custom, homes, performs
+from pithead.practices.queries.duties import DutyRow, duty_rows
+
+NAMED = 40  # of those not talked with yet, per unit; the rest is a number
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Somebody new, moved or back with whom nobody has talked in time, nor since. `person` only for his own leaders."""
+
+    event: str
+    due: dt.date
+    person: Person | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A section or office. `left`: by name for those who lead these people and talk with them; None for everybody else."""
+
+    unit: Unit
+    people: int
+    talked: int
+    left: tuple[Person, ...] | None
+    overdue: tuple[Overdue, ...]
+
+    @property
+    def unnamed(self) -> int:
+        return self.people - self.talked - len(self.left or ())
+
+
+def talks(
+    actor: Actor, mine: Unit, custom: Custom, calendar: Calendar, year: Period, today: dt.date
+) -> tuple[Line, ...]:
+    """Of those who belong to a unit today. The units in reach that have taken the method over."""
+    paths = actor.scope(Capability.DUTY_VIEW).paths
+    start, end = calendar.bounds(year)
+    units = _units(mine, custom, start, end, paths)
+    top = homes(units, (UnitKind.SECTION, UnitKind.OFFICE))
+    people = Person.objects.filter(left_on=None, mine=mine, unit__in=list(top))
+    met = _met(custom, start, end)
+    counts: dict[int, tuple[int, int]] = {}
+    rows = people.order_by().values_list("unit").annotate(Count("pk"), Count("pk", filter=Q(pk__in=met)))
+    for unit, number, talked in rows:
+        before = counts.get(top[unit], (0, 0))
+        counts[top[unit]] = (before[0] + number, before[1] + talked)
+    leads = {pk for pk in top if performs(actor, custom, units[pk].path)}
+    seen = people.visible_to(actor).filter(unit__in=leads).select_related("unit")
+    left = defaultdict(list)
+    for person in seen.exclude(pk__in=met).order_by("staff_no"):
+        left[top[person.unit_id or 0]].append(person)
+    overdue = _overdue(mine, custom, start, min(today - ONE_DAY, end), today, paths, top, {one.pk: one for one in seen})
+    lines = [
+        Line(units[pk], *counts.get(pk, (0, 0)), tuple(left[pk][:NAMED]) if pk in leads else None, overdue[pk])
+        for pk in set(counts)
+    ]
+    return tuple(
+        sorted(lines, key=lambda line: (line.unit.kind != UnitKind.SECTION, line.unit.position, line.unit.path))
+    )
+
+
+def _units(mine: Unit, custom: Custom, start: dt.date, end: dt.date, paths: Iterable[str]) -> dict[int, Unit]:
+    """Under one that has taken the method over, and in reach. Two queries."""
+    adopted = Adoption.objects.during(start, end).filter(mine=mine, method=custom.practice.method_id)
+    roots = tuple(adopted.values_list("unit__path", flat=True))
+    reach = tuple(paths)
+    kinds = (UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE)
+    units = Unit.objects.of_mine(mine).filter(kind__in=kinds)
+    return {unit.pk: unit for unit in units if unit.path.startswith(roots) and _near(unit.path, reach)}
+
+
+def _near(path: str, reach: tuple[str, ...]) -> bool:
+    """In reach, or the section above a crew that is."""
+    return path.startswith(reach) or any(one.startswith(path) for one in reach)
+
+
+def _met(custom: Custom, start: dt.date, end: dt.date) -> "QuerySet[RecordPerson, int]":
+    """Whom somebody has talked with."""
+    rows = RecordPerson.objects.filter(
+        role=RecordRole.SUBJECT,
+        record__practice=custom.pk,
+        record__mine=custom.practice.mine_id,
+        record__is_current=True,
+        record__withdrawn=False,
+        record__happened_on__range=(start, end),
+    )
+    return rows.values_list("person", flat=True)
+
+
+def _overdue(
+    mine: Unit,
+    custom: Custom,
+    start: dt.date,
+    end: dt.date,
+    today: dt.date,
+    paths: tuple[str, ...],
+    top: dict[int, int],
+    known: dict[int, Person],
+) -> dict[int, tuple[Overdue, ...]]:
+    found: dict[int, tuple[Overdue, ...]] = defaultdict(tuple)
+    events = {quota.pk: quota for quota in custom.quotas if quota.every == Every.EVENT}
+    if not events or not paths or end < start:
+        return found
+    rows = duty_rows(mine, start, end, today, paths=paths, practice_id=custom.pk)
+    late = [row for row in rows if row.quota_id in events and row.late]
+    for row in still_waiting(late, custom.pk):
+        one = Overdue(event_word(events[row.quota_id]), row.due, known.get(row.key))
+        home = top.get(row.about_id, row.about_id)
+        found[home] = (*found[home], one)
+    return found
+
+
+def event_word(quota: Quota) -> str:
+    return Event(quota.among).label
+
+
+def still_waiting(late: list[DutyRow], practice_id: int) -> list[DutyRow]:
+    """Those about whom nothing was recorded after the time had run out, either. One query."""
+    if not late:
+        return []
+    rows = RecordPerson.objects.filter(
+        role=RecordRole.SUBJECT,
+        person__in={row.key for row in late},
+        record__practice=practice_id,
+        record__is_current=True,
+        record__withdrawn=False,
+        record__happened_on__gt=min(row.due for row in late),
+    )
+    since = dict(rows.order_by("record__happened_on").values_list("person", "record__happened_on"))
+    return [row for row in late if since.get(row.key, dt.date.min) <= row.due]

@@ -1,0 +1,41 @@
+"""What several pages start from: the mine they are about, the day it is, which practice is looked at."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from pithead.org.access import ActorRequest
+from pithead.org.models import Unit
+from pithead.org.queries import mine_named
+from pithead.practices.queries.customs import Custom
+
+
+def now() -> dt.datetime:
+    return timezone.now()
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def mine_asked(request: ActorRequest) -> Unit:
+    """One's own mine; for those above the mines the one named by `?mine=`, otherwise the first."""
+    found = mine_named(request.actor, request.GET.get("mine", ""))
+    if found is None:
+        raise Http404
+    return found
+
+
+def asked(request: ActorRequest) -> str:
+    """What links carry on for those who look at several mines."""
+    code = request.GET.get("mine")
+    return f"?{urlencode({'mine': code})}" if code else ""
+
+
+def chosen(request: ActorRequest, offered: Sequence[Custom]) -> Custom | None:
+    """The practice named by `?practice=`, otherwise the first; None where the mine asks none of this kind."""
+    code = request.GET.get("practice", "")
+    return next((one for one in offered if one.code == code), offered[0] if offered and not code else None)

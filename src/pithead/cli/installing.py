@@ -29,6 +29,7 @@ from pithead.org.actions import (
     set_shift_system,
 )
 from pithead.org.models import Unit, UnitKind
+from pithead.practices.actions import load_pack, shipped_pack
 from pithead.rules.actions import load_policy
 
 BAR = 30
@@ -66,7 +67,7 @@ def _found_mine(name: str, code: str | None) -> None:
 
 
 def _furnish(mine: Unit, by: Actor, pack: dict[str, Any]) -> None:
-    """Offices, committee, shifts, calendar, policies, standards: all to be changed later on their pages."""
+    """Offices, committee, shifts, calendar, policies, standards, work methods: all to be changed later on their pages."""
     at, opened = timezone.now(), pack["opened_on"]
     offices = [
         NewUnit(mine, UnitKind.OFFICE, office["code"], office["name"], opened, position=position)
@@ -81,7 +82,10 @@ def _furnish(mine: Unit, by: Actor, pack: dict[str, Any]) -> None:
         load_policy(by=by, at=at, mine=mine, pack_code=policy, in_force_from=opened)
     for standard in pack["standards"]:
         load_standard(by=by, at=at, mine=mine, pack=standard, in_force_from=pack["in_force_from"])
-    print(f"{mine}（{mine.code}）已建好：{len(offices)} 个科室，{len(pack['standards'])} 套标准")
+    for method in pack["practices"]:  # from today: nobody is late for what was not asked yet
+        load_pack(by=by, at=at, mine=mine, spec=shipped_pack(method), since=timezone.localdate(at))
+    counts = f"{len(offices)} 个科室，{len(pack['standards'])} 套标准，{len(pack['practices'])} 个工作法"
+    print(f"{mine}（{mine.code}）已建好：{counts}")
 
 
 def _print_first_account(mine: Unit, by: Actor, administrator: dict[str, str], since: date) -> None:

@@ -1,7 +1,21 @@
 """Everything one may do to practices and records."""
 
 from pithead.practices.actions.adopting import adopt, leave
+from pithead.practices.actions.bonds import BondDraft, end_bond, set_bond
+from pithead.practices.actions.checks import cancel_check, plan_check
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.actions.loading import load_pack
+from pithead.practices.actions.shipping import shipped_pack
 
-__all__ = ["RecordDraft", "adopt", "leave", "load_pack"]
+__all__ = [
+    "BondDraft",
+    "RecordDraft",
+    "adopt",
+    "cancel_check",
+    "end_bond",
+    "leave",
+    "load_pack",
+    "plan_check",
+    "set_bond",
+    "shipped_pack",
+]

@@ -27,8 +27,9 @@ def read_tree(text: str, name: str) -> yaml.MappingNode:
     return root
 
 
-def line_of(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+def line_of(part: Any) -> int:
+    """Of a node or an event, counted from 1."""
+    return int(part.start_mark.line) + 1
 
 
 def place(name: str, line: int, part: str = "") -> str:
@@ -40,7 +41,7 @@ def _faults(text: str) -> Iterator[tuple[int, str]]:
     """Told from the events alone: nothing has been built yet that could grow."""
     depth, documents = 0, 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = line_of(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             yield line, "不能用 & 和 * 引用别处的内容，请照写一遍"
             return

@@ -137,6 +137,7 @@ FIELDS: dict[str, str] = {
     "answer": "答复",
     "approval": "批准依据",
     "born_on": "出生日期",
+    "caps": "填报上限",
     "changed": "修改",
     "clauses": "条数",
     "closed_on": "撤销日期",
@@ -233,6 +234,7 @@ FIELDS: dict[str, str] = {
     "until": "止",
     "verb": "做了什么",
     "version": "版次",
+    "waiting": "待矿领导批准",
     "worked": "上班",
     "worker": "包保对象",
 }

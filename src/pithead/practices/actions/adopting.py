@@ -13,7 +13,9 @@ from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Serves, Unit, UnitKind, ids_of
 from pithead.practices.actions.dating import not_long_past
+from pithead.practices.actions.proposing import in_words, roles_over
 from pithead.practices.models import Adoption, WorkMethod
+from pithead.practices.queries import burden
 
 ADOPTERS = (UnitKind.MINE, UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE, UnitKind.BRANCH)
 BRANCHES = (UnitKind.BRANCH, UnitKind.GENERAL_BRANCH)
@@ -29,6 +31,7 @@ def adopt(*, by: Actor, at: dt.datetime, method: WorkMethod, unit: Unit, since: 
         return standing
     _check(method, unit, since)
     not_long_past(by, at, method.mine, since)
+    _check_burden(by, method, since)
     made = [
         Adoption.objects.create(mine=method.mine, method=method, unit=one, since=since)
         for one in [unit, *(branch for branch in _branches_of(unit, since) if not _overlapping(method, branch, since))]
@@ -72,11 +75,24 @@ def _check(method: WorkMethod, unit: Unit, since: dt.date) -> None:
         raise Refused(f"下级“{other.unit}”从 {other.since} 起已经采用“{method}”，请它先退出，再由“{unit}”整体采用")
 
 
-def _overlapping(method: WorkMethod, unit: Unit, since: dt.date) -> Sequence[Adoption]:
+def _check_burden(by: Actor, method: WorkMethod, since: dt.date) -> None:
+    """What a mine leader has allowed needs no asking again."""
+    if by.is_system:
+        return
+    before = burden.versions_in_force(method.mine, since)
+    after = burden.versions_in_force(method.mine, since, besides=[method.pk])
+    allowed = [version for version in after if version.approved_by_id and version.practice.method_id == method.pk]
+    caps = burden.caps_of(method.mine)
+    loads = burden.compare(burden.specs_of([*before, *allowed]), burden.specs_of(after), caps)
+    if over := roles_over(loads):
+        raise Refused(f"采用后填报超过上限：{in_words(over)}。请先减少别的要求，或请矿领导调整上限")
+
+
+def _overlapping(method: WorkMethod, unit: Unit, since: dt.date) -> list[Adoption]:
     """Those on the way up and down the tree that hold on a day from `since` on."""
     on_the_way = Q(unit__in=ids_of(unit.path)) | Q(unit__path__startswith=unit.path)
     rows = Adoption.objects.filter(Q(until=None) | Q(until__gte=since), on_the_way, method=method)
-    return rows.select_related("unit").order_by("since")
+    return list(rows.select_related("unit").order_by("since"))
 
 
 def _branches_of(unit: Unit, on: dt.date) -> list[Unit]:
@@ -88,7 +104,7 @@ def _branches_of(unit: Unit, on: dt.date) -> list[Unit]:
 
 def _left_behind(adoption: Adoption, on: dt.date) -> list[Adoption]:
     """Of the branches of a section, where it was the last of theirs to use the method."""
-    found = []
+    found: list[Adoption] = []
     for branch in _branches_of(adoption.unit, on):
         others = Serves.objects.on(on).filter(server=branch).exclude(unit=adoption.unit).select_related("unit")
         after = on + dt.timedelta(days=1)

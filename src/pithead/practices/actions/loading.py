@@ -9,24 +9,30 @@ from pithead.kernel.db import hold
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
+from pithead.practices.actions.dating import not_long_past
+from pithead.practices.actions.proposing import over_caps, propose
 from pithead.practices.actions.writing import Terms, latest_version, write_version
 from pithead.practices.content import MethodSpec, PracticeSpec
+from pithead.practices.metering import weekly
 from pithead.practices.models import Adoption, Practice, WorkMethod
 
 
 @transaction.atomic
 def load_pack(*, by: Actor, at: dt.datetime, mine: Unit, spec: MethodSpec, since: dt.date) -> WorkMethod:
     """The same pack again changes nothing, not even what the mine has changed in the meantime. A practice that the pack asks in
-    another way becomes a new version from `since`; one that sleeps waits for its order number; one the pack no longer has
-    stays as it is."""
+    another way becomes a new version from `since`; one that sleeps waits for its order number, one that brings a role over its
+    cap for a mine leader; one the pack no longer has stays as it is."""
     by.require(Capability.PRACTICE_EDIT, mine)
     hold(mine)
     method, is_new = _method(mine, spec)
-    changed = [code for place, one in enumerate(spec.practices) if (code := _load(method, place, one, since))]
+    taken = [(_taken(method, place, one), one) for place, one in enumerate(spec.practices)]
+    asked = [(practice, one) for practice, one in taken if practice is not None]
+    waiting = _ask(by, at, method, asked, since)
     if is_new and spec.on:
         Adoption.objects.create(mine=mine, method=method, unit=mine, since=since)
-    if is_new or changed:
-        after = {"since": since.isoformat(), "practices": changed, "adopted": is_new and spec.on}
+    if is_new or asked:
+        changed = {"practices": "、".join(one.title for _, one in asked), "waiting": "、".join(waiting)}
+        after = {"since": since.isoformat(), "adopted": is_new and spec.on, **changed}
         subject = ("method", method.pk, method.title)
         audit.write(by=by, at=at, mine=mine.code, action="practices.pack.loaded", subject=subject, after=after)
     return method
@@ -42,8 +48,8 @@ def _method(mine: Unit, spec: MethodSpec) -> tuple[WorkMethod, bool]:
     return method, is_new
 
 
-def _load(method: WorkMethod, position: int, spec: PracticeSpec, since: dt.date) -> str:
-    """Its code if the pack asks anything new of it."""
+def _taken(method: WorkMethod, position: int, spec: PracticeSpec) -> Practice | None:
+    """The practice, if the pack asks anything new of it."""
     practice = Practice.objects.filter(mine=method.mine, code=spec.code).select_related("method").first()
     if practice is None:
         practice = Practice(mine=method.mine, method=method, code=spec.code, title=spec.title)
@@ -51,12 +57,26 @@ def _load(method: WorkMethod, position: int, spec: PracticeSpec, since: dt.date)
         raise Refused(f"做法编号 {spec.code} 已经属于“{practice.method.title}”，请换一个编号")
     asked = spec.to_plain()
     if practice.loaded == asked and practice.position == position:
-        return ""
+        return None
     is_same, practice.loaded, practice.position = practice.loaded == asked, asked, position
     practice.save()
     latest = latest_version(practice)
-    if is_same or (latest is not None and latest.content == asked):
-        return ""
-    if latest is not None or not spec.dormant:
-        write_version(practice, spec, Terms(since))
-    return spec.code
+    return None if is_same or (latest is not None and latest.content == asked) else practice
+
+
+def _ask(
+    by: Actor, at: dt.datetime, method: WorkMethod, asked: list[tuple[Practice, PracticeSpec]], since: dt.date
+) -> list[str]:
+    """Put in force, but for what sleeps and for what has to be allowed first; returns what that is."""
+    awake = [(one, spec) for one, spec in asked if not spec.dormant or one.versions.exists()]
+    if awake:
+        not_long_past(by, at, method.mine, since)
+    over = {} if by.is_system else over_caps(method, [spec for _, spec in awake], since)
+    waiting = []
+    for practice, spec in awake:
+        if burdens := {role: figures for role, figures in over.items() if role in weekly([spec])}:
+            propose(by, at, practice, spec, Terms(since), burdens)
+            waiting.append(spec.title)
+        else:
+            write_version(practice, spec, Terms(since))
+    return waiting

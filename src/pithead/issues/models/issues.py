@@ -1,7 +1,10 @@
 """What was found or said, whom it concerns, and who may read it."""
 
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
@@ -28,49 +31,59 @@ def _kinds() -> list[tuple[str, str]]:
     return list(Kind.choices)
 
 
-def _of(visibility: Visibility) -> list[str]:
-    return [kind for kind, flow in WORKFLOWS.items() if flow.visibility is visibility]
+def _of(visibility: Visibility, among: Collection[str]) -> list[str]:
+    return [kind for kind, flow in WORKFLOWS.items() if flow.visibility is visibility and kind in (among or WORKFLOWS)]
 
 
-def _within(scope: access.Scope, *fields: str) -> Q:
-    found = access.NOBODY
-    for path in scope.paths:
-        for field in fields:
-            found |= Q(**{f"{field}__startswith": path})
-    return found
+def _within(scope: access.Scope, *fields: str) -> list[Q]:
+    return [Q(**{f"{field}__startswith": path}) for path in scope.paths for field in fields]
+
+
+def _either(conditions: list[Q]) -> Q:
+    """Without a leaf for nobody: each of them costs, whatever it finds."""
+    return reduce(or_, conditions) if conditions else access.NOBODY
+
+
+def readers_reach(actor: Any) -> tuple[access.Scope, list[int]]:
+    """Of which units somebody reads what is confidential, and of which offices: what is theirs to look after, not what is
+    about their people."""
+    read, reach = access.Capability.MATTER_READ, access.Reach.OFFICE
+    offices = [grant for grant in actor.grants if access.ROLES[grant.role].grants.get(read) is reach]
+    others = replace(actor, grants=tuple(grant for grant in actor.grants if grant not in offices))
+    return others.scope(read), [grant.unit.pk for grant in offices]
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
-    def visible_to(self, actor: Any) -> Self:
-        """What the workflow of each kind lets this person read. The system reads no confidential matter."""
-        seen = _within(actor.scope(access.Capability.ISSUE_VIEW), "unit__path", "office__path")
-        overseen = _within(actor.scope(access.Capability.ISSUE_OVERSEE), "office__path")
-        everybody = Q(kind__in=_of(Visibility.MINE)) & _within(actor.scope(access.Capability.ISSUE_RAISE), "mine__path")
-        return self.filter(
-            everybody
-            | Q(kind__in=_of(Visibility.UNIT)) & (seen | self._own(actor))
-            | Q(kind__in=_of(Visibility.OFFICE)) & (overseen | self._own(actor))
-            | Q(kind__in=_of(Visibility.NAMED)) & self._named(actor)
+    def visible_to(self, actor: Any, *kinds: str) -> Self:
+        """What the workflow of each kind lets this person read; of some kinds only, it is asked for in fewer words. The system
+        reads no confidential matter."""
+        can = access.Capability
+        everybodys, units, offices, named = (_of(one, kinds) for one in Visibility)
+        reaches: tuple[tuple[list[str], Callable[[], list[Q]]], ...] = (
+            (everybodys, lambda: _within(actor.scope(can.ISSUE_RAISE), "mine__path")),
+            (units, lambda: _within(actor.scope(can.ISSUE_VIEW), "unit__path", "office__path")),
+            (offices, lambda: _within(actor.scope(can.ISSUE_OVERSEE), "office__path")),
+            (units + offices, lambda: self._own(actor)),
+            (named, lambda: self._named(actor)),
         )
+        found = [(of, reach()) for of, reach in reaches if of]
+        return self.filter(_either([Q(kind__in=of) & _either(reach) for of, reach in found if reach]))
 
     @staticmethod
-    def _own(actor: Any) -> Q:
+    def _own(actor: Any) -> list[Q]:
         if actor.person_id is None:
-            return access.NOBODY
+            return []
         named = Involved.objects.filter(mine=actor.mine, who=str(actor.person_id)).values("issue")
-        return Q(found_by=actor.person_id) | Q(owner=actor.person_id) | Q(pk__in=named)
+        return [Q(found_by=actor.person_id), Q(owner=actor.person_id), Q(pk__in=named)]
 
     @staticmethod
-    def _named(actor: Any) -> Q:
+    def _named(actor: Any) -> list[Q]:
         if actor.person_id is None:
-            return access.NOBODY
-        read, reach = access.Capability.MATTER_READ, access.Reach.OFFICE
-        offices = [grant for grant in actor.grants if access.ROLES[grant.role].grants.get(read) is reach]
-        others = replace(actor, grants=tuple(grant for grant in actor.grants if grant not in offices))
-        # Of an office: what is its own to look after, not what is about its people.
-        readers = _within(others.scope(read), "unit__path") | Q(office__in=[grant.unit.pk for grant in offices])
+            return []
+        scope, offices = readers_reach(actor)
         marked = Involved.objects.filter(mine=actor.mine, who=mark_of(actor.person_id)).values("issue")
-        return readers | Q(owner=actor.person_id) | Q(pk__in=marked)
+        of_offices = [Q(office__in=offices)] if offices else []
+        return [*_within(scope, "unit__path"), *of_offices, Q(owner=actor.person_id), Q(pk__in=marked)]
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -194,4 +207,4 @@ class Involved(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["issue", "role", "who"], name="involved_once"),)
-        indexes = (models.Index(fields=["mine", "who"], name="involved_who"),)
+        indexes = (models.Index(fields=["mine", "who", "role"], name="involved_who"),)

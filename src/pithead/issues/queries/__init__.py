@@ -18,7 +18,7 @@ from pithead.issues.queries.matter import (
     rekind_faults,
     standing_to,
 )
-from pithead.issues.queries.mine import NoticeLine, concerning, is_waited_for, notices_of, raised_by, unread, waits_for
+from pithead.issues.queries.mine import NoticeLine, concerning, notices_of, own_of, raised_by, unread, waits_for
 from pithead.issues.queries.posts import leaders_needed, people_at, readers_among, who_may
 from pithead.issues.queries.raising import kinds_to_raise, may_raise, office_of, units_to_raise
 from pithead.issues.queries.relations import relations_of, standing
@@ -32,6 +32,7 @@ from pithead.issues.queries.settings import (
     read_setting,
     setting_of,
 )
+from pithead.issues.queries.ties import is_waited_for
 from pithead.issues.workflows import WORKFLOWS, Demand, Move
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "not_underground",
     "notices_of",
     "office_of",
+    "own_of",
     "people_at",
     "raised_by",
     "read_setting",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from pithead.issues.models import Involved, Issue, Role, Step, mark_of
+from pithead.issues.models import Involved, Role, Step, mark_of
 from pithead.issues.workflows import WORKFLOWS, Kind
 from pithead.org.access import Actor, Capability, Scope
 from pithead.org.models import Person, Unit
@@ -20,6 +20,8 @@ def barred_for(actor: Actor, mine: Unit, day: dt.date) -> list[Person]:
     if not actor.can(Capability.ISSUE_HANDLE):
         return []
     stopped = _stopped(mine, day)
+    if not stopped:
+        return []
     charge = actor.scope(Capability.MATTER_READ)
     overseen = [issue for issue, office in stopped.items() if office.startswith(charge.paths)]
     people = set(_subjects(mine, day, stopped, actor.scope(Capability.ISSUE_HANDLE)))
@@ -34,11 +36,11 @@ def not_underground(mine: Unit, day: dt.date) -> "QuerySet[Person]":
 
 
 def _stopped(mine: Unit, day: dt.date) -> dict[UUID, str]:
-    """Which matters, and the path of the office in charge. As the day stands at its end, or now. Two queries."""
+    """Which matters, and the path of the office in charge. As the day stands at its end, or now. One query."""
     end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
-    standing = Q(closed_at=None) | Q(closed_at__gte=end)
-    cases = Issue.objects.filter(standing, mine=mine, kind=Kind.CARE, arrived_at__lt=end)
-    grades = Step.objects.filter(issue__in=cases, arrived_at__lt=end).exclude(grade="").order_by("seq")
+    standing = Q(issue__closed_at=None) | Q(issue__closed_at__gte=end)
+    steps = Step.objects.filter(standing, issue__mine=mine, issue__kind=Kind.CARE, issue__arrived_at__lt=end)
+    grades = steps.filter(arrived_at__lt=end).exclude(grade="").order_by("seq")
     rows = grades.values_list("issue", "grade", "issue__office__path")
     latest = {issue: (grade, office) for issue, grade, office in rows}
     return {issue: office for issue, (grade, office) in latest.items() if grade == STOP}

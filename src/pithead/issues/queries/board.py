@@ -1,12 +1,12 @@
 """Matters of one kind by state and age, and as a list: what is seen depends on who asks, its cost does not."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from pithead.issues.models import Issue
@@ -27,10 +27,34 @@ SORTS = {
 LONGEST_TITLE = 60
 COUNTED = 10_000  # beyond that a list says "more than"
 PER_PAGE = 20
-# What a line says; whole rows of units and people would be most of what a page costs.
+
+
+class Said(NamedTuple):
+    """What a line is made of; whole rows of matters, units and people would be most of what a page costs."""
+
+    pk: UUID
+    kind: str
+    state: str
+    grade: str
+    category: str
+    text: str
+    place_text: str
+    found_at: dt.datetime
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    level: int
+    found_by: int | None
+    owned_by: int | None
+    unit: str
+    unit_kind: str
+    parent: str | None
+    place: str | None
+    owner: str | None
+
+
 SAID = (
-    *("kind", "state", "grade", "category", "text", "place_text", "found_at", "due_at", "closed_at", "level"),
-    *("unit__name", "unit__kind", "unit__parent__name", "place__name", "owner__name"),
+    *("pk", "kind", "state", "grade", "category", "text", "place_text", "found_at", "due_at", "closed_at", "level"),
+    *("found_by_id", "owner_id", "unit__name", "unit__kind", "unit__parent__name", "place__name", "owner__name"),
 )
 
 
@@ -39,7 +63,7 @@ def seen(actor: Actor, mine: Unit, kind: str) -> IssueQuerySet:
     flow = WORKFLOWS[kind]
     if flow.visibility is Visibility.MINE and actor.can(Capability.ISSUE_RAISE, mine):
         return Issue.objects.filter(mine=mine, kind=kind)
-    return Issue.objects.visible_to(actor).filter(mine=mine, kind=kind)
+    return Issue.objects.visible_to(actor, kind).filter(mine=mine, kind=kind)
 
 
 def kinds_for(actor: Actor) -> list[str]:
@@ -143,6 +167,7 @@ class IssueLine:
     overdue: bool
     level: int
     stopped: bool
+    whose: frozenset[int | None]  # who found it, who owns it
 
     @property
     def title(self) -> str:
@@ -184,29 +209,54 @@ class IssuePage:
         return self.total > COUNTED
 
 
-NOTHING = IssuePage((), 0, 1, 1)
+@dataclass(frozen=True)
+class Keys:
+    """Of one page, in order: which matters, before what they say."""
+
+    shown: tuple[UUID, ...]
+    total: int
+    page: int
+    pages: int
+
+
+NO_KEYS = Keys((), 0, 1, 1)
 
 
 def issue_page(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime, number: int) -> IssuePage:
     """Three queries."""
-    return counted(narrowed(actor, mine, wanted, now), wanted.sort, now, number)
+    return page_of(counted(narrowed(actor, mine, wanted, now), wanted.sort, number), now)
 
 
-def counted(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int, size: int = PER_PAGE) -> IssuePage:
-    """Of what an index finds: counting is cheap. Nobody counts further than `COUNTED`. Three queries."""
+def counted(rows: IssueQuerySet, sort: str, number: int, size: int = PER_PAGE) -> Keys:
+    """First which, then what they say: thousands of keys are sorted fast, whole rows with their units and people are not.
+    Nobody counts further than `COUNTED`. Two queries."""
     total = rows.order_by()[: COUNTED + 1].count()
     if not total:
-        return NOTHING
+        return NO_KEYS
     pages, page = turned(total, number, size)
     ordered = rows.order_by(*SORTS[sort][1]).values_list("pk", flat=True)
-    return IssuePage(_lines(ordered[(page - 1) * size : page * size], now), total, page, pages)
+    return Keys(tuple(ordered[(page - 1) * size : page * size]), total, page, pages)
 
 
-def gathered(rows: IssueQuerySet, sort: str, now: dt.datetime, number: int, size: int = PER_PAGE) -> IssuePage:
-    """Of what is hard to find: all keys at once, for finding them twice costs more than fetching them. Two queries."""
-    keys = list(rows.order_by(*SORTS[sort][1]).values_list("pk", flat=True)[: COUNTED + 1])
+def page_of(keys: Keys, now: dt.datetime) -> IssuePage:
+    """One query."""
+    return paged(keys, lines_of(keys.shown, now))
+
+
+def paged(keys: Keys, lines: Mapping[UUID, IssueLine]) -> IssuePage:
+    return IssuePage(tuple(lines[key] for key in keys.shown), keys.total, keys.page, keys.pages)
+
+
+def lines_of(keys: Collection[UUID], now: dt.datetime) -> dict[UUID, IssueLine]:
+    """One query, for all lists of a page."""
+    rows = Issue.objects.filter(pk__in=keys).values_list(*SAID) if keys else ()
+    return {row[0]: _line(Said(*row), now) for row in rows}
+
+
+def turned_to(keys: tuple[UUID, ...], number: int, size: int) -> Keys:
+    """Of all of them."""
     pages, page = turned(len(keys), number, size)
-    return IssuePage(_lines(keys[(page - 1) * size : page * size], now), len(keys), page, pages)
+    return Keys(keys[(page - 1) * size : page * size], len(keys), page, pages)
 
 
 def turned(total: int, number: int, size: int) -> tuple[int, int]:
@@ -215,17 +265,10 @@ def turned(total: int, number: int, size: int) -> tuple[int, int]:
     return pages, min(max(number, 1), pages)
 
 
-def _lines(ordered: Iterable[UUID], now: dt.datetime) -> tuple[IssueLine, ...]:
-    """First which, then what they say: thousands of keys are sorted fast, whole rows with their units and people are not."""
-    keys = list(ordered)
-    found = {issue.pk: issue for issue in _said(Issue.objects.filter(pk__in=keys))} if keys else {}
-    return tuple(line_of(found[key], now) for key in keys)
-
-
 def every_line(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> Iterator[IssueLine]:
     """All of a list, one after the other: what is exported never lies in memory as a whole."""
-    rows = narrowed(actor, mine, wanted, now).order_by(*SORTS[wanted.sort][1])
-    return (line_of(issue, now) for issue in _said(rows).iterator(chunk_size=2000))
+    rows = narrowed(actor, mine, wanted, now).order_by(*SORTS[wanted.sort][1]).values_list(*SAID)
+    return (_line(Said(*row), now) for row in rows.iterator(chunk_size=2000))
 
 
 def narrowed(actor: Actor, mine: Unit, wanted: Wanted, now: dt.datetime) -> IssueQuerySet:
@@ -263,38 +306,47 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()), timezone.get_default_timezone())
 
 
-def _said(rows: QuerySet[Issue]) -> QuerySet[Issue]:
-    return rows.select_related("unit__parent", "place", "owner").only(*SAID)
-
-
 def line_of(issue: Issue, now: dt.datetime) -> IssueLine:
-    flow = WORKFLOWS[issue.kind]
-    shut = flow.confidential
+    """Of a matter that is loaded with its unit, place and owner."""
+    unit, place, owner = issue.unit, issue.place, issue.owner
+    named = (
+        *(unit.name, unit.kind, unit.parent.name if unit.parent else None),
+        *(place.name if place else None, owner.name if owner else None),
+    )
+    return _line(Said._make([*(getattr(issue, name) for name in SAID[: -len(named)]), *named]), now)
+
+
+def _line(said: Said, now: dt.datetime) -> IssueLine:
+    flow = WORKFLOWS[said.kind]
+    state, shut = flow.state(said.state), flow.confidential
     return IssueLine(
-        pk=issue.pk,
-        kind=issue.kind,
+        pk=said.pk,
+        kind=said.kind,
         kind_label=flow.label,
-        text="" if shut else issue.text,
-        state=issue.state_label,
-        grade=issue.grade_label,
-        category="" if shut else flow.categories.get(issue.category, ""),
-        unit=called(issue.unit),
-        place="" if shut else place_of(issue),
-        owner=issue.owner.name if issue.owner else "",
-        found_at=issue.found_at,
-        due_at=issue.due_at,
-        closed_at=issue.closed_at,
-        overdue=issue.due_at is not None and issue.due_at < now,
-        level=issue.level,
-        stopped=flow.state(issue.state).stops,
+        text="" if shut else said.text,
+        state=state.label,
+        grade=flow.grades.get(said.grade, ""),
+        category="" if shut else flow.categories.get(said.category, ""),
+        unit=_called(said.unit, said.unit_kind, said.parent),
+        place="" if shut else said.place or said.place_text,
+        owner=said.owner or "",
+        found_at=said.found_at,
+        due_at=said.due_at,
+        closed_at=said.closed_at,
+        overdue=said.due_at is not None and said.due_at < now,
+        level=said.level,
+        stopped=state.stops,
+        whose=frozenset((said.found_by, said.owned_by)),
     )
 
 
 def called(unit: Unit) -> str:
+    return _called(unit.name, unit.kind, unit.parent.name if unit.parent else None)
+
+
+def _called(name: str, kind: str, parent: str | None) -> str:
     """A crew by its section, too: every section has a 一班."""
-    if unit.kind == UnitKind.CREW and unit.parent is not None:
-        return f"{unit.parent.name}/{unit.name}"
-    return unit.name
+    return f"{parent}/{name}" if kind == UnitKind.CREW and parent is not None else name
 
 
 def place_of(issue: Issue) -> str:
@@ -305,5 +357,5 @@ def place_of(issue: Issue) -> str:
 def found_at_place(actor: Actor, place: Place, now: dt.datetime, number: int) -> IssuePage:
     """Everything this person sees of what was found there, confidential matters never among it. Three queries."""
     open_kinds = [kind for kind, flow in WORKFLOWS.items() if not flow.confidential]
-    rows = Issue.objects.visible_to(actor).filter(mine=place.mine_id, place=place, kind__in=open_kinds)
-    return counted(rows, "found", now, number)
+    rows = Issue.objects.visible_to(actor, *open_kinds).filter(mine=place.mine_id, place=place)
+    return page_of(counted(rows, "found", number), now)

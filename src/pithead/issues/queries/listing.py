@@ -43,7 +43,7 @@ def listed(by: Actor, mine: Unit, kind: str, period: Period | None) -> Iterator[
         raise Refused(f"没有“{kind}”这一类，有：{shown}")
     if flow.confidential:
         raise Refused(f"{flow.label}保密，不能用命令列出，请在网页上看。能列的有：{shown}")
-    rows = Issue.objects.visible_to(by).filter(mine=mine, kind=kind)
+    rows = Issue.objects.visible_to(by, kind).filter(mine=mine)
     if period is not None:
         first, last = calendar_of(mine).bounds(period)
         rows = rows.filter(found_at__gte=_midnight(first), found_at__lt=_midnight(last + dt.timedelta(days=1)))

@@ -83,7 +83,7 @@ PAGES: dict[str, tuple[Asked, str]] = {
     "what waits": (lambda by, place: queries.waits_for(by, place.mine, timezone.now()), "issue_(open|owner|board)"),
     "what one raised": (lambda by, place: queries.raised_by(by, place.mine, timezone.now()), "issue_finder"),
     "what concerns one": (lambda by, place: queries.concerning(by, place.mine, timezone.now()), "involved_who"),
-    "notices": (lambda by, place: queries.notices_of(by, place.mine), "notice_person"),
+    "notices": (lambda by, place: queries.notices_of(by, place.mine, timezone.now()), "notice_person"),
     "place history": (lambda by, place: queries.found_at_place(by, place, timezone.now(), 1), "issue_place"),
 }
 

@@ -11,6 +11,7 @@ from pithead.issues.models import Involved, Issue, Notice, Role, mark_of
 from pithead.issues.queries.board import PER_PAGE
 from pithead.issues.testing import grow_cast
 from pithead.issues.workflows import WORKFLOWS, Move, Relation
+from pithead.org.models import Person
 from pithead.org.testing import Cast
 
 SignIn = Callable[[str], Client]
@@ -25,6 +26,8 @@ WHOSE: tuple[tuple[str, str, str, str, str], ...] = (
     ("TF", "QSY", "worker", "", "section_head"),
     ("M1", "PTY", "other_assessor", "worker", "mine_leader"),
 )
+# The person concerned, who has said it too where several may have.
+CONCERNED = ("inspector", "section_head", "branch_secretary", "assessor", "party_officer", "crew_leader")
 
 
 @pytest.fixture
@@ -64,12 +67,23 @@ def _matter(cast: Cast, at: dt.datetime, kind: str, state: str, number: int) -> 
 
 
 def _named(cast: Cast, issue: Issue, number: int) -> Iterator[Involved]:
-    *_, other = WHOSE[number % len(WHOSE)]
-    person = cast.people[other]
+    """Merged and imported hazards have several authors, too; the person concerned may hold any post."""
+    other = cast.people[WHOSE[number % len(WHOSE)][-1]]
+    concerned = cast.people[CONCERNED[number % len(WHOSE)]]
+    flow = WORKFLOWS[issue.kind]
+    yield _involved(issue, Role.MENTOR, other)
+    if flow.needs_subject:
+        yield _involved(issue, Role.SUBJECT, concerned)
+        yield _involved(issue, Role.JOINT, other)
+    several = (other, concerned) if flow.anonymous or flow.merges else ()
+    for author in {issue.found_by, *several} if not flow.confidential else ():
+        yield _involved(issue, Role.AUTHOR, author)
+
+
+def _involved(issue: Issue, role: Role, person: Person | None) -> Involved:
+    assert person is not None
     who = mark_of(person.pk) if issue.is_confidential else str(person.pk)
-    yield Involved(issue=issue, mine=cast.mine, role=Role.MENTOR, who=who)
-    if WORKFLOWS[issue.kind].anonymous:
-        yield Involved(issue=issue, mine=cast.mine, role=Role.AUTHOR, who=who)
+    return Involved(issue=issue, mine=issue.mine, role=role, who=who)
 
 
 def moves_of(issue: Issue) -> list[Move]:

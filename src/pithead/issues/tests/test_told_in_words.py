@@ -43,14 +43,14 @@ def verbs(story: Story, member: str) -> set[str]:
 def test_a_notice_says_how_the_matter_begins_and_does_not_keep_it(story: Story) -> None:
     story.begins("worker", "hazard", text=LONG)
     story.goes_on("section_head", "assign")
-    (line,) = queries.notices_of(story.cast.actor("section_clerk"), story.cast.mine).lines
+    (line,) = queries.notices_of(story.cast.actor("section_clerk"), story.cast.mine, story.at).lines
     assert line.about == LONG[:29] + "…"
     assert LONG[:10] not in line.text
 
 
 def test_a_notice_of_a_confidential_matter_says_nothing_of_it(story: Story) -> None:
     story.begins("section_head", "care", text=LONG, grade="stop")
-    (line,) = queries.notices_of(story.cast.actor("assessor"), story.cast.mine).lines
+    (line,) = queries.notices_of(story.cast.actor("assessor"), story.cast.mine, story.at).lines
     assert (line.text, line.about, line.opens) == ("帮扶：停止入井，请马上处理", "", True)
 
 

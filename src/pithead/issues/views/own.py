@@ -1,5 +1,6 @@
 """What one has to do with oneself: what waits, what one raised, what is about one, what one was told."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,12 @@ from pithead.issues.models import Issue, Notice
 from pithead.issues.views.shared import mine_asked, now, number
 from pithead.org.access import ActorRequest, Capability, page
 
-PARTS = {"waiting": queries.waits_for, "raised": queries.raised_by, "concerning": queries.concerning}
+PARTS: dict[str, Callable[..., object]] = {
+    "waiting": queries.waits_for,
+    "notices": queries.notices_of,
+    "raised": queries.raised_by,
+    "concerning": queries.concerning,
+}
 SHOWN = {"waiting": 10, "notices": 5, "raised": 5, "concerning": 5}
 TITLES = {"waiting": "要办的", "notices": "通知", "raised": "我提出的", "concerning": "和我有关的"}
 
@@ -25,16 +31,14 @@ def own(request: ActorRequest) -> HttpResponse:
     if (name := request.GET.get("all", "")) in TITLES:
         return _whole(request, name)
     actor, mine, at = request.actor, mine_asked(request), now()
-    context: dict[str, object] = {name: ask(actor, mine, at, size=SHOWN[name]) for name, ask in PARTS.items()}
-    context["notices"] = queries.notices_of(actor, mine, size=SHOWN["notices"])
-    context["barred"] = queries.barred_for(actor, mine, timezone.localdate(at))
+    shown = queries.own_of(actor, mine, at, SHOWN)
+    context = {**vars(shown), "barred": queries.barred_for(actor, mine, timezone.localdate(at))}
     return render(request, "issues/own.html", context)
 
 
 def _whole(request: ActorRequest, name: str) -> HttpResponse:
-    ask = PARTS.get(name)
-    actor, mine, turn = request.actor, mine_asked(request), number(request.GET.get("page", ""))
-    shown = ask(actor, mine, now(), turn) if ask else queries.notices_of(actor, mine, turn)
+    turn = number(request.GET.get("page", ""))
+    shown = PARTS[name](request.actor, mine_asked(request), now(), turn)
     context = {"name": name, "title": TITLES[name], "shown": shown}
     return render(request, "issues/own_part.html", context)
 

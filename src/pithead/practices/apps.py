@@ -1,7 +1,15 @@
 from django.apps import AppConfig
 
+from pithead.ui.registry import NavEntry, navigation, todo_sources
+
 
 class PracticesConfig(AppConfig):
     name = "pithead.practices"
     label = "practices"
     verbose_name = "履责"
+
+    def ready(self) -> None:
+        from pithead.practices.home import todos
+
+        navigation.register(NavEntry("日常", "履责", "practices:own", "record.make", order=10, on_phone="duty"))
+        todo_sources.register(todos)

@@ -9,14 +9,13 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from pithead.issues.models import Involved, Issue, Role
-from pithead.issues.workflows import Kind
 from pithead.org.access import Actor, Capability, RoleCode
 from pithead.org.models import Unit
 from pithead.practices.models import Bond, BondKind
 from pithead.practices.queries.customs import reach
 
 LOADED = ("mine", "unit__parent", "person", "worker", "place", "group")
-UNCONFIRMED = ("reported", "void")
+VIOLATION, UNCONFIRMED = "violation", ("reported", "void")
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def _may_know(actor: Actor, bond: Bond) -> bool:
 
 
 def _last_violations(mine: Unit, people: set[int]) -> dict[int, dt.date]:
-    violations = Issue.objects.filter(mine=mine, kind=Kind.VIOLATION).exclude(state__in=UNCONFIRMED)
+    violations = Issue.objects.filter(mine=mine, kind=VIOLATION).exclude(state__in=UNCONFIRMED)
     who = [str(pk) for pk in people]
     rows = Involved.objects.filter(mine=mine, who__in=who, role=Role.SUBJECT, issue__in=violations)
     found = rows.order_by().values_list("who").annotate(Max("issue__found_at"))

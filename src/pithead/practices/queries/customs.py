@@ -1,6 +1,7 @@
 """What is asked in a mine in a span of days: its practices as their latest version says."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from pithead.practices.models import Confidentiality, Every, Practice, PracticeV
 
 @dataclass(frozen=True)
 class Custom:
-    """`asked`: the content of the version, as plain values."""
+    """`asked`: the content of its latest version, as plain values. `quotas`: of all its versions in the span."""
 
     practice: Practice
     version: PracticeVersion
@@ -54,8 +55,12 @@ class Custom:
 def customs(mine: Unit, start: dt.date, end: dt.date) -> list[Custom]:
     """Those asked on at least one day of the span, in the order of the library. Two queries."""
     rows = PracticeVersion.objects.during(start, end).filter(mine=mine).select_related("practice__method")
-    latest = {version.practice_id: version for version in rows.order_by("number").prefetch_related("quotas")}
-    found = [Custom(version.practice, version, tuple(version.quotas.all())) for version in latest.values()]
+    latest: dict[int, PracticeVersion] = {}
+    quotas: dict[int, tuple[Quota, ...]] = defaultdict(tuple)
+    for version in rows.order_by("number").prefetch_related("quotas"):
+        latest[version.practice_id] = version
+        quotas[version.practice_id] += tuple(version.quotas.all())
+    found = [Custom(version.practice, version, quotas[pk]) for pk, version in latest.items()]
     return sorted(found, key=lambda one: (one.practice.method.title, one.practice.position, one.code))
 
 

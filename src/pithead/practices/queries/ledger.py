@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from pithead.issues.models import Issue
-from pithead.issues.workflows import Kind
 from pithead.org.access import Actor, Capability, RoleCode
 from pithead.org.models import Membership, Post, Serves, Unit
 from pithead.org.models.units import PARTY_KINDS
@@ -19,6 +18,7 @@ from pithead.practices.queries.customs import Custom, customs
 from pithead.practices.queries.duties import duty_table
 
 SHOWN = 12  # records of one practice; the rest is a number
+HAZARD = "hazard"
 CLOSED = Q(closed_at__isnull=False)
 
 
@@ -142,7 +142,7 @@ def _figures(
 ) -> Mapping[str, list[Figure]]:
     days = {"found_at__date__gte": start, "found_at__date__lte": end}
     issues = Issue.objects.filter(mine=mine, merged_into=None, **days).exclude(state="void").order_by()
-    by_members = issues.filter(kind=Kind.HAZARD, found_by__in=_members(branches, start, end))
+    by_members = issues.filter(kind=HAZARD, found_by__in=_members(branches, start, end))
     hazards = by_members.aggregate(number=Count("pk"), closed=Count("pk", filter=CLOSED))
     there = Q(pk__in=())
     for path in served:
@@ -157,10 +157,10 @@ def _figures(
 
 
 COUNTED = (
-    ("education", Kind.VIOLATION, "本单位三违", "已帮教办结"),
-    ("people", Kind.REQUEST, "职工诉求", "已答复办结"),
-    ("people", Kind.CARE, "帮扶的职工", "已解除"),
-    ("harmony", Kind.DISPUTE, "矛盾和不稳定事项", "已化解"),
+    ("education", "violation", "本单位三违", "已帮教办结"),
+    ("people", "request", "职工诉求", "已答复办结"),
+    ("people", "care", "帮扶的职工", "已解除"),
+    ("harmony", "dispute", "矛盾和不稳定事项", "已化解"),
 )
 
 

@@ -38,8 +38,12 @@ class Line:
     overdue: tuple[Overdue, ...]
 
     @property
+    def waiting(self) -> int:
+        return self.people - self.talked
+
+    @property
     def unnamed(self) -> int:
-        return self.people - self.talked - len(self.left or ())
+        return self.waiting - len(self.left or ())
 
 
 def talks(
@@ -49,7 +53,7 @@ def talks(
     paths = actor.scope(Capability.DUTY_VIEW).paths
     start, end = calendar.bounds(year)
     units = _units(mine, custom, start, end, paths)
-    top = homes(units, (UnitKind.SECTION, UnitKind.OFFICE))
+    top = {pk: pk for pk in units} | homes(units, (UnitKind.SECTION, UnitKind.OFFICE))  # a crew leader sees his crew
     people = Person.objects.filter(left_on=None, mine=mine, unit__in=list(top))
     met = _met(custom, start, end)
     counts: dict[int, tuple[int, int]] = {}
@@ -79,12 +83,7 @@ def _units(mine: Unit, custom: Custom, start: dt.date, end: dt.date, paths: Iter
     reach = tuple(paths)
     kinds = (UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE)
     units = Unit.objects.of_mine(mine).filter(kind__in=kinds)
-    return {unit.pk: unit for unit in units if unit.path.startswith(roots) and _near(unit.path, reach)}
-
-
-def _near(path: str, reach: tuple[str, ...]) -> bool:
-    """In reach, or the section above a crew that is."""
-    return path.startswith(reach) or any(one.startswith(path) for one in reach)
+    return {unit.pk: unit for unit in units if unit.path.startswith(roots) and unit.path.startswith(reach)}
 
 
 def _met(custom: Custom, start: dt.date, end: dt.date) -> "QuerySet[RecordPerson, int]":

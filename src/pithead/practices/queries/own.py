@@ -1,0 +1,267 @@
+"""What one person has to do: from his chairs, as a member, with the units, pairs, zones and people his post answers for."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pithead.kernel.calendars import ONE_DAY
+from pithead.org.access import Actor, RoleCode
+from pithead.org.models import Membership, Person, Place, Post, Unit
+from pithead.org.models.units import PARTY_KINDS
+from pithead.practices.content import MEMBER
+from pithead.practices.models import Bond, Every, Per, Quota
+from pithead.practices.queries.customs import Custom, customs, reach
+from pithead.practices.queries.duties import DutyRow, duty_rows
+from pithead.practices.queries.talks import still_waiting
+
+BACK = 31  # days for which what was not done in time is still named
+TOGETHER = 3  # of one practice; more of them become one line
+POOLS = (Per.UNIT, Per.WORKER, Per.ZONE, Per.PAIR, Per.BOND)  # done by whoever of the performers comes to it
+
+
+@dataclass(frozen=True)
+class Seats:
+    """From where one may perform: role → prefixes of the units it answers for; his offices, zones and chairs."""
+
+    roles: Mapping[str, tuple[str, ...]]
+    offices: frozenset[int]
+    zones: frozenset[int]
+    chairs: Mapping[int, dt.date]  # chair → since when he sits on it, where somebody sat before
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(sorted({path for paths in self.roles.values() for path in paths}))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One quota of one key in one period."""
+
+    row: DutyRow
+    quota: Quota
+
+    @property
+    def left(self) -> int:
+        return self.row.expected - self.row.done
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A line of the page. `counted`: the quota that is due first; `others`: more quotas of the same. `keys`: of how many
+    units or people it is the sum. `shared`: others may do it as well. `inherited`: somebody sat here before in this period."""
+
+    custom: Custom
+    quota: Quota
+    due: dt.date
+    start: dt.date
+    done: int
+    expected: int
+    unit: Unit | None = None
+    about: Unit | None = None
+    place: Place | None = None
+    bond: Bond | None = None
+    person: Person | None = None
+    others: tuple[Counted, ...] = ()
+    keys: int = 1
+    shared: bool = False
+    inherited: bool = False
+    late: int = 0
+
+    @property
+    def left(self) -> int:
+        return max(self.expected - self.done, 0)
+
+    @property
+    def is_done(self) -> bool:
+        return not self.left and not any(one.left for one in self.others)
+
+    @property
+    def is_event(self) -> bool:
+        return self.quota.every == Every.EVENT
+
+
+@dataclass(frozen=True)
+class Duties:
+    """`late`: what was not done in time, the longest since first. `open`, `done`: of the periods that run."""
+
+    late: tuple[Duty, ...] = ()
+    open: tuple[Duty, ...] = ()
+    done: tuple[Duty, ...] = ()
+    private: tuple[Custom, ...] = ()
+    all: tuple[Custom, ...] = field(default=(), repr=False)
+
+
+def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
+    """A fixed number of queries, whatever the size of the mine."""
+    if actor.person_id is None:
+        return Duties()
+    found = customs(mine, today - dt.timedelta(days=BACK), today)
+    known = {custom.pk: custom for custom in found}
+    seats = _seats(actor, today)
+    running = _rows(actor, mine, seats, known, today, today, today, now=True)
+    over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
+    groups, missed = _grouped(running), _by_practice(_unanswered([one for one in over if one.row.late]))
+    things = _Things(actor, mine, [*groups, *missed])
+    lines = [things.duty(group, known, seats) for group in groups]
+    overdue = [things.late(group, known) for group in missed]
+    mine_own = tuple(one for one in found if one.is_private and one.performers & set(seats.roles))
+    return Duties(
+        late=tuple(sorted(overdue, key=lambda duty: duty.due)),
+        open=tuple(sorted((one for one in lines if not one.is_done), key=lambda duty: (duty.due, duty.custom.title))),
+        done=tuple(one for one in lines if one.is_done),
+        private=mine_own,
+        all=tuple(found),
+    )
+
+
+def _seats(actor: Actor, today: dt.date) -> Seats:
+    """Three queries."""
+    roles: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for grant in actor.grants:
+        if grant.role != RoleCode.WORKER:
+            roles[str(grant.role)] += reach(actor, grant.unit)
+    rows = Membership.objects.on(today).filter(person=actor.person_id, unit__kind__in=PARTY_KINDS)
+    if party := tuple(rows.values_list("unit__path", flat=True)):
+        roles[MEMBER] = party
+    bonds = Bond.objects.on(today).filter(mine=actor.mine, person=actor.person_id).exclude(place=None)
+    chairs = {
+        seat: since
+        for seat, since in Post.objects.on(today).filter(person=actor.person_id).values_list("seat", "since")
+        if seat is not None
+    }
+    offices = frozenset(grant.unit.pk for grant in actor.grants if grant.role != RoleCode.WORKER)
+    return Seats(dict(roles), offices, frozenset(bonds.values_list("place", flat=True)), chairs)
+
+
+def _rows(
+    actor: Actor,
+    mine: Unit,
+    seats: Seats,
+    known: Mapping[int, Custom],
+    start: dt.date,
+    end: dt.date,
+    today: dt.date,
+    *,
+    now: bool = False,
+) -> list[Counted]:
+    """What he answers for in person, and what his units answer for."""
+    quotas = {quota.pk: quota for custom in known.values() for quota in custom.quotas}
+    rows = duty_rows(mine, start, end, today, person_id=actor.person_id, now=now)
+    in_person = {(row.quota_id, row.key, row.key2, row.due) for row in rows}
+    if paths := _pools(seats, known):
+        rows += [
+            row
+            for row in duty_rows(mine, start, end, today, paths=paths, now=now)
+            if row.performer_id is None and (row.quota_id, row.key, row.key2, row.due) not in in_person
+        ]
+    counted = [Counted(row, quotas[row.quota_id]) for row in rows if row.quota_id in quotas]
+    units = _paths(mine, {one.row.about_id for one in counted})
+    return [one for one in counted if _is_his(one, known[one.row.practice_id], seats, actor, units)]
+
+
+def _pools(seats: Seats, known: Mapping[int, Custom]) -> tuple[str, ...]:
+    """Only where one of his roles performs something that is not asked of persons."""
+    shared = [custom for custom in known.values() if any(quota.per in POOLS for quota in custom.quotas)]
+    roles = {role for custom in shared for role in custom.performers & set(seats.roles)}
+    return tuple(sorted({path for role in roles for path in seats.roles[role]}))
+
+
+def _paths(mine: Unit, wanted: set[int]) -> dict[int, str]:
+    return dict(Unit.objects.of_mine(mine).filter(pk__in=wanted).values_list("pk", "path"))
+
+
+def _is_his(one: Counted, custom: Custom, seats: Seats, actor: Actor, paths: Mapping[int, str]) -> bool:
+    if one.row.performer_id is not None:
+        return one.row.performer_id == actor.person_id
+    if one.quota.per == Per.PAIR:
+        return one.row.key in seats.offices and bool(custom.performers & set(seats.roles))
+    if one.quota.per == Per.ZONE and one.row.key in seats.zones:
+        return True
+    roles, path = custom.performers & set(seats.roles), paths.get(one.row.about_id, "/")
+    if one.quota.per == Per.ZONE:
+        roles = roles - {MEMBER}  # every member may walk there, those who answer for it must
+    return any(path in seats.roles[role] if role == MEMBER else path.startswith(seats.roles[role]) for role in roles)
+
+
+def _unanswered(late: Sequence[Counted]) -> list[Counted]:
+    """A talk that came too late is still a talk: nobody is asked for it again. One query at most for each such practice."""
+    events = [one.row for one in late if one.quota.every == Every.EVENT and one.quota.per == Per.WORKER]
+    waiting: list[DutyRow] = []
+    for practice in {row.practice_id for row in events}:
+        waiting += still_waiting([row for row in events if row.practice_id == practice], practice)
+    return [one for one in late if one.row not in events or one.row in waiting]
+
+
+Group = list[Counted]
+
+
+def _grouped(rows: Iterable[Counted]) -> list[Group]:
+    """The quotas of one practice and key are one line; of many keys there is one line for all."""
+    found: dict[tuple[int, ...], Group] = defaultdict(list)
+    for one in rows:
+        event = one.quota.pk if one.quota.every == Every.EVENT else 0
+        found[one.row.practice_id, one.row.key, one.row.key2, event].append(one)
+    alike: dict[tuple[int, int], list[Group]] = defaultdict(list)
+    for (practice, _, _, event), group in found.items():
+        alike[practice, event].append(sorted(group, key=lambda one: (not one.left, one.row.due, -one.row.expected)))
+    groups: list[Group] = []
+    for same in alike.values():
+        groups += [[one for group in same for one in group]] if len(same) > TOGETHER else same
+    return groups
+
+
+def _by_practice(rows: Iterable[Counted]) -> list[Group]:
+    """What is late of one practice is one line, whatever it was about; of events each person has his own."""
+    found: dict[tuple[int, int], Group] = defaultdict(list)
+    for one in rows:
+        found[one.row.practice_id, one.row.key if one.quota.every == Every.EVENT else 0].append(one)
+    return list(found.values())
+
+
+class _Things:
+    """Units, places, bonds and people that lines name: one query for each kind. People only as far as the actor sees them."""
+
+    def __init__(self, actor: Actor, mine: Unit, groups: Iterable[Group]):
+        rows = [group[0] for group in groups if len({one.row.key for one in group}) == 1]
+        keys: dict[str, set[int]] = defaultdict(set)
+        for one in rows:
+            keys[one.quota.per].add(one.row.key)
+        units = {pk for one in rows for pk in (one.row.unit_id, one.row.about_id)}
+        self._units = Unit.objects.of_mine(mine).select_related("parent").in_bulk(units)
+        self._places = Place.objects.filter(mine=mine).select_related("unit").in_bulk(keys[Per.ZONE])
+        bonds = Bond.objects.filter(mine=mine).select_related("place", "worker", "group", "unit")
+        self._bonds = bonds.in_bulk(keys[Per.BOND])
+        self._people = Person.objects.visible_to(actor).filter(mine=mine).in_bulk(keys[Per.WORKER])
+
+    def duty(self, group: Group, known: Mapping[int, Custom], seats: Seats) -> Duty:
+        first, row = group[0], group[0].row
+        keys = {(one.row.key, one.row.key2) for one in group}
+        if len(keys) > 1:
+            same = [one.row for one in group if one.quota == first.quota]
+            figures = sum(one.done for one in same), sum(one.expected for one in same)
+            return Duty(known[row.practice_id], first.quota, row.due, row.start, *figures, keys=len(keys), shared=True)
+        duty = Duty(known[row.practice_id], first.quota, row.due, row.start, row.done, row.expected)
+        others = tuple(one for one in group[1:] if one.left)
+        inherited = first.quota.per == Per.SEAT and seats.chairs.get(row.key, dt.date.min) > row.start
+        return replace(self._named(duty, first), others=others, shared=row.performer_id is None, inherited=inherited)
+
+    def late(self, group: Group, known: Mapping[int, Custom]) -> Duty:
+        """`due`: since when."""
+        first = min(group, key=lambda one: one.row.due)
+        done, expected = sum(one.row.done for one in group), sum(one.row.expected for one in group)
+        duty = Duty(known[first.row.practice_id], first.quota, first.row.due, first.row.start, done, expected)
+        keys = {(one.row.key, one.row.key2) for one in group}
+        named = self._named(duty, first) if len(keys) == 1 else replace(duty, keys=len(keys))
+        return replace(named, late=sum(one.row.late for one in group), shared=first.row.performer_id is None)
+
+    def _named(self, duty: Duty, one: Counted) -> Duty:
+        per, key = one.quota.per, one.row.key
+        return replace(
+            duty,
+            unit=self._units.get(one.row.unit_id),
+            about=self._units.get(one.row.about_id),
+            place=self._places.get(key) if per == Per.ZONE else None,
+            bond=self._bonds.get(key) if per == Per.BOND else None,
+            person=self._people.get(key) if per == Per.WORKER else None,
+        )

@@ -48,6 +48,8 @@ def usual_cost(spec: PracticeSpec) -> Load:
         if not field.required and not field.prefill and field.kind is not FieldKind.CHECK:
             share = given["optional"] * count
             cost += Load(share, share * given["seconds"][field.kind])
+    for row in _rows_now_and_then(spec):
+        cost += _field_cost(row, given["seconds"]).times(given["optional"])
     if any(field.kind is FieldKind.CHECK for field, _ in _fields(spec)):
         cost += Load(given["exceptions"], given["exceptions"] * given["exception"])
     return cost
@@ -98,10 +100,22 @@ def _fields(spec: PracticeSpec) -> Iterator[tuple[FieldSpec, int]]:
     """Every field that is filled by itself, and how often in one record."""
     for field in spec.form:
         if field.kind is FieldKind.ROWS:
-            times = 0 if field.prefill is Prefill.LAST else spec.sampled or filling()["rows"]
-            yield from ((row, times) for row in field.rows)
+            yield from ((row, _rows(field, spec)) for row in field.rows)
         else:
             yield field, 1
+
+
+def _rows(field: FieldSpec, spec: PracticeSpec) -> int:
+    """How many are filled when nothing is out of order: those who are not fit, say, are nobody."""
+    if field.prefill is Prefill.LAST:
+        return 0
+    return spec.sampled or (int(filling()["rows"]) if field.required else 0)
+
+
+def _rows_now_and_then(spec: PracticeSpec) -> Iterator[FieldSpec]:
+    for field in spec.form:
+        if field.kind is FieldKind.ROWS and not field.prefill and not _rows(field, spec):
+            yield from field.rows
 
 
 def _field_cost(field: FieldSpec, model: dict[str, Any]) -> Load:

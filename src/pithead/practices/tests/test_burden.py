@@ -33,7 +33,8 @@ def spec(*form: FieldSpec, quotas: tuple[QuotaSpec, ...] = (), **more: object) -
         ((CHECK, NUMBER), Load(2, 14)),
         ((CHECK, NUMBER, NOTE), Load(2, 14)),  # what may stay empty stays empty
         ((SHIFT, CHECK), Load(1, 9)),  # what is known costs a glance
-        ((FieldSpec("s", "工序", FieldKind.ROWS, rows=(CHECK, NUMBER)),), Load(4, 26)),
+        ((FieldSpec("s", "工序", FieldKind.ROWS, required=True, rows=(CHECK, NUMBER)),), Load(4, 26)),
+        ((FieldSpec("s", "不适合上岗的", FieldKind.ROWS, rows=(CHECK, NUMBER)),), Load(1, 8)),  # nobody
     ],
 )
 def test_an_uneventful_record_costs_what_must_be_put_in(form: tuple[FieldSpec, ...], cost: Load) -> None:
@@ -48,6 +49,8 @@ def test_rows_are_counted_as_often_as_they_are_drawn() -> None:
 def test_weeks_have_something_to_write_now_and_then() -> None:
     assert usual_cost(spec(CHECK)).seconds == pytest.approx(8 + 0.15 * 25)
     assert usual_cost(spec(NOTE)).seconds == pytest.approx(8 + 0.2 * 20)
+    rows = FieldSpec("s", "不适合上岗的", FieldKind.ROWS, rows=(NUMBER,))
+    assert usual_cost(spec(rows)).seconds == pytest.approx(8 + 0.2 * 6)
 
 
 @pytest.mark.parametrize(

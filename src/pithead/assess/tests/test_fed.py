@@ -102,6 +102,17 @@ def test_a_hazard_counts_once_its_time_ran_out_unless_the_section_found_it(
     assert len(proposed(june)) == 1
 
 
+def test_a_hazard_that_ran_out_in_may_and_climbs_on_in_june_is_mays(cast: Cast, june: Cycle, at: dt.datetime) -> None:
+    story = Story(cast, at - dt.timedelta(days=36))
+    story.begins("assessor", "hazard", grade="C")
+    story.later(hours=1)
+    story.goes_on("inspector", "assign")
+    for days in (35.5, 34, 30):
+        tick(at=at - dt.timedelta(days=days), mine=cast.mine)
+    assert story.issue.level > 2
+    assert proposed(june) == []
+
+
 @pytest.mark.parametrize("days", [-16, 15, 40])
 def test_what_happened_in_another_month_is_not_proposed(cast: Cast, june: Cycle, at: dt.datetime, days: int) -> None:
     incident(cast, at + dt.timedelta(days=days))

@@ -26,6 +26,8 @@ _RADICALS = str.maketrans(
 def visible(text: str) -> str:
     """What an eye sees of it: no full-width forms, nothing without a shape of its own."""
     plain = unicodedata.normalize("NFKC", text).translate(_RADICALS)
+    if plain.isalpha() and _UNSEEN.isdisjoint(plain):  # as nearly every name is, and there are thousands
+        return plain
     return "".join(sign for sign in plain if sign.isspace() or not _is_unseen(sign))
 
 

@@ -1,11 +1,12 @@
 """Fixtures every test may ask for: the cast, a clock, and a client signed in as one of the cast."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
-from django.db import connection
+import pytest_django
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -29,7 +30,7 @@ def _asks_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(fixtures & set(getattr(item, "fixturenames", ())))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at() -> dt.datetime:
     """When the tests play: the morning of Monday 6 July 2026, in the scoring days of June."""
     return dt.datetime(2026, 7, 6, 9, 0, tzinfo=timezone.get_current_timezone())
@@ -38,6 +39,15 @@ def at() -> dt.datetime:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Cast]:
+    """A cast that stands for a whole file, and with it what the file's own fixtures of that scope build around it. What a test
+    does is undone after it, this after the last. Objects remember what was done to them: give tests copies."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_cast()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

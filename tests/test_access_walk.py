@@ -3,6 +3,9 @@
 What is expected comes from the capability a page declares and from `ROLES`, not from the code that decides at run time.
 """
 
+import datetime as dt
+from copy import deepcopy
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -10,9 +13,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from pithead.org.access import ROLES, Capability, Reach, RoleCode
-from pithead.org.testing import MEMBERS, STRANGER
+from pithead.org.testing import MEMBERS, STRANGER, Cast
 from pithead.web.exempt import is_open_to_all
-from tests.sample import Sample
+from tests.sample import Sample, make_sample
 from tests.site import Address, addresses
 
 SITE = addresses()
@@ -29,6 +32,17 @@ OF_THE_SECTION = {"assess:appeal_made"}  # where the sample is the section's, ou
 OF_THE_OFFICE = {"assess:answer", "issues:ledger"}  # about the safety office without naming it in the address
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
 POSTED = {"assess:entries": {"unit": "ZC1", "item": "B1"}}  # what a form must say for its page to exist
+
+
+@pytest.fixture(scope="module")
+def built(standing: Cast, at: dt.datetime) -> Sample:
+    return make_sample(standing, at)
+
+
+@pytest.fixture
+def sample(db: None, built: Sample) -> Sample:
+    """Made once for all who walk: nothing they do stays done."""
+    return deepcopy(built)
 
 
 def reach(member: str, capability: Capability) -> Reach | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from django.db import models
@@ -26,10 +27,8 @@ from pithead.assess.models import (
     Tier,
 )
 from pithead.assess.sealed import CYCLE, ENTRY, RESULT, SOURCES, unit_key
-from pithead.assess.testing import draft, issue_small_standard, publish
-from pithead.assess.tests.sealed_month import another_value, open_month, whole_month
+from pithead.assess.tests.sealed_month import another_value, whole_month
 from pithead.kernel.models import AuditEvent, SealChain, SealedRow, SealLink
-from pithead.kernel.periods import Period
 from pithead.kernel.sealing import Fault, anchor_of, begin, verify
 from pithead.kernel.sealing.digests import canonical
 from pithead.org.testing import Cast
@@ -47,9 +46,20 @@ NUMBERED = {"items", "computed", "units", "key"}  # keys of rows, which differ f
 names = pytest.mark.parametrize("model", UNDER_SEAL, ids=lambda model: model.__name__)
 
 
+@pytest.fixture(scope="module")
+def built(standing: Cast, at: dt.datetime) -> Cycle:
+    return whole_month(standing, at)
+
+
 @pytest.fixture
-def month(cast: Cast, at: dt.datetime) -> Cycle:
-    return whole_month(cast, at)
+def month(db: None, built: Cycle) -> Cycle:
+    """Made once for all who tamper with it."""
+    return deepcopy(built)
+
+
+@pytest.fixture
+def cast(month: Cycle, standing: Cast) -> Cast:
+    return deepcopy(standing)
 
 
 def faults() -> tuple[Fault, ...]:
@@ -163,45 +173,6 @@ def test_what_was_changed_is_said_in_words(cast: Cast, month: Cycle) -> None:
     assert "2026-07-06 09:00，小标准 2026年6月 安全科）" in entry.message
     assert result.where.startswith("考核结果“小标准 2026年6月 煤一队”")
     assert result.message.startswith("现在的内容与封存的不一致")
-
-
-def test_a_crew_is_called_by_a_name_that_no_other_bears(cast: Cast, at: dt.datetime) -> None:
-    standard = issue_small_standard(cast, at, subject="crew")
-    act = {"by": cast.system(), "at": at}
-    cycle = actions.open_cycle(**act, mine=cast.mine, code="small", period=Period.parse("2026-06"))
-    actions.add_entries(**act, cycle=cycle, drafts=[draft(standard, cast.units["ZC1-1"], "B1", "1")])
-    publish(cycle, **act)
-    [entry] = Entry.objects.filter(cycle=cycle)
-    actions.make_appeal(by=cast.actor("section_head"), at=at, entry=entry, text="当班已经整改")
-    assert SealLink.objects.latest("seq").subject_label == "小标准 2026年6月 综采一队/一班对B1 要求B1的申诉"
-    labels = set(SealedRow.objects.values_list("label", flat=True))
-    assert {"小标准 2026年6月 综采一队/一班", "小标准 2026年6月 综采一队/一班 B1 扣分（安全科）"} <= labels
-
-
-def test_a_step_never_seals_what_was_changed_before_it(cast: Cast, at: dt.datetime) -> None:
-    cycle = open_month(cast, at)
-    act = {"by": cast.system(), "at": at}
-    actions.submit(**act, cycle=cycle, office=cast.units["SAF"])
-    actions.close_cycle(**act, cycle=cycle)
-    actions.approve_cycle(**act, cycle=cycle, minutes="7")
-    Entry.objects.filter(cycle=cycle, unit=cast.units["M1"]).update(points=1)
-    actions.publish_cycle(**act, cycle=cycle)
-    assert sorted(fault.where[:4] for fault in faults()) == ["打分记录", "打分记录"]
-
-
-def test_what_an_office_hands_in_is_sealed_until_it_takes_it_back(cast: Cast, at: dt.datetime) -> None:
-    cycle = open_month(cast, at)
-    safety, act = cast.units["SAF"], {"by": cast.system(), "at": at}
-    from_the_first_day = 1 + 1  # the standard, and what it declares of ventilation
-    assert verify("QSY").rows == from_the_first_day
-    actions.submit(**act, cycle=cycle, office=safety)
-    assert verify("QSY").rows == from_the_first_day + 1 + 4
-    Entry.objects.filter(item__code="A1").update(points=1)  # of an office that has not handed in
-    assert not faults()
-    actions.withdraw(**act, cycle=cycle, office=safety)
-    Entry.objects.filter(item__code="B1").update(points=1)
-    assert not faults()
-    assert verify("QSY").rows == from_the_first_day
 
 
 def test_the_code_of_a_month_stays_as_long_as_the_month(cast: Cast, month: Cycle, at: dt.datetime) -> None:

@@ -18,13 +18,15 @@ from pithead.practices.models import Adoption, Practice, WorkMethod
 
 
 @transaction.atomic
-def load_pack(*, by: Actor, at: dt.datetime, mine: Unit, spec: MethodSpec, since: dt.date) -> WorkMethod:
+def load_pack(
+    *, by: Actor, at: dt.datetime, mine: Unit, spec: MethodSpec, since: dt.date, origin: Unit | None = None
+) -> WorkMethod:
     """The same pack again changes nothing, not even what the mine has changed in the meantime. A practice that the pack asks in
     another way becomes a new version from `since`; one that sleeps waits for its order number, one that brings a role over its
-    cap for a mine leader; one the pack no longer has stays as it is."""
+    cap for a mine leader; one the pack no longer has stays as it is. `origin`: the unit of a new one that is credited."""
     by.require(Capability.PRACTICE_EDIT, mine)
     hold(mine)
-    method, is_new = _method(mine, spec)
+    method, is_new = _method(mine, spec, origin)
     taken = [(_taken(method, place, one), one) for place, one in enumerate(spec.practices)]
     asked = [(practice, one) for practice, one in taken if practice is not None]
     waiting = _ask(by, at, method, asked, since)
@@ -38,9 +40,9 @@ def load_pack(*, by: Actor, at: dt.datetime, mine: Unit, spec: MethodSpec, since
     return method
 
 
-def _method(mine: Unit, spec: MethodSpec) -> tuple[WorkMethod, bool]:
+def _method(mine: Unit, spec: MethodSpec, origin: Unit | None) -> tuple[WorkMethod, bool]:
     said = {"title": spec.title, "summary": spec.summary, "source": spec.source}
-    method, is_new = WorkMethod.objects.get_or_create(mine=mine, code=spec.code, defaults=said)
+    method, is_new = WorkMethod.objects.get_or_create(mine=mine, code=spec.code, defaults={**said, "origin": origin})
     if not is_new and any(getattr(method, name) != value for name, value in said.items()):
         for name, value in said.items():
             setattr(method, name, value)

@@ -248,11 +248,12 @@ class _Found:
 
     def _confirmed(self, wanted: set[tuple[str, str]]) -> Iterable[_Row]:
         """What happened in the period and was confirmed since; not while it is investigated again."""
-        state = Q()
-        for kind, states in CONFIRMED.items():
-            state |= Q(kind=kind, state__in=states) if (kind, "") in wanted or (kind, LATE) in wanted else Q(pk=None)
+        kinds = [kind for kind in CONFIRMED if {(kind, ""), (kind, LATE)} & wanted]
+        state = Q(pk=None)
+        for kind in kinds:
+            state |= Q(kind=kind, state__in=CONFIRMED[kind])
         again = Exists(Step.objects.filter(issue=OuterRef("pk"), verb="reopen"))
-        in_period = Q(found_at__gte=self.starts, found_at__lt=self.ends)
+        in_period = Q(kind__in=kinds, found_at__gte=self.starts, found_at__lt=self.ends)
         rows = list(self._rows(state & in_period & (Q(state="closed") | ~Q(again))))
         late = self._late([row.pk for row in rows if row.kind == "incident"]) if ("incident", LATE) in wanted else set()
         for row in rows:

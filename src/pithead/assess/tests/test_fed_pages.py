@@ -15,8 +15,9 @@ from pithead.assess.feeds import from_words, in_words
 from pithead.assess.models import Cycle, Entry, ScoreClause, SetAside
 from pithead.assess.rubrics import rubric_book
 from pithead.assess.sealed import STANDARD
-from pithead.assess.testing import publish
+from pithead.assess.testing import issue_small_standard, publish
 from pithead.assess.tests.fed_month import feeding_pack, incident, open_june, violation
+from pithead.assess.tests.test_draft_pages import DRAFT, send
 from pithead.assess.tests.test_rubric_book import NAMES, read_back
 from pithead.kernel import packs
 from pithead.kernel.refusal import Refused
@@ -223,3 +224,26 @@ def test_a_standard_issued_before_feeds_keeps_its_digest(cast: Cast, at: dt.date
     ScoreClause.objects.filter(item__standard=june.standard).update(feeds=[])
     facts = sealed.contents(cast.mine.code, {key})
     assert "feeds" not in str(facts)
+
+
+def test_a_draft_is_told_in_words_what_a_clause_counts(cast: Cast, at: dt.datetime, signed_in: SignIn) -> None:
+    issue_small_standard(cast, at)
+    draft = actions.draft_standard(by=cast.system(), at=at, mine=cast.mine, code="small")
+    officer, item = signed_in("party_officer"), f"{DRAFT}items/B1/"
+    assert "没有“特大”这一级" in send(officer, item, **{"clause-0-feeds": "事故 特大"}).content.decode()
+    send(officer, item, **{"clause-0-feeds": "三违 严重 自查减半；事故 轻伤 2分"})
+    assert ScoreClause.objects.get(item__standard=draft, code="B1.1").feeds == [
+        {"kind": "violation", "grades": ["serious"], "own": "half"},
+        {"kind": "incident", "grades": ["minor_injury"], "points": 2},
+    ]
+    assert "三违 严重 自查减半；事故 轻伤 2分" in page(officer, item)
+    assert "取自闭环：三违 严重 自查减半；事故 轻伤 2分" in page(officer, DRAFT)
+    assert "不取" in page(officer, f"{DRAFT}issue/")
+
+
+def test_what_counts_needs_points_and_no_bonus_counts(cast: Cast) -> None:
+    pack = feeding_pack()
+    pack["dimensions"][1]["items"][0]["clauses"][0] |= {"kind": "manual", "points": None}
+    assert "取自闭环的细则要写每次几分" in str([str(one) for one in actions.problems_of(pack, cast.mine)])
+    pack["bonus"][0]["feeds"] = [{"kind": "incident"}]
+    assert "加分项不能取自闭环" in str([str(one) for one in actions.problems_of(pack, cast.mine)])

@@ -51,9 +51,9 @@ def line_of(duty: Duty, today: dt.date) -> Line:
 def late_line(duty: Duty, today: dt.date) -> Line:
     """What should have been done by a day that is gone; of an event it still has to be done."""
     if duty.is_event:
-        when = f"{Event(duty.quota.among).label}，应在 {day(duty.due, today)}前，已过 {(today - duty.due).days} 天"
+        when = f"{Event(duty.quota.among).label}，应在{day(duty.due, today)}前，已过 {(today - duty.due).days} 天"
     else:
-        when = f"欠 {duty.late} 次，从 {day(duty.due, today)}起"
+        when = f"欠 {duty.late} 次，从{day(duty.due, today)}起"
     again = "" if duty.is_event else form_of(duty, on=duty.due)
     return Line(
         duty.custom.title, _whom(duty), when, (), duty.done, duty.expected, form_of(duty), is_late=True, again=again
@@ -126,14 +126,14 @@ def _bond(duty: Duty) -> str:
 def _when(duty: Duty, today: dt.date) -> str:
     """本周还差 1 次 · 到周日；新入职，应在 7 月 13 日前."""
     if duty.is_event and duty.keys == 1:
-        return f"{Event(duty.quota.among).label}，应在 {day(duty.due, today)}前"
+        return f"{Event(duty.quota.among).label}，应在{day(duty.due, today)}前"
     if duty.is_event:
         return f"{Event(duty.quota.among).label}，还差 {duty.left} 人"
     this = THIS[Every(duty.quota.every)]
     if not duty.left:
         return f"{this}做够了"
     counted = MANY.get(Per(duty.quota.per), "处") if duty.keys > 1 and duty.expected == duty.keys else "次"
-    until = "" if duty.due == duty.start else f" · 到 {day(duty.due, today)}"
+    until = "" if duty.due == duty.start else f" · 到{day(duty.due, today)}"
     return f"{this}还差 {duty.left} {'个班' if duty.quota.distinct else counted}{until}"
 
 
@@ -144,12 +144,11 @@ def _also(one: Counted, duty: Duty) -> str:
 
 
 def day(date: dt.date, today: dt.date) -> str:
-    """As people say it: 今天, 周日, 7 月 31 日; of another year with the year."""
+    """As people say it inside a sentence: 今天, 周日, 7 月 31 日 with a space before it; of another year with the year."""
     ahead = (date - today).days
     if ahead in (0, 1, -1):
         return {0: "今天", 1: "明天", -1: "昨天"}[ahead]
     if 1 < ahead < 7:
         return f"周{WEEKDAYS[date.weekday()]}"
-    return (
-        f"{date.month} 月 {date.day} 日" if date.year == today.year else f"{date.year} 年 {date.month} 月 {date.day} 日"
-    )
+    year = "" if date.year == today.year else f" {date.year} 年"
+    return f"{year} {date.month} 月 {date.day} 日"

@@ -26,12 +26,8 @@ class Seats:
 
     roles: Mapping[str, tuple[str, ...]]
     offices: frozenset[int]
-    zones: frozenset[int]
+    zones: Mapping[int, str]  # zone → path of its unit
     chairs: Mapping[int, dt.date]  # chair → since when he sits on it, where somebody sat before
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return tuple(sorted({path for paths in self.roles.values() for path in paths}))
 
 
 @dataclass(frozen=True)
@@ -131,7 +127,7 @@ def _seats(actor: Actor, today: dt.date) -> Seats:
         if seat is not None
     }
     offices = frozenset(grant.unit.pk for grant in actor.grants if grant.role != RoleCode.WORKER)
-    return Seats(dict(roles), offices, frozenset(bonds.values_list("place", flat=True)), chairs)
+    return Seats(dict(roles), offices, dict(bonds.values_list("place", "place__unit__path")), chairs)
 
 
 def _rows(
@@ -164,7 +160,7 @@ def _pools(seats: Seats, known: Mapping[int, Custom]) -> tuple[str, ...]:
     """Only where one of his roles performs something that is not asked of persons."""
     shared = [custom for custom in known.values() if any(quota.per in POOLS for quota in custom.quotas)]
     roles = {role for custom in shared for role in custom.performers & set(seats.roles)}
-    return tuple(sorted({path for role in roles for path in seats.roles[role]}))
+    return tuple(sorted({path for role in roles for path in seats.roles[role]} | set(seats.zones.values())))
 
 
 def _paths(mine: Unit, wanted: set[int]) -> dict[int, str]:

@@ -85,6 +85,7 @@ def _pairs(relation: Relation) -> frozenset[tuple[str, str]]:
 
 
 CONFIRMED = _pairs(R.CONFIRMER)
+OFFICES = sorted({state for _, state in _pairs(R.OFFICE)})
 
 
 # Where somebody else than whoever reported it may have said it, and whether he did counts.
@@ -123,8 +124,10 @@ class Ties:
             "pk": self.named,
         }
         keys = {field: [key for key, (relations, _) in ties.items() if relations] for field, ties in tied.items()}
-        ways = [Q(**{f"{field}__in": found}) for field, found in keys.items() if found]
-        return reduce(or_, ways, Q(owner=self.person) | Q(found_by=self.person))
+        ways = {field: Q(**{f"{field}__in": found}) for field, found in keys.items() if found}
+        if "office" in ways:  # half of the mine may be one office's
+            ways["office"] &= Q(state__in=OFFICES)
+        return reduce(or_, ways.values(), Q(owner=self.person) | Q(found_by=self.person))
 
     def asked(self, rows: Sequence[tuple[Any, ...]]) -> tuple[UUID, ...]:
         """Of rows of `JUDGED`. One query, where it matters what he has confirmed."""

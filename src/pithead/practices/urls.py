@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pithead.practices.views import bonds, checks, ledger, liaison, own, patrol, talks
+from pithead.practices.views import bonds, burden, checks, editing, ledger, liaison, library, own, packs, patrol, talks
 
 app_name = "practices"
 urlpatterns = [
@@ -18,4 +18,16 @@ urlpatterns = [
     path("duties/bonds/", bonds.bonds, name="bonds"),
     path("duties/bonds/<slug:kind>/new/", bonds.arrange, name="arrange"),
     path("duties/bonds/<int:pk>/end/", bonds.end, name="end_bond"),
+    path("practices/", library.library, name="library"),
+    path("practices/upload/", packs.upload, name="upload"),
+    path("practices/burden/", burden.burden, name="burden"),
+    path("practices/proposals/<int:pk>/", editing.proposal, name="proposal"),
+    path("practices/adoptions/<int:pk>/end/", library.leave, name="leave"),
+    path("practices/methods/<slug:code>/", library.method, name="method"),
+    path("practices/methods/<slug:code>/file/", library.method_file, name="method_file"),
+    path("practices/methods/<slug:code>/adopt/", library.adopt, name="adopt"),
+    path("practices/customs/<slug:code>/", library.practice, name="practice"),
+    path("practices/customs/<slug:code>/edit/", editing.edit, name="edit_practice"),
+    path("practices/customs/<slug:code>/on/", editing.switch_on, name="switch_on"),
+    path("practices/customs/<slug:code>/off/", editing.switch_off, name="switch_off"),
 ]

@@ -1,5 +1,7 @@
 """What codes of practices are called: for pages, and for whoever writes a pack."""
 
+from typing import Any
+
 from pithead.issues.queries import WORKFLOWS
 from pithead.org.access import ROLES, RoleCode
 from pithead.org.models import UnitKind
@@ -46,3 +48,13 @@ PREFILLS: dict[str, str] = {
 }
 # Roles that are posts: every one of them but what everybody is.
 POSTS = tuple(code.value for code in ROLES if code != RoleCode.WORKER)
+
+
+def in_words(quota: Any) -> str:
+    """A `Quota` or a `QuotaSpec` as people say it: 每月每个班组 2 次，井下."""
+    if quota.every == Every.EVENT:
+        return f"{EVENTS[quota.among]}后 {quota.within} 天内，每名职工 {quota.count} 次"
+    among = {**UNITS, **BONDS}.get(quota.among)
+    whom = f"每个{among}" if among else "" if quota.per == Per.SEAT else PER[str(quota.per)]
+    only = f"，{ONLY[quota.only]}" if quota.only else ""
+    return f"{EVERY[str(quota.every)]}{whom} {quota.count} {'个班次' if quota.distinct else '次'}{only}"

@@ -1,0 +1,148 @@
+"""The library: every method of a mine, what it asks, who uses it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Unit, UnitKind
+from pithead.practices.content import MethodSpec, PracticeSpec
+from pithead.practices.metering import record_cost
+from pithead.practices.models import Adoption, Practice, PracticeVersion, Proposal, WorkMethod
+from pithead.practices.words import PERFORMERS, in_words
+
+ADOPTERS = (UnitKind.MINE, UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE, UnitKind.BRANCH)
+
+
+@dataclass(frozen=True)
+class PracticeLine:
+    """`version`: the one in force, otherwise the next. `state`: on | planned | waiting | asleep | off."""
+
+    practice: Practice
+    spec: PracticeSpec
+    version: PracticeVersion | None
+    state: str
+    label: str
+    inputs: float
+    seconds: float
+
+    @property
+    def who(self) -> str:
+        return "、".join(PERFORMERS[role] for role in self.spec.performers)
+
+    @property
+    def often(self) -> str:
+        return "；".join(in_words(quota) for quota in self.spec.quotas) or "不定次数"
+
+
+@dataclass(frozen=True)
+class MethodLine:
+    method: WorkMethod
+    practices: tuple[PracticeLine, ...]
+    adoptions: tuple[Adoption, ...]  # those that hold or will
+
+    @property
+    def awake(self) -> int:
+        return sum(line.state == "on" for line in self.practices)
+
+
+def library(mine: Unit, on: dt.date) -> tuple[MethodLine, ...]:
+    """Five queries."""
+    practices = Practice.objects.filter(mine=mine).order_by("position", "code")
+    lines = _grouped(practice_lines(mine, practices, on))
+    rows = Adoption.objects.during(on, dt.date.max).filter(mine=mine).select_related("unit").order_by("unit__path")
+    adoptions: dict[int, list[Adoption]] = defaultdict(list)
+    for adoption in rows:
+        adoptions[adoption.method_id].append(adoption)
+    methods = WorkMethod.objects.filter(mine=mine).select_related("origin").order_by("title", "pk")
+    return tuple(MethodLine(one, tuple(lines[one.pk]), tuple(adoptions[one.pk])) for one in methods)
+
+
+def practice_lines(mine: Unit, practices: Iterable[Practice], on: dt.date) -> list[PracticeLine]:
+    """Three queries."""
+    waiting = set(Proposal.objects.filter(mine=mine).values_list("practice", flat=True))
+    versions: dict[int, list[PracticeVersion]] = defaultdict(list)
+    for version in PracticeVersion.objects.filter(mine=mine).order_by("number"):
+        versions[version.practice_id].append(version)
+    return [_line(one, versions[one.pk], on, waiting=one.pk in waiting) for one in practices]
+
+
+def _line(practice: Practice, versions: Sequence[PracticeVersion], on: dt.date, *, waiting: bool) -> PracticeLine:
+    alive = [one for one in versions if one.until is None or one.until >= on]
+    version = alive[0] if alive else None
+    latest = version or (versions[-1] if versions else None)
+    spec = PracticeSpec.from_plain(latest.content if latest else practice.loaded)
+    state, label = _state(version, spec, on, used=bool(versions), waiting=waiting)
+    cost = record_cost(spec)
+    return PracticeLine(practice, spec, version, state, label, cost.inputs, cost.seconds)
+
+
+def _state(
+    version: PracticeVersion | None, spec: PracticeSpec, on: dt.date, *, used: bool, waiting: bool
+) -> tuple[str, str]:
+    if version is not None and version.since <= on:
+        return "on", f"执行到 {version.until}" if version.until else "执行中"
+    if version is not None:
+        return "planned", f"{version.since} 起"
+    if waiting:
+        return "waiting", "待矿领导批准"
+    return ("asleep", "平时停用") if spec.dormant else ("off", "已停用" if used else "未启用")
+
+
+def _grouped(lines: Iterable[PracticeLine]) -> dict[int, list[PracticeLine]]:
+    found: dict[int, list[PracticeLine]] = defaultdict(list)
+    for line in lines:
+        found[line.practice.method_id].append(line)
+    return found
+
+
+def adoptions_of(method: WorkMethod) -> list[Adoption]:
+    """All there ever were, those that hold first."""
+    rows = Adoption.objects.filter(method=method).select_related("unit", "mine", "method")
+    return sorted(rows.order_by("unit__path", "since"), key=lambda one: one.until is not None)
+
+
+def units_to_adopt(actor: Actor, method: WorkMethod, on: dt.date) -> list[Unit]:
+    """Units the reader may decide for, without those that are in already."""
+    units = Unit.objects.of_mine(method.mine).in_force(on).filter(kind__in=ADOPTERS)
+    within = actor.scope(Capability.METHOD_ADOPT).units(units).for_tree()
+    holding = Adoption.objects.during(on, dt.date.max).filter(method=method)
+    taken = tuple(holding.values_list("unit__path", flat=True))
+    return [unit for unit in within if not unit.path.startswith(taken)] if taken else list(within)
+
+
+def spec_of_method(method: WorkMethod, on: dt.date) -> MethodSpec:
+    """As it stands: what a file of it says. Four queries."""
+    practices = Practice.objects.filter(method=method).order_by("position", "code")
+    lines = practice_lines(method.mine, practices, on)
+    on_all = Adoption.objects.during(on, dt.date.max).filter(method=method, unit=method.mine).exists()
+    specs = tuple(line.spec for line in lines)
+    return MethodSpec(method.code, method.title, method.summary, method.source, on_all, specs)
+
+
+@dataclass(frozen=True)
+class News:
+    """What loading a pack would do with one of its practices: new | changed | same."""
+
+    spec: PracticeSpec
+    state: str
+    label: str
+
+
+def news_of(mine: Unit, spec: MethodSpec) -> list[News]:
+    """Two queries."""
+    known = {one.code: one for one in Practice.objects.filter(mine=mine, method__code=spec.code)}
+    latest: dict[int, PracticeVersion] = {}
+    for version in PracticeVersion.objects.filter(practice__in=known.values()).order_by("number"):
+        latest[version.practice_id] = version
+    return [_news(one, known.get(one.code), latest) for one in spec.practices]
+
+
+def _news(spec: PracticeSpec, practice: Practice | None, latest: dict[int, PracticeVersion]) -> News:
+    if practice is None:
+        return News(spec, "new", "新的，平时停用" if spec.dormant else "新的")
+    asked, version = spec.to_plain(), latest.get(practice.pk)
+    if practice.loaded == asked or (version is not None and version.content == asked):
+        return News(spec, "same", "没有变化")
+    return News(spec, "changed", "有变化，成为新版")

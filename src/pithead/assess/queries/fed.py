@@ -74,6 +74,11 @@ class Fed:
         return sum((one.points for one in self.pending), ZERO)
 
     @property
+    def deductions(self) -> tuple[Proposal, ...]:
+        """What may be taken all at once; a veto is decided by itself."""
+        return tuple(one for one in self.pending if not one.is_veto)
+
+    @property
     def vetoes(self) -> tuple[Proposal, ...]:
         return tuple(one for one in self.pending if one.is_veto)
 

@@ -70,7 +70,10 @@ def test_all_can_be_taken_at_once_and_no_second_press_counts_again(
     incident(cast, at)
     violation(cast, at)
     client = signed_in("assessor")
-    keys = keys_on(page(client))
+    incident(cast, at, "fatal")
+    shown = page(client)
+    assert "1 件建议否决" in shown
+    keys = keys_on(shown.split("采用全部扣分")[0])
     for _ in range(2):
         client.post(f"{SHEET}taking/", {"key": keys})
     assert Entry.objects.filter(source="proposed").count() == 2
@@ -95,6 +98,7 @@ def test_a_changed_matter_is_named_beside_what_was_counted(
     shown = page(client)
     assert "请核对这一条还该不该记" in shown
     assert "1 件等科室决定" in shown
+    assert "安全科记的 1 条，原来那一件后来有变化" in page(signed_in("party_officer"), "/cycles/small/2026-06/")
 
 
 @pytest.mark.parametrize("member", ["worker", "section_head", "other_assessor", "mine_leader", "stranger"])
@@ -115,7 +119,7 @@ def test_the_month_names_what_is_not_answered_and_closes_without_deductions(
 ) -> None:
     incident(cast, at)
     client = signed_in("party_officer")
-    assert "安全科还有 1 件已认定的事没有答复。不答复的不计分。" in page(client, "/cycles/small/2026-06/")
+    assert "安全科还有 1 件已认定的事没有答复，不答复的不计分。" in page(client, "/cycles/small/2026-06/")
     actions.close_cycle(by=cast.system(), at=at, cycle=june)
     assert "没有答复" not in page(client, "/cycles/small/2026-06/")
 
@@ -245,5 +249,5 @@ def test_what_counts_needs_points_and_no_bonus_counts(cast: Cast) -> None:
     pack = feeding_pack()
     pack["dimensions"][1]["items"][0]["clauses"][0] |= {"kind": "manual", "points": None}
     assert "取自闭环的细则要写每次几分" in str([str(one) for one in actions.problems_of(pack, cast.mine)])
-    pack["bonus"][0]["feeds"] = [{"kind": "incident"}]
+    pack["bonus"] = [{**pack["bonus"][0], "feeds": [{"kind": "incident"}]}]
     assert "加分项不能取自闭环" in str([str(one) for one in actions.problems_of(pack, cast.mine)])

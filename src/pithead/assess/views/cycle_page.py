@@ -1,5 +1,6 @@
 """The page of one month: how far it has come, and the forms for whoever may take it further."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,12 +75,23 @@ def closing(cycle: Cycle, posted: QueryDict | None = None) -> Context:
     }
 
 
-def _undecided(cycle: Cycle) -> list[tuple[Cycle, Unit, int, int]]:
-    """Offices that have not answered what confirmed matters propose: how many of these, and of vetoes among them."""
-    by_office: dict[Unit, list[queries.Proposal]] = {}
-    for one in queries.fed(cycle).pending:
-        by_office.setdefault(one.clause.office, []).append(one)
-    return [(cycle, office, len(found), sum(one.is_veto for one in found)) for office, found in by_office.items()]
+@dataclass(frozen=True)
+class Undecided:
+    """What an office has not answered of what confirmed matters propose, and entries whose matter has changed since."""
+
+    cycle: Cycle
+    office: Unit
+    pending: int = 0
+    vetoes: int = 0
+    doubtful: int = 0
+
+
+def _undecided(cycle: Cycle) -> list[Undecided]:
+    fed = queries.fed(cycle)
+    pending, vetoes = (Counter(one.clause.office for one in ones) for ones in (fed.pending, fed.vetoes))
+    doubtful = Counter(entry.office for entry in fed.doubtful)
+    offices = dict.fromkeys([*pending, *doubtful])
+    return [Undecided(cycle, office, pending[office], vetoes[office], doubtful[office]) for office in offices]
 
 
 def _reopening(request: ActorRequest, cycle: Cycle) -> Context:

@@ -148,7 +148,10 @@ def _figures(
     for path in served:
         there |= Q(unit__path__startswith=path)
     rows = issues.filter(there, kind__in=[kind for _, kind, _, _ in COUNTED]).values_list("kind")
-    counts = {kind: (number, closed) for kind, number, closed in rows.annotate(Count("pk"), Count("pk", filter=CLOSED))}
+    counts = {
+        kind: (number, closed)
+        for kind, number, closed in rows.annotate(number=Count("pk"), closed=Count("pk", filter=CLOSED))
+    }
     found: Mapping[str, list[Figure]] = defaultdict(list)
     found["standard"].append(Figure("党员查出隐患", hazards["number"], hazards["closed"], "已销号"))
     for heading, kind, label, word in COUNTED:

@@ -57,7 +57,7 @@ def talks(
     people = Person.objects.filter(left_on=None, mine=mine, unit__in=list(top))
     met = _met(custom, start, end)
     counts: dict[int, tuple[int, int]] = {}
-    rows = people.order_by().values_list("unit").annotate(Count("pk"), Count("pk", filter=Q(pk__in=met)))
+    rows = people.order_by().values_list("unit").annotate(people=Count("pk"), talked=Count("pk", filter=Q(pk__in=met)))
     for unit, number, talked in rows:
         before = counts.get(top[unit], (0, 0))
         counts[top[unit]] = (before[0] + number, before[1] + talked)

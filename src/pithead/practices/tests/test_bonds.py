@@ -1,16 +1,23 @@
 """Zones, model posts, who looks after whom, party group and crew."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from pithead.issues.models import Issue, Role
+from pithead.issues.testing import raised
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.models import Membership, Place, UnitKind
 from pithead.org.testing import OPENED, Cast, add_unit
 from pithead.practices.actions import BondDraft, end_bond, set_bond
 from pithead.practices.models import Bond
+from pithead.practices.queries.bonds import bonds, own_bonds
 
 JULY = dt.date(2026, 7, 1)
 
@@ -129,3 +136,95 @@ def test_who_may_not_arrange_may_not(cast: Cast, at: dt.datetime, zone: Place) -
     for who in ("worker", "crew_leader", "assessor", "stranger"):
         with pytest.raises(PermissionDenied):
             end_bond(by=cast.actor(who), at=at, bond=bond, on=JULY)
+
+
+# ── the page ──
+def a_violation(cast: Cast, at: dt.datetime, state: str) -> None:
+    issue = raised(cast, "section_head", at, "violation", people=((Role.SUBJECT, cast.people["worker"]),))
+    Issue.objects.filter(pk=issue.pk).update(state=state)
+
+
+def looked_after(cast: Cast, at: dt.datetime, since: dt.date) -> None:
+    draft = BondDraft("workers", person=cast.people["crew_leader"], worker=cast.people["worker"])
+    put(cast, at, draft, since=since)
+
+
+def months(cast: Cast, member: str, on: dt.date) -> list[int | None]:
+    actor = cast.actor(member)
+    lines = (*bonds(actor, cast.mine, on), *own_bonds(actor, cast.mine, on))
+    return list({line.bond.pk: line.clean for line in lines}.values())
+
+
+def test_months_without_a_violation_are_for_the_member_and_his_secretary(
+    cast: Cast, at: dt.datetime, member: None
+) -> None:
+    looked_after(cast, at, dt.date(2026, 1, 15))
+    on = dt.date(2026, 8, 14)
+    assert months(cast, "crew_leader", on) == [6]
+    assert months(cast, "branch_secretary", on) == [6]
+    assert months(cast, "section_head", on) == [None]
+    assert months(cast, "party_officer", on) == [None]
+    assert months(cast, "worker", on) == [None]
+    assert months(cast, "mine_leader", on) == []
+
+
+def test_only_a_confirmed_violation_during_the_bond_counts(cast: Cast, at: dt.datetime, member: None) -> None:
+    looked_after(cast, at, dt.date(2026, 1, 15))
+    on = dt.date(2026, 10, 10)
+    for state in ("reported", "void"):
+        a_violation(cast, at, state)
+        assert months(cast, "crew_leader", on) == [8]
+        Issue.objects.all().delete()
+    a_violation(cast, at, "confirmed")
+    assert months(cast, "crew_leader", on) == [3]
+
+
+def test_a_zone_is_arranged_and_ended_on_the_page(cast: Cast, zone: Place, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("section_head")
+    said = {"zone-place": zone.pk, "zone-person": cast.people["worker"].staff_no, "zone-since": "2026-07-01"}
+    assert "马小军" in client.post("/duties/bonds/zone/new/", said, follow=True).content.decode()
+    assert client.post("/duties/bonds/zone/new/", {**said, "zone-since": "2026-08-01"}).status_code == 422
+    assert client.post("/duties/bonds/zone/new/", {**said, "zone-person": "没有这个人"}).status_code == 422
+    assert client.post("/duties/bonds/nothing/new/", said).status_code == 404
+    bond = Bond.objects.get()
+    assert "已结束" in client.post(f"/duties/bonds/{bond.pk}/end/", follow=True).content.decode()
+    assert client.post("/duties/bonds/999999/end/").status_code == 404
+
+
+def test_a_post_a_worker_and_a_cell_are_arranged_on_the_page(
+    cast: Cast, member: None, signed_in: Callable[[str], Client]
+) -> None:
+    client, leader = signed_in("branch_secretary"), cast.people["crew_leader"].staff_no
+    sent = {
+        "post": {"post-person": leader, "post-label": "支架工示范岗"},
+        "workers": {"workers-person": leader, "workers-worker": cast.people["worker"].staff_no},
+        "cell": {"cell-group": cast.units["ZB1-1"].pk, "cell-crew": cast.units["ZC1-1"].pk},
+    }
+    for kind, said in sent.items():
+        response = client.post(f"/duties/bonds/{kind}/new/", {**said, f"{kind}-since": "2026-07-01"}, follow=True)
+        assert "已安排" in response.content.decode(), kind
+    assert "身边无违章" in client.get("/duties/bonds/").content.decode()
+
+
+def test_who_may_not_arrange_finds_no_page(
+    cast: Cast, zone: Place, signed_in: Callable[[str], Client], at: dt.datetime
+) -> None:
+    bond = put(cast, at, BondDraft("zone", person=cast.people["worker"], place=zone))
+    for member in ("worker", "crew_leader", "mine_leader", "assessor"):
+        client = signed_in(member)
+        assert client.get("/duties/bonds/").status_code == 404
+        assert client.post("/duties/bonds/zone/new/").status_code == 404
+        assert client.post(f"/duties/bonds/{bond.pk}/end/").status_code == 404
+    assert signed_in("stranger").get("/duties/bonds/").status_code == 404
+
+
+def test_the_same_number_of_queries_whatever_there_is(cast: Cast, at: dt.datetime, zone: Place, member: None) -> None:
+    counts = []
+    for who in ("worker", "section_clerk"):
+        draft = BondDraft("workers", person=cast.people["crew_leader"], worker=cast.people[who])
+        put(cast, at, draft)
+        put(cast, at, BondDraft("zone", person=cast.people[who], place=zone))
+        with CaptureQueriesContext(connection) as queries:
+            bonds(cast.actor("branch_secretary"), cast.mine, dt.date(2026, 7, 6))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

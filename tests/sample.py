@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,10 @@ from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
+from pithead.practices.actions import BondDraft, adopt, load_pack, plan_check, set_bond, set_version
+from pithead.practices.content import MethodSpec, PracticeSpec
+from pithead.practices.models import Adoption, Bond, PlannedCheck, Proposal
+from pithead.practices.testing import HEAVY, WALK, asking
 from pithead.rules.actions import load_policy
 from pithead.rules.models import Policy
 
@@ -56,6 +60,10 @@ class Sample:
     hazard: Issue
     photo: StoredFile
     ledger: StoredFile
+    adoption: Adoption
+    proposal: Proposal
+    bond: Bond
+    check: PlannedCheck
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -71,9 +79,8 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     months = (settled, scoring, published, reviewed)
     place, leave = _surroundings(cast, at)
     matters = _hazard(cast, at, place)
-    return Sample(
-        cast, standard, draft, *months, appeal, place, leave, _roster(cast, at), policy, *matters, _ledger(cast, at)
-    )
+    files, customs = (_roster(cast, at), policy, *matters, _ledger(cast, at)), _customs(cast, at)
+    return Sample(cast, standard, draft, *months, appeal, place, leave, *files, *customs, *_arranged(cast, at))
 
 
 def _next_version() -> dict[str, Any]:
@@ -154,6 +161,33 @@ def _hazard(cast: Cast, at: dt.datetime, place: Place) -> tuple[Issue, StoredFil
         owner=cast.people["section_clerk"], due_at=at + dt.timedelta(hours=20), facts={"measure": "更换密封件"}
     )
     return move(by=cast.actor("assessor"), at=at, issue=issue, verb="assign", draft=step), photo
+
+
+def _customs(cast: Cast, at: dt.datetime) -> tuple[Adoption, Proposal]:
+    """A method in use, with a practice that sleeps and one that is to ask more than the cap; another one nobody uses yet."""
+    since = at.date().replace(day=1)
+    load: dict[str, Any] = {"by": cast.system(), "at": at, "mine": cast.mine, "since": since}
+    method = load_pack(**load, spec=WALK)
+    load_pack(**load, spec=MethodSpec("idle", "备用工作法", practices=(replace(WALK.practices[0], code="idle_walk"),)))
+    adoption = adopt(by=cast.system(), at=at, method=method, unit=cast.units["ZC1"], since=since)
+    practice, spec = method.practices.get(code="walkabout"), asking("walkabout", **HEAVY).practices[0]
+    by, on = cast.actor("party_officer"), timezone.localdate()
+    proposal = set_version(by=by, at=timezone.now(), practice=practice, spec=spec, since=on)
+    assert isinstance(proposal, Proposal)
+    return adoption, proposal
+
+
+def _arranged(cast: Cast, at: dt.datetime) -> tuple[Bond, PlannedCheck]:
+    """A zone with somebody who answers for it, and a check of the section that is still to come."""
+    by, mine, today = cast.system(), cast.mine, timezone.localdate()
+    unit, known = cast.units["ZC1"], {"by": by, "at": at, "mine": mine}
+    zone = add_place(**known, code="Z1", name="1 号责任区", kind="zone", since=at.date(), unit=unit)
+    bond = set_bond(**known, draft=BondDraft("zone", person=cast.people["worker"], place=zone), since=at.date())
+    practice = PracticeSpec("inspection", "督查回访", performers=("assessor",), check="mine")
+    method = load_pack(**known, since=at.date(), spec=MethodSpec("checks", "检查", on=True, practices=(practice,)))
+    office = cast.units["SAF"]
+    inspection = method.practices.get()
+    return bond, plan_check(by=by, at=timezone.now(), practice=inspection, office=office, unit=unit, on=today)
 
 
 def _picture() -> SimpleUploadedFile:

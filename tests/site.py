@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, dict[str, Of]] = {
         "kind": lambda sample: "hazard",
         "code": lambda sample: sample.place.code,
     },
+    "practices": {"code": lambda sample: sample.adoption.method.code},
     "assess": {
         "code": lambda sample: sample.standard.code,
         "version": lambda sample: sample.standard.version,
@@ -54,6 +55,18 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:close_place": {"code": lambda sample: sample.place.code},
     "issues:ledger": {"pk": lambda sample: sample.ledger.pk},
     "issues:photo": {"pk": lambda sample: sample.photo.pk},
+    "practices:ledger_of": {"number": lambda sample: sample.cast.people["branch_secretary"].staff_no},
+    "practices:cancel_check": {"pk": lambda sample: sample.check.pk},
+    "practices:arrange": {"kind": lambda sample: "zone"},
+    "practices:end_bond": {"pk": lambda sample: sample.bond.pk},
+    "practices:adopt": {"code": lambda sample: "idle"},
+    "practices:leave": {"pk": lambda sample: sample.adoption.pk},
+    "practices:proposal": {"pk": lambda sample: sample.proposal.pk},
+    **{
+        f"practices:{name}": {"code": lambda sample: "walkabout"}
+        for name in ("practice", "edit_practice", "switch_off")
+    },
+    "practices:switch_on": {"code": lambda sample: "zero_report"},
     **{
         f"assess:{name}": {
             "version": lambda sample: sample.draft.version,

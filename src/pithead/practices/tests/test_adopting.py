@@ -12,7 +12,7 @@ from pithead.org.models import Serves
 from pithead.org.testing import OPENED, Cast, add_unit
 from pithead.practices import actions
 from pithead.practices.models import Adoption, WorkMethod
-from pithead.practices.tests.packs import WALK
+from pithead.practices.testing import WALK
 
 JULY, AUGUST = dt.date(2026, 7, 10), dt.date(2026, 8, 1)
 

@@ -13,7 +13,7 @@ from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, Prefil
 from pithead.practices.metering import Load, on_a_shift, record_cost, usual_cost, weekly
 from pithead.practices.models import Every, Per
 from pithead.practices.queries import burden
-from pithead.practices.tests.packs import WALK
+from pithead.practices.testing import WALK
 
 CHECK = FieldSpec("roof", "顶帮", FieldKind.CHECK, required=True)
 NUMBER = FieldSpec("gas", "瓦斯", FieldKind.NUMBER, required=True)

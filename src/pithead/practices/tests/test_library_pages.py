@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from pithead.org.testing import Cast
 from pithead.practices import actions
-from pithead.practices.content import FieldSpec, QuotaSpec
-from pithead.practices.models import Adoption, BurdenCap, Every, PracticeVersion, Proposal, WorkMethod
+from pithead.practices.models import Adoption, BurdenCap, PracticeVersion, Proposal, WorkMethod
 from pithead.practices.pack import read_method, write_method
 from pithead.practices.queries import library
-from pithead.practices.tests.packs import TEXT, WALK, asking
+from pithead.practices.testing import HEAVY, TEXT, WALK, asking
 
 SignIn = Callable[[str], Client]
 
@@ -36,8 +35,7 @@ def method(cast: Cast, at: dt.datetime) -> WorkMethod:
 
 @pytest.fixture
 def proposal(cast: Cast, at: dt.datetime, method: WorkMethod, today: dt.date) -> Proposal:
-    texts = tuple(FieldSpec(f"text_{at}", f"听到的第 {at} 件事", required=True) for at in range(20))
-    spec = asking("walkabout", form=texts, quotas=(QuotaSpec(Every.DAY, count=3),)).practices[0]
+    spec = asking("walkabout", **HEAVY).practices[0]
     practice = method.practices.get(code="walkabout")
     found = actions.set_version(
         by=cast.actor("party_officer"), at=timezone.now(), practice=practice, spec=spec, since=today

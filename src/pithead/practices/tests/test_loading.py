@@ -12,7 +12,7 @@ from pithead.org.testing import Cast
 from pithead.practices import actions
 from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.models import Adoption, Practice, PracticeVersion, Quota, VersionRole, WorkMethod
-from pithead.practices.tests.packs import WALK, asking
+from pithead.practices.testing import WALK, asking
 
 JULY, AUGUST = dt.date(2026, 7, 1), dt.date(2026, 8, 1)
 

@@ -11,7 +11,7 @@ from pithead.practices.content import FieldKind, FieldSpec, MethodSpec, Practice
 from pithead.practices.models import Confidentiality, Every
 from pithead.practices.pack import read_method, write_method
 from pithead.practices.pack_tree import LARGEST
-from pithead.practices.tests.packs import TEXT, WALK
+from pithead.practices.testing import TEXT, WALK
 
 FIELD = "{key: met, label: 见了谁, kind: choice, options: {crew: 当班班组, person: 个别职工}, required: true}"
 QUOTA = "{every: month, count: 4, only: underground}"

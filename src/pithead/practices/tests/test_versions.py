@@ -11,7 +11,7 @@ from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
 from pithead.practices import actions
-from pithead.practices.content import FieldSpec, PracticeSpec, QuotaSpec
+from pithead.practices.content import PracticeSpec, QuotaSpec
 from pithead.practices.models import (
     BurdenCap,
     Every,
@@ -24,12 +24,9 @@ from pithead.practices.models import (
     WorkMethod,
 )
 from pithead.practices.queries import burden
-from pithead.practices.tests.packs import WALK, asking
+from pithead.practices.testing import HEAVY, WALK, asking
 
 JULY, AUGUST, SEPTEMBER = (dt.date(2026, month, 1) for month in (7, 8, 9))
-# Three times a day twenty texts: more than anybody may be asked for.
-TEXTS = tuple(FieldSpec(f"text_{at}", f"听到的第 {at} 件事", required=True) for at in range(20))
-HEAVY: dict[str, Any] = {"quotas": (QuotaSpec(Every.DAY, count=3),), "form": TEXTS}
 
 
 @pytest.fixture

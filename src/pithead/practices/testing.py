@@ -1,9 +1,10 @@
-"""A small pack for tests, apart from those that ship: they change."""
+"""A small work method for tests, apart from those that ship: they change. And one practice of it that asks too much."""
 
 from dataclasses import replace
 from typing import Any
 
-from pithead.practices.content import MethodSpec
+from pithead.practices.content import FieldSpec, MethodSpec, QuotaSpec
+from pithead.practices.models import Every
 from pithead.practices.pack import read_method
 
 TEXT = """\
@@ -50,3 +51,10 @@ def asking(code: str, spec: MethodSpec = WALK, **how: Any) -> MethodSpec:
     """The pack with one practice changed."""
     practices = tuple(replace(one, **how) if one.code == code else one for one in spec.practices)
     return replace(spec, practices=practices)
+
+
+# Three times a day twenty texts: more than anybody may be asked for.
+HEAVY: dict[str, Any] = {
+    "quotas": (QuotaSpec(Every.DAY, count=3),),
+    "form": tuple(FieldSpec(f"text_{at}", f"听到的第 {at} 件事", required=True) for at in range(20)),
+}

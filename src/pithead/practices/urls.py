@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from pithead.practices.views import bonds, burden, checks, editing, ledger, liaison, library, own, packs, patrol, talks
+from pithead.practices.views import (
+    board,
+    bonds,
+    burden,
+    checks,
+    editing,
+    ledger,
+    liaison,
+    library,
+    own,
+    packs,
+    patrol,
+    talks,
+)
 
 app_name = "practices"
 urlpatterns = [
     path("duties/", own.own, name="own"),
+    path("duties/board/", board.board, name="board"),
+    path("duties/board/file/", board.board_file, name="board_file"),
     path("duties/liaison/", liaison.liaison, name="liaison"),
     path("duties/patrol/", patrol.patrol, name="patrol"),
     path("duties/talks/", talks.talks, name="talks"),

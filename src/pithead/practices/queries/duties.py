@@ -46,6 +46,21 @@ class DutyLine:
     late: int
 
 
+@dataclass(frozen=True)
+class UnitLine:
+    """The same without anybody's name: per practice, post (`role`, where chairs are counted), unit that answers and unit it is
+    about."""
+
+    practice_id: int
+    per: str
+    role: str
+    unit_id: int
+    about_id: int
+    expected: int
+    done: int
+    late: int
+
+
 def duty_rows(
     mine: Unit,
     start: dt.date,
@@ -81,6 +96,14 @@ def duty_table(
     return [_line(found) for found in asked.read(statement.SUMMED)]
 
 
+def unit_table(
+    mine: Unit, start: dt.date, end: dt.date, today: dt.date, *, paths: Sequence[str] = ()
+) -> list[UnitLine]:
+    """What a board shows: as many lines as there are units, however many people. Five queries."""
+    asked = _Asked(mine, start, end, today, tuple(paths))
+    return [UnitLine(*found[:5], *map(int, found[5:])) for found in asked.read(statement.BY_UNIT)]
+
+
 @dataclass(frozen=True)
 class _Asked:
     mine: Unit
@@ -88,10 +111,10 @@ class _Asked:
     end: dt.date
     today: dt.date
     paths: tuple[str, ...]
-    person_id: int | None
-    practice_id: int | None
-    private: bool
-    now: bool
+    person_id: int | None = None
+    practice_id: int | None = None
+    private: bool = False
+    now: bool = False
 
     def read(self, ending: str) -> list[tuple[Any, ...]]:
         calendar = calendar_of(self.mine)

@@ -230,6 +230,10 @@ SUMMED = """SELECT practice, role, unit, about, performer, SUM(expected), SUM(do
 FROM (SELECT practice, {role} AS role, {unit} AS unit, about, performer, {figures}) AS each_of_them
 GROUP BY practice, role, unit, about, performer
 ORDER BY practice, about, unit, performer, role"""
+BY_UNIT = """SELECT practice, per, role, unit, about, SUM(expected), SUM(done), SUM(late)
+FROM (SELECT practice, per, {role} AS role, {unit} AS unit, about, {figures}) AS each_of_them
+GROUP BY practice, per, role, unit, about
+ORDER BY practice, about, unit, per, role"""
 
 # Narrowed to somebody: his chairs (with everybody who sat on them), his bonds, himself.
 CHAIRS = "(SELECT COALESCE(seat_id, id) FROM org_post WHERE person_id = %(person)s)"

@@ -1,0 +1,174 @@
+"""The board: what was owed and done in a period, by practice and post, and by unit. Units and posts, nobody's name."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pithead.org.access import ROLES, Actor, Capability, RoleCode
+from pithead.org.models import Serves, Unit, UnitKind
+from pithead.org.models.units import PARTY_KINDS
+from pithead.practices.content import HOLDS
+from pithead.practices.models import Per
+from pithead.practices.queries.customs import Custom, customs, homes
+from pithead.practices.queries.duties import UnitLine, unit_table
+
+K = TypeVar("K")
+A_YEAR = dt.timedelta(days=366)  # the longest period may have begun so long before
+HOMES = (UnitKind.SECTION, UnitKind.OFFICE, UnitKind.BRANCH, UnitKind.GENERAL_BRANCH, UnitKind.COMMITTEE, UnitKind.MINE)
+OTHERS = "其他"
+WHO = {Per.MEMBER: "党员", Per.WORKER: "每名职工", Per.PAIR: "科室", Per.ZONE: "责任区"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    expected: int = 0
+    done: int = 0
+    late: int = 0
+
+    @classmethod
+    def of(cls, lines: Iterable[UnitLine]) -> "Figures":
+        sums = [0, 0, 0]
+        for line in lines:
+            sums = [sums[0] + line.expected, sums[1] + line.done, sums[2] + line.late]
+        return cls(*sums)
+
+    @property
+    def tone(self) -> str:
+        """Of its bar: late is late however much was done."""
+        return "low" if self.late else "" if self.done >= self.expected else "warn"
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """One practice as one post or one sort of unit owes it."""
+
+    custom: Custom
+    who: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One of the three holds, or what belongs to none of them."""
+
+    code: str
+    label: str
+    lines: tuple[PostLine, ...]
+
+
+@dataclass(frozen=True)
+class HomeLine:
+    """A section, branch or office with what is owed in it."""
+
+    unit: Unit
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """One practice in one unit: `unit` answers, it is `about`."""
+
+    unit: Unit
+    about: Unit
+    who: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Board:
+    figures: Figures
+    holds: tuple[Hold, ...]
+    homes: tuple[HomeLine, ...]
+    custom: Custom | None  # the practice that is opened
+    places: tuple[PlaceLine, ...]
+    branches: tuple[Unit, ...]  # that serve the section
+
+
+def reach_of(actor: Actor, mine: Unit) -> tuple[str, ...]:
+    """The paths whose duties one sees; empty: of all the mine."""
+    paths = actor.scope(Capability.DUTY_VIEW).paths
+    if any(mine.path.startswith(path) for path in paths):
+        return ()
+    return tuple(path for path in paths if path.startswith(mine.path)) or ("-",)
+
+
+def board(
+    actor: Actor, mine: Unit, unit: Unit | None, bounds: tuple[dt.date, dt.date], today: dt.date, practice: str = ""
+) -> Board:
+    """Of all one sees in the mine, or of one unit; a section's with the branches that serve it. Nine queries."""
+    start, end = bounds
+    branches = _branches(unit, start, end)
+    paths = reach_of(actor, mine) if unit is None else (unit.path, *(branch.path for branch in branches))
+    if unit is not None and unit.pk == mine.pk:
+        paths = ()
+    lines = unit_table(mine, start, end, today, paths=paths)
+    asked = {custom.pk: custom for custom in customs(mine, start - A_YEAR, end) if not custom.is_private}
+    lines = [line for line in lines if line.practice_id in asked]
+    units = {one.pk: one for one in Unit.objects.of_mine(mine).select_related("parent").order_by("path")}
+    custom = next((one for one in asked.values() if one.code == practice), None)
+    opened = [line for line in lines if custom is not None and line.practice_id == custom.pk]
+    return Board(
+        figures=Figures.of(lines),
+        holds=_holds(lines, asked, units),
+        homes=_homes(lines, units),
+        custom=custom,
+        places=_places(opened, units),
+        branches=tuple(branches),
+    )
+
+
+def _branches(unit: Unit | None, start: dt.date, end: dt.date) -> Sequence[Unit]:
+    if unit is None or unit.kind != UnitKind.SECTION:
+        return ()
+    rows = Serves.objects.during(start, end).filter(unit=unit, server__kind__in=PARTY_KINDS)
+    return list(Unit.objects.filter(pk__in=rows.values("server")).order_by("path"))
+
+
+# ── by practice and post ──
+def _holds(lines: list[UnitLine], asked: dict[int, Custom], units: dict[int, Unit]) -> tuple[Hold, ...]:
+    posts = [
+        PostLine(asked[found[0].practice_id], who, Figures.of(found))
+        for (_, who), found in _grouped(lines, lambda line: (line.practice_id, _who(line, units))).items()
+    ]
+    order = {pk: turn for turn, pk in enumerate(asked)}
+    posts.sort(key=lambda post: order[post.custom.pk])
+    found: list[Hold] = []
+    for code, label in (*HOLDS.items(), ("", OTHERS)):
+        held = tuple(post for post in posts if post.custom.asked.get("holds", "") == code)
+        if held or code:
+            found.append(Hold(code, label, held))
+    return tuple(found)
+
+
+def _who(line: UnitLine, units: dict[int, Unit]) -> str:
+    if line.role:
+        return ROLES[RoleCode(line.role)].label
+    if line.per == Per.UNIT:
+        return UnitKind(units[line.about_id].kind).label
+    return WHO.get(Per(line.per), "包保")
+
+
+def _grouped(lines: Iterable[UnitLine], by: Callable[[UnitLine], K]) -> dict[K, list[UnitLine]]:
+    found: dict[K, list[UnitLine]] = defaultdict(list)
+    for line in lines:
+        found[by(line)].append(line)
+    return found
+
+
+# ── by unit ──
+def _homes(lines: list[UnitLine], units: dict[int, Unit]) -> tuple[HomeLine, ...]:
+    """In the order of the tree: this is no ranking."""
+    home = homes(units, HOMES)
+    found = _grouped(lines, lambda line: home.get(line.unit_id, line.unit_id))
+    return tuple(HomeLine(unit, Figures.of(found[pk])) for pk, unit in units.items() if pk in found)
+
+
+def _places(lines: list[UnitLine], units: dict[int, Unit]) -> tuple[PlaceLine, ...]:
+    found = _grouped(lines, lambda line: (line.unit_id, line.about_id, _who(line, units)))
+    places = [
+        PlaceLine(units[of[0].unit_id], units[of[0].about_id], _who(of[0], units), Figures.of(of))
+        for of in found.values()
+    ]
+    return tuple(sorted(places, key=lambda place: (place.about.path, place.unit.path, place.who)))

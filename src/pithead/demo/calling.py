@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from pithead.demo.people import Staff
-from pithead.org.access import Actor, RoleCode, actor_for
+from pithead.org.access import Actor, Grant, RoleCode, actor_for
 from pithead.org.models import Person
 
 MORNING = dt.time(7, 0)
@@ -33,6 +33,9 @@ class Calling:
     mine_code: str
     known: dict[int, Actor] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.posted = {person.pk for people in self.staff.holders.values() for person in people}
+
     def holder(self, role: RoleCode, unit: str) -> Actor:
         return self.actor(self.staff.first(role, unit))
 
@@ -42,5 +45,12 @@ class Calling:
 
     def actor(self, person: Person) -> Actor:
         if person.pk not in self.known:
-            self.known[person.pk] = actor_for(person, on=self.clock.today, face="web")
+            self.known[person.pk] = self._actor(person)
         return self.known[person.pk]
+
+    def _actor(self, person: Person) -> Actor:
+        """Of who holds no post nothing needs to be asked: hundreds of members keep a diary."""
+        if person.pk in self.posted:
+            return actor_for(person, on=self.clock.today, face="web")
+        grants = (Grant(RoleCode.WORKER, person.mine),)
+        return Actor(person.mine, person.staff_no, person.name, person.pk, grants, face="web")

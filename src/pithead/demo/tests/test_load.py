@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Result, Source, Standard
+from pithead.assess.queries import fed
 from pithead.demo.accounts import PASSWORD
 from pithead.demo.load import load
 from pithead.demo.months import ENTERED, HANDED_IN, months_until
@@ -227,6 +228,15 @@ def test_an_office_writes_through_its_own_assessor(demo):
     }
     written = Entry.objects.filter(source=Source.MANUAL).values_list("office_id", "author").distinct()
     assert dict(written) == assessors
+
+
+def test_the_safety_office_has_begun_to_answer_what_confirmed_matters_propose(demo):
+    taken = Entry.objects.get(source=Source.PROPOSED)
+    assert (taken.cycle.period, taken.office.code, taken.cycle.code) == (OPEN, "SAF", "six-good")
+    assert taken.matter is not None
+    found = fed(taken.cycle, taken.office)
+    assert len(found.pending) >= 2
+    assert (found.vetoes, found.doubtful) == ((), ())
 
 
 def test_a_section_is_not_told_the_same_sentence_twice_in_a_month(demo):

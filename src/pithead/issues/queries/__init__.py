@@ -1,5 +1,6 @@
 """What may be asked about matters."""
 
+from pithead.issues.guessing import guess
 from pithead.issues.queries.answered import answered_without_name
 from pithead.issues.queries.barred import barred_for, not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
@@ -57,6 +58,7 @@ __all__ = [
     "every_line",
     "files_of",
     "found_at_place",
+    "guess",
     "is_seconded",
     "is_sparse",
     "is_untouched",

@@ -6,6 +6,7 @@ from pithead.practices.actions.bonds import BondDraft, end_bond, set_bond
 from pithead.practices.actions.checks import cancel_check, plan_check
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.actions.loading import load_pack
+from pithead.practices.actions.recording import record
 from pithead.practices.actions.shipping import shipped_pack
 from pithead.practices.actions.versions import set_version, switch_off, switch_on
 
@@ -20,6 +21,7 @@ __all__ = [
     "leave",
     "load_pack",
     "plan_check",
+    "record",
     "set_bond",
     "set_caps",
     "set_version",

@@ -15,9 +15,10 @@ from pithead.practices.models import Bond, Practice
 class RecordDraft:
     """`id` is made where it was written down, so that sending twice is once. `answers` by the keys of the form:
 
-    check → `{"ok": True}` or `{"ok": False, "text": "…", "fixed": bool}` · choice → its code · number → `Decimal` · text → `str` ·
-    person, signer → `Person` · people → list of `Person` · unit → `Unit` · place → `Place` · rows → list of such mappings.
-    Photos come in `files`. `unit` it is about; None: that of the performer's post. `role`: which of his posts, where several
+    check → `{"ok": True}` or `{"ok": False, "text": "…", "fixed": bool}` · choice → its code · number → `Decimal` · either of them
+    that fails may be `{"value": …, "text": "…", "fixed": bool}` · text → `str` · person, signer → `Person` · people → list of
+    `Person` · unit → `Unit` · place → `Place` · rows → list of such mappings.
+    Photos come in `files`, under the key of a photo field or of the answer that fails. `unit` it is about; None: that of the performer's post. `role`: which of his posts, where several
     perform it. `happened_at`: earlier than it arrives when the phone was underground. `elsewhere`: the number under which
     a superior's system has it; then nothing else is asked."""
 

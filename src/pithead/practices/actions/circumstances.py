@@ -1,0 +1,185 @@
+"""What is worked out before the answers are read: when it was, by which version, from which chair, about whom."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import PermissionDenied
+
+from pithead.kernel.refusal import Refused
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Person, Place, Shift, Unit
+from pithead.org.queries import calendar_of
+from pithead.practices.actions.drafts import RecordDraft
+from pithead.practices.content import FieldKind, PracticeSpec
+from pithead.practices.models import Bond, PracticeVersion, Record
+from pithead.practices.models.methods import spec_of
+from pithead.practices.queries.on_shift import day_of, shift_at
+from pithead.practices.queries.performing import (
+    Named,
+    Seat,
+    bonds_offered,
+    is_adopted,
+    keeper_seat,
+    may_perform,
+    unit_about,
+    version_on,
+)
+from pithead.practices.sampling import drawn
+from pithead.practices.words import PERFORMERS
+
+AHEAD = dt.timedelta(minutes=10)  # how far a phone's clock may run before ours
+LATEST = dt.timedelta(days=62)  # figures of a quarter are read by then
+LATEST_ELSEWHERE = dt.timedelta(days=366)  # it was written down in time, only not here
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    version: PracticeVersion
+    spec: PracticeSpec
+    seat: Seat
+    unit: Unit
+    place: Place | None
+    bond: Bond | None
+    shift: Shift | None
+    moment: dt.datetime
+    day: dt.date
+
+    @property
+    def drawn(self) -> frozenset[str]:
+        return drawn(self.spec, self.unit, self.day, self.shift)
+
+
+def circumstances(
+    by: Actor, at: dt.datetime, mine: Unit, draft: RecordDraft, corrects: Record | None = None
+) -> Circumstances:
+    """Raises `Refused` in words, `PermissionDenied` where somebody else performs it."""
+    moment, calendar = draft.happened_at or at, calendar_of(mine)
+    _refuse_far(moment, at, corrects.arrived_at if corrects else at, elsewhere=bool(draft.elsewhere))
+    day = day_of(calendar, draft.shift, moment)
+    found = _seated(by, mine, draft, moment, day, corrects)
+    if draft.shift is not None and draft.shift.system.mine_id != mine.pk:
+        raise Refused(f"班次要是{mine}的")
+    crew = found.unit if found.unit.kind == "crew" else found.seat.unit
+    shift = draft.shift or shift_at(mine, crew, moment)
+    booked = day_of(calendar, shift, moment)
+    if booked != day:  # a night shift of the next day, by its rules
+        found = _seated(by, mine, draft, moment, booked, corrects)
+    if not is_adopted(draft.practice, (found.unit, found.seat.unit), booked):
+        raise Refused(f"“{found.unit}”在 {booked} 没有采用“{draft.practice.method}”，这一项不用填")
+    return replace(found, shift=shift)
+
+
+def _seated(
+    by: Actor, mine: Unit, draft: RecordDraft, moment: dt.datetime, day: dt.date, corrects: Record | None
+) -> Circumstances:
+    version = version_on(draft.practice, day)
+    if version is None:
+        raise Refused(f"“{draft.practice}”在 {day} 没有实行，不用填")
+    spec: PracticeSpec = spec_of(version)
+    if draft.elsewhere and not spec.elsewhere:
+        raise Refused(f"“{spec.title}”上级系统里没有，请在这里填写")
+    seats = _chair_of(corrects) if corrects else _seats(by, version, spec, draft, day)
+    bond = corrects.bond if corrects and draft.bond in (None, corrects.bond) else _bond(by, seats, spec, draft, day)
+    place = draft.place or _named_place(spec, draft) or (bond.place if bond else None)
+    _refuse_gone(mine, place, day)
+    named = Named(draft.unit or _named_unit(spec, draft), place, bond, _subject(spec, draft))
+    seat, unit = _whom(by, mine, seats, spec, named, day)
+    return Circumstances(version, spec, seat, unit, place, bond, None, moment, day)
+
+
+def _chair_of(record: Record) -> tuple[Seat, ...]:
+    """A correction is made from where the record was made, by whoever sits there now; what it was about was within reach then."""
+    return (Seat(record.role, record.performer_unit, record.seat, (record.mine.path,)),)
+
+
+def _seats(
+    by: Actor, version: PracticeVersion, spec: PracticeSpec, draft: RecordDraft, day: dt.date
+) -> tuple[Seat, ...]:
+    seats = may_perform(by, version, day)
+    if draft.role:
+        seats = tuple(seat for seat in seats if seat.role == draft.role)
+    if not seats and draft.elsewhere and draft.unit and by.can(Capability.PRACTICE_EDIT, draft.unit):
+        return (keeper_seat(version, draft.unit, day),)
+    if not seats:
+        who = "、".join(PERFORMERS.get(role, role) for role in spec.performers)
+        raise PermissionDenied(f"“{spec.title}”由{who}填写，{by.name}在 {day} 不是")
+    return seats
+
+
+def _refuse_far(moment: dt.datetime, at: dt.datetime, limit: dt.datetime, *, elsewhere: bool) -> None:
+    if moment > at + AHEAD:
+        raise Refused("时间晚于现在，请核对")
+    latest = LATEST_ELSEWHERE if elsewhere else LATEST
+    if moment < limit - latest:
+        raise Refused(
+            f"这是 {latest.days} 天以前的事，不能再补记：那时的数已经定了。确有需要，请把情况书面交给党委工作部"
+        )
+
+
+def _bond(by: Actor, seats: Iterable[Seat], spec: PracticeSpec, draft: RecordDraft, day: dt.date) -> Bond | None:
+    offered = bonds_offered(by, seats, spec, day)
+    if draft.bond is not None:
+        if draft.bond not in offered:
+            raise PermissionDenied(f"{by.name}在 {day} 没有这一处")
+        return draft.bond
+    place, person = draft.place or _named_place(spec, draft), _subject(spec, draft)
+    meant = [one for one in offered if (not place or one.place == place) and (not person or one.worker == person)]
+    if len(meant) > 1:
+        raise Refused("有几处都归你，请选是哪一处")
+    return meant[0] if meant else None
+
+
+def _named_unit(spec: PracticeSpec, draft: RecordDraft) -> Unit | None:
+    return next((one for one in _about(spec, draft, FieldKind.UNIT) if isinstance(one, Unit)), None)
+
+
+def _named_place(spec: PracticeSpec, draft: RecordDraft) -> Place | None:
+    return next((one for one in _about(spec, draft, FieldKind.PLACE) if isinstance(one, Place)), None)
+
+
+def _about(spec: PracticeSpec, draft: RecordDraft, kind: FieldKind) -> list[object]:
+    return [draft.answers.get(one.key) for one in spec.form if one.about and one.kind is kind]
+
+
+def _subject(spec: PracticeSpec, draft: RecordDraft) -> Person | None:
+    found = [draft.answers.get(one.key) for one in spec.form if one.subject]
+    return next((one for one in found if isinstance(one, Person)), None)
+
+
+def _refuse_gone(mine: Unit, place: Place | None, day: dt.date) -> None:
+    if place is None:
+        return
+    if place.mine_id != mine.pk:
+        raise Refused(f"地点要是{mine}的")
+    if place.since > day or (place.until is not None and place.until < day):
+        raise Refused(f"“{place}”在 {day} 没有在用，请换一个地点")
+
+
+def _whom(
+    by: Actor, mine: Unit, seats: tuple[Seat, ...], spec: PracticeSpec, named: Named, day: dt.date
+) -> tuple[Seat, Unit]:
+    """The first of his seats from which it can be about that."""
+    missing = False
+    for seat in seats:
+        unit = unit_about(seat, spec, named, day)
+        missing = missing or unit is None
+        if unit is not None and unit.mine_id == mine.pk and _is_near(seat, unit, named) and _may_meet(seat, named):
+            return seat, unit
+    if missing:
+        raise Refused("请选是哪个单位的")
+    raise PermissionDenied(f"这一项的单位或人员不归{by.name}管")
+
+
+def _is_near(seat: Seat, unit: Unit, named: Named) -> bool:
+    if seat.covers(unit) or (named.bond is not None and named.bond.unit_id == unit.pk):
+        return True
+    return named.place is not None and named.place.unit_id == unit.pk and seat.reaches(named.place)
+
+
+def _may_meet(seat: Seat, named: Named) -> bool:
+    """Those in reach, and whom he has a bond with."""
+    person = named.person
+    if person is None or person.unit is None or (named.bond is not None and named.bond.worker_id == person.pk):
+        return True
+    return seat.covers(person.unit)

@@ -1,0 +1,58 @@
+"""Which shift runs for a unit at a moment, and the day it is booked to."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from pithead.kernel.calendars import ONE_DAY, Calendar
+from pithead.org.models import CrewShift, Shift, ShiftSystem, Unit, ids_of
+
+BEFORE = dt.timedelta(hours=2)  # a crew meets before its shift
+AFTER = dt.timedelta(hours=4)  # and writes down above ground what was done below
+
+
+def shift_at(mine: Unit, unit: Unit, moment: dt.datetime) -> Shift | None:
+    """The crew's own, shortly before and after too; otherwise the one that runs in the nearest unit above, or in the mine. Three
+    queries."""
+    above = ids_of(unit.path)
+    rows = CrewShift.objects.on(timezone.localdate(moment)).filter(unit__in=above).select_related("shift", "system")
+    nearest = sorted(rows, key=lambda row: -above.index(row.unit_id))
+    for row in nearest:
+        if row.shift is not None and _runs(row.shift, moment, before=BEFORE, after=AFTER):
+            return row.shift
+    system = nearest[0].system if nearest else ShiftSystem.objects.filter(mine=mine).order_by("pk").first()
+    shifts = system.shifts.order_by("number") if system else ()
+    return next((shift for shift in shifts if _runs(shift, moment)), None)
+
+
+def day_of(calendar: Calendar, shift: Shift | None, moment: dt.datetime) -> dt.date:
+    """The mine's day of something: a night shift may be booked to the next."""
+    if shift is None:
+        return timezone.localdate(moment)
+    return calendar.booked_on(timezone.localdate(_began(shift, moment)), shift.number)
+
+
+def moment_in(calendar: Calendar, shift: Shift | None, day: dt.date) -> dt.datetime:
+    """When something happened of which only the day is known, and perhaps the shift."""
+    if shift is None:
+        return _local(day, dt.time(12))
+    earlier = day - ONE_DAY
+    return _local(earlier if calendar.booked_on(earlier, shift.number) == day else day, shift.starts_at)
+
+
+def _runs(
+    shift: Shift, moment: dt.datetime, before: dt.timedelta = dt.timedelta(0), after: dt.timedelta = dt.timedelta(0)
+) -> bool:
+    began = _began(shift, moment)
+    return began - before <= moment < began + dt.timedelta(hours=shift.hours) + after
+
+
+def _began(shift: Shift, moment: dt.datetime) -> dt.datetime:
+    """The latest that has begun or soon will."""
+    day = timezone.localdate(moment)
+    starts = (_local(day + offset * ONE_DAY, shift.starts_at) for offset in (1, 0, -1))
+    return next(start for start in starts if start - BEFORE <= moment)
+
+
+def _local(day: dt.date, time: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, time))

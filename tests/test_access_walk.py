@@ -29,7 +29,8 @@ BROUGHT_THERE = {
     Reach.ASSIGNED: {"liaison_officer"},
 }
 OF_THE_SECTION = {"assess:appeal_made"}  # where the sample is the section's, out of its crew leader's reach
-OF_THE_OFFICE = {"assess:answer", "issues:ledger"}  # about the safety office without naming it in the address
+OF_THE_BRANCH = {"practices:ledger_of"}  # about its secretary, out of the section's reach
+OF_THE_OFFICE = {"assess:answer", "issues:ledger", "practices:cancel_check"}  # about the safety office without naming it in the address
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
 POSTED = {"assess:entries": {"unit": "ZC1", "item": "B1"}}  # what a form must say for its page to exist
 
@@ -64,6 +65,8 @@ def lets_in(member: str, capability: Capability, address: Address) -> bool:
     if found is None or found is Reach.MINE:
         return found is not None
     if address.name in OF_THE_SECTION and member == "crew_leader":
+        return False
+    if address.name in OF_THE_BRANCH and found is not Reach.SERVED:
         return False
     office = "office" in address.arguments or address.name in OF_THE_OFFICE
     narrowed = office if found is Reach.OFFICE else bool(address.arguments)

@@ -1,0 +1,127 @@
+"""The page of what one has to do, and what of it stands on the desk."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from pithead.org.testing import Cast
+from pithead.practices.home import todos
+from pithead.practices.models import RecordPerson
+from pithead.practices.tests.worlds import done, take_over
+
+WALK = {
+    "code": "walk",
+    "title": "走动管理",
+    "performers": ["branch_secretary"],
+    "quotas": [{"every": "year", "count": 8}],
+}
+ASK = {
+    "code": "ask",
+    "title": "六个反问",
+    "performers": ["branch_secretary"],
+    "quotas": [{"every": "year"}],
+    "confidentiality": "private",
+}
+
+
+def other(number: int) -> dict[str, object]:
+    return {**WALK, "code": f"other{number}", "title": f"别的 {number}"}
+
+
+@pytest.fixture
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def asked(cast: Cast, today: dt.date) -> None:
+    take_over(cast, WALK, ASK, since=today.replace(month=1, day=1))
+
+
+def test_the_page_says_what_to_do_and_leads_to_the_form(asked: None, signed_in: Callable[[str], Client]) -> None:
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert "走动管理" in shown
+    assert "/records/new/walk/" in shown
+    assert "今年还差 8 次" in shown
+
+
+def test_whoever_has_nothing_to_do_is_told_what_would_stand_here(
+    asked: None, signed_in: Callable[[str], Client]
+) -> None:
+    shown = signed_in("worker").get("/duties/").content.decode()
+    assert "没有要您做的履责" in shown
+    assert "/records/new/walk/" not in shown
+    assert signed_in("stranger").get("/duties/").status_code == 200
+
+
+def test_what_one_asks_oneself_is_there_with_its_last_date_and_for_nobody_else(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    assert "还没有问过" in signed_in("branch_secretary").get("/duties/").content.decode()
+    done(cast, "ask", "branch_secretary", today, cast.units["ZB1"])
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert f"上次 {today.month} 月 {today.day} 日" in shown
+    for member in ("section_head", "mine_leader", "party_officer"):
+        assert "六个反问" not in signed_in(member).get("/duties/").content.decode()
+
+
+def test_what_waits_for_a_signature_is_there_until_it_is_given(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    record = done(cast, "walk", "branch_secretary", today, cast.units["ZC1"])
+    signer = RecordPerson.objects.create(
+        record=record, mine=cast.mine, person=cast.people["worker"], role="signer", field="witness"
+    )
+    assert "等您签字" in signed_in("worker").get("/duties/").content.decode()
+    actor = cast.actor("worker", today)
+    assert [todo.text for todo in todos(actor)] == ["1 份记录等您签字"]
+    RecordPerson.objects.filter(pk=signer.pk).update(signed_at=timezone.now())
+    assert "等您签字" not in signed_in("worker").get("/duties/").content.decode()
+    assert not todos(actor)
+
+
+def test_what_one_wrote_lately_can_be_corrected(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    record = done(cast, "walk", "branch_secretary", today, cast.units["ZC1"])
+    assert f"/records/{record.pk}/" in signed_in("branch_secretary").get("/duties/").content.decode()
+    assert str(record.pk) not in signed_in("section_head").get("/duties/").content.decode()
+
+
+def test_the_desk_names_the_first_three_and_counts_the_rest(
+    cast: Cast, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    take_over(cast, WALK, *(other(number) for number in range(4)), since=today.replace(month=1, day=1))
+    found = todos(cast.actor("branch_secretary", today))
+    assert len(found) == 4
+    assert found[-1].text == "还有 2 项履责"
+    assert found[0].detail.startswith("今年还差 8 次")
+    assert "别的 0" in signed_in("branch_secretary").get("/").content.decode()
+    assert not todos(cast.actor("worker", today))
+    assert not todos(cast.system())
+
+
+def test_the_page_takes_the_same_number_of_queries_whatever_there_is(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    client, counts = signed_in("branch_secretary"), []
+    client.get("/duties/")
+    for _ in range(2):
+        for _ in range(2):
+            record = done(cast, "walk", "branch_secretary", today, cast.units["ZC1"])
+            RecordPerson.objects.create(
+                record=record,
+                mine=cast.mine,
+                person=cast.people["branch_secretary"],
+                role="signer",
+                field="witness",
+            )
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/duties/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -122,10 +122,11 @@ class Story:
 
     def goes_on(self, member: str, verb: str, *, whose: str = "section_clerk", **more: Any) -> Issue:
         """With all that the move asks for, `whose` it then is; `more` instead of it."""
-        found = WORKFLOWS[self.issue.kind].find(verb)
-        draft = filled(self.cast, self.at, self.issue, found, whose) if found is not None else StepDraft()
+        issue = self.issue
+        found = WORKFLOWS[issue.kind].find(verb)
+        draft = filled(self.cast, self.at, issue, found, whose) if found is not None else StepDraft()
         by = self.cast.actor(member)
-        self.told = move(by=by, at=self.at, issue=self.issue, verb=verb, draft=replace(draft, **more))
+        self.told = move(by=by, at=self.at, issue=issue, verb=verb, draft=replace(draft, **more))
         return self.told
 
     def follows(self, *steps: tuple[str, str]) -> Issue:
@@ -136,10 +137,11 @@ class Story:
         return self.issue
 
     def seen_by(self) -> set[str]:
+        pk = self.issue.pk
         return {
             member
             for member in self.cast.people
-            if Issue.objects.visible_to(self.cast.actor(member)).filter(pk=self.issue.pk).exists()
+            if Issue.objects.visible_to(self.cast.actor(member)).filter(pk=pk).exists()
         }
 
     def told_to(self, key: str) -> set[str]:

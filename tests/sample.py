@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +38,7 @@ from pithead.org.testing import Cast
 from pithead.practices.actions import BondDraft, adopt, load_pack, plan_check, set_bond, set_version
 from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.models import Adoption, Bond, PlannedCheck, Proposal
-from pithead.practices.testing import HEAVY, WALK, asking
+from pithead.practices.testing import HEAVY, IDLE, WALK, asking
 from pithead.rules.actions import load_policy
 from pithead.rules.models import Policy
 
@@ -168,7 +168,7 @@ def _customs(cast: Cast, at: dt.datetime) -> tuple[Adoption, Proposal]:
     since = at.date().replace(day=1)
     load: dict[str, Any] = {"by": cast.system(), "at": at, "mine": cast.mine, "since": since}
     method = load_pack(**load, spec=WALK)
-    load_pack(**load, spec=MethodSpec("idle", "备用工作法", practices=(replace(WALK.practices[0], code="idle_walk"),)))
+    load_pack(**load, spec=IDLE)
     adoption = adopt(by=cast.system(), at=at, method=method, unit=cast.units["ZC1"], since=since)
     practice, spec = method.practices.get(code="walkabout"), asking("walkabout", **HEAVY).practices[0]
     by, on = cast.actor("party_officer"), timezone.localdate()

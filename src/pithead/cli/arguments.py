@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     _imports(words)
     _assess(words)
     _issues(words)
+    _practices(words)
     _documents(words)
     _templates(words)
     _verify(words)
@@ -128,6 +129,19 @@ def _issues(words: "argparse._SubParsersAction") -> None:
     leaf.add_argument("--kind", default="hazard", metavar="类", help="如 hazard 隐患、violation 三违，默认隐患")
     leaf.add_argument("--period", metavar="周期", help="什么时候发现的，如 2026-06，不写就是全部")
     leaf.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+def _practices(words: "argparse._SubParsersAction") -> None:
+    verbs = words.add_parser("practices", help="工作法").add_subparsers(required=True, metavar="动作")
+    shown = _leaf(verbs, "list", "packing:listed", "有哪些工作法，哪些单位采用")
+    shown.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
+    export = _leaf(verbs, "export", "packing:export", "把一套工作法写成文件（YAML），可以改好再装入")
+    export.add_argument("code", metavar="工作法", help="代码，如 walk_and_ask")
+    export.add_argument("-o", "--output", type=Path, metavar="文件", help="不写就打印出来")
+    load = _leaf(verbs, "import", "packing:load", "检查并装入一份工作法文件；同一份再装，什么都不动")
+    load.add_argument("file", type=Path, metavar="文件")
+    load.add_argument("--since", type=_date, metavar="日期", help="从哪天起，默认今天")
+    load.add_argument("--dry-run", action="store_true", help="只检查，不写入")
 
 
 def _documents(words: "argparse._SubParsersAction") -> None:

@@ -57,9 +57,8 @@ class PracticeForm(forms.Form):
         if quota.every is not Every.EVENT:
             often = [(code, label) for code, label in EVERY.items() if code != Every.EVENT]
             self.fields[f"{name}_every"] = forms.ChoiceField(label="多久", choices=often, initial=str(quota.every))
-        help_text = "0：不再要求" if len(self.spec.quotas) > 1 or quota.every is Every.EVENT else "0：不定次数"
         self.fields[f"{name}_count"] = forms.IntegerField(
-            label="几次", min_value=0, max_value=99, initial=quota.count, help_text=help_text
+            label="几次（0：不定）", min_value=0, max_value=99, initial=quota.count
         )
         if quota.every is Every.EVENT:
             self.fields[f"{name}_within"] = forms.IntegerField(

@@ -53,6 +53,9 @@ def asking(code: str, spec: MethodSpec = WALK, **how: Any) -> MethodSpec:
     return replace(spec, practices=practices)
 
 
+# One of a single practice.
+IDLE = MethodSpec("idle", "备用工作法", practices=(replace(WALK.practices[0], code="idle_walk"),))
+
 # Three times a day twenty texts: more than anybody may be asked for.
 HEAVY: dict[str, Any] = {
     "quotas": (QuotaSpec(Every.DAY, count=3),),

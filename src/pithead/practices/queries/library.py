@@ -10,6 +10,7 @@ from pithead.org.models import Unit, UnitKind
 from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.metering import record_cost
 from pithead.practices.models import Adoption, Practice, PracticeVersion, Proposal, WorkMethod
+from pithead.practices.pack import read_method, write_method
 from pithead.practices.words import PERFORMERS, in_words
 
 ADOPTERS = (UnitKind.MINE, UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE, UnitKind.BRANCH)
@@ -57,6 +58,17 @@ def library(mine: Unit, on: dt.date) -> tuple[MethodLine, ...]:
         adoptions[adoption.method_id].append(adoption)
     methods = WorkMethod.objects.filter(mine=mine).select_related("origin").order_by("title", "pk")
     return tuple(MethodLine(one, tuple(lines[one.pk]), tuple(adoptions[one.pk])) for one in methods)
+
+
+def adoptable(actor: Actor, lines: Iterable[MethodLine]) -> set[int]:
+    """Methods the reader may still take over somewhere. No query."""
+    paths = actor.scope(Capability.METHOD_ADOPT).paths
+    found = set()
+    for line in lines:
+        taken = tuple(one.unit.path for one in line.adoptions)
+        if any(not taken or not path.startswith(taken) for path in paths):
+            found.add(line.method.pk)
+    return found
 
 
 def practice_lines(mine: Unit, practices: Iterable[Practice], on: dt.date) -> list[PracticeLine]:
@@ -119,6 +131,16 @@ def spec_of_method(method: WorkMethod, on: dt.date) -> MethodSpec:
     on_all = Adoption.objects.during(on, dt.date.max).filter(method=method, unit=method.mine).exists()
     specs = tuple(line.spec for line in lines)
     return MethodSpec(method.code, method.title, method.summary, method.source, on_all, specs)
+
+
+def method_file(method: WorkMethod, on: dt.date) -> str:
+    """As it stands, in YAML."""
+    return write_method(spec_of_method(method, on))
+
+
+def read_pack(text: str, name: str) -> MethodSpec:
+    """A file as the editor and the command line take it; raises `Refused` with all that is wrong with it."""
+    return read_method(text, name)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from pithead.practices.content import PracticeSpec
 from pithead.practices.editing_form import AdoptForm, LeaveForm
 from pithead.practices.metering import record_cost
 from pithead.practices.models import Adoption, Practice, WorkMethod
-from pithead.practices.pack import write_method
 from pithead.practices.previewing import phone_form
 from pithead.practices.queries import library as queries
 from pithead.practices.views.shared import asked, mine_asked, now, today
@@ -51,11 +50,12 @@ def told(spec: PracticeSpec) -> dict[str, str]:
 @require_GET
 def library(request: ActorRequest) -> HttpResponse:
     mine = mine_asked(request)
+    methods = queries.library(mine, today())
     context = {
         "mine": mine,
-        "methods": queries.library(mine, today()),
+        "methods": methods,
         "may_edit": may_edit(request, mine),
-        "may_adopt": request.actor.can(Capability.METHOD_ADOPT),
+        "adoptable": queries.adoptable(request.actor, methods),
         "asked": asked(request),
     }
     return render(request, "practices/library.html", context)
@@ -82,7 +82,7 @@ def method(request: ActorRequest, code: str) -> HttpResponse:
 def method_file(request: ActorRequest, code: str) -> HttpResponse:
     """As it stands, to be looked at, changed and loaded again, here or elsewhere."""
     found = method_or_404(request, code)
-    text = write_method(queries.spec_of_method(found, today()))
+    text = queries.method_file(found, today())
     headers = {"Content-Disposition": content_disposition_header(True, f"{found.code}.yaml") or ""}
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 

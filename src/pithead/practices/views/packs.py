@@ -15,7 +15,6 @@ from pithead.practices.content import MethodSpec
 from pithead.practices.editing_form import LoadForm, PackFileForm
 from pithead.practices.metering import record_cost
 from pithead.practices.models import WorkMethod
-from pithead.practices.pack import read_method
 from pithead.practices.previewing import phone_form
 from pithead.practices.queries import burden
 from pithead.practices.queries import library as queries
@@ -35,7 +34,7 @@ def upload(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         text, name = form.cleaned_data["file"]
         try:
-            spec = read_method(text, name)
+            spec = queries.read_pack(text, name)
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -49,7 +48,7 @@ def _load(request: ActorRequest, mine: Unit) -> HttpResponse:
     form = LoadForm(request.POST)
     form.full_clean()
     try:
-        spec = read_method(request.POST["text"], request.POST.get("name", "")[:200])
+        spec = queries.read_pack(request.POST["text"], request.POST.get("name", "")[:200])
         if not form.is_valid():
             return _show(request, mine, spec, form, ())
         since = form.cleaned_data["since"]
@@ -66,7 +65,7 @@ def _load(request: ActorRequest, mine: Unit) -> HttpResponse:
 def _refused(request: ActorRequest, mine: Unit, form: LoadForm, refused: Refused) -> HttpResponse:
     """Where the file is still one, with what it would do."""
     try:
-        spec = read_method(form.data["text"], "")
+        spec = queries.read_pack(form.data["text"], "")
     except Refused:
         context = {"form": PackFileForm(), "reasons": refused.reasons}
         return render(request, "practices/upload.html", context, status=422)

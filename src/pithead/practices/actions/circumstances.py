@@ -1,7 +1,6 @@
 """What is worked out before the answers are read: when it was, by which version, from which chair, about whom."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
@@ -9,21 +8,16 @@ from django.core.exceptions import PermissionDenied
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Place, Shift, Unit
-from pithead.org.queries import calendar_of
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.content import FieldKind, PracticeSpec
 from pithead.practices.models import Bond, PracticeVersion, Record
-from pithead.practices.models.methods import spec_of
-from pithead.practices.queries.on_shift import day_of, shift_at
+from pithead.practices.queries.grounds import Ground
+from pithead.practices.queries.on_shift import day_of
 from pithead.practices.queries.performing import (
     Named,
     Seat,
-    bonds_offered,
-    is_adopted,
     keeper_seat,
-    may_perform,
     unit_about,
-    version_on,
 )
 from pithead.practices.sampling import drawn
 from pithead.practices.words import PERFORMERS
@@ -51,36 +45,49 @@ class Circumstances:
 
 
 def circumstances(
-    by: Actor, at: dt.datetime, mine: Unit, draft: RecordDraft, corrects: Record | None = None
+    by: Actor,
+    at: dt.datetime,
+    mine: Unit,
+    draft: RecordDraft,
+    corrects: Record | None = None,
+    ground: Ground | None = None,
 ) -> Circumstances:
     """Raises `Refused` in words, `PermissionDenied` where somebody else performs it."""
-    moment, calendar = draft.happened_at or at, calendar_of(mine)
+    ground = ground or Ground(mine)
+    moment, calendar = draft.happened_at or at, ground.calendar()
     _refuse_far(moment, at, corrects.arrived_at if corrects else at, elsewhere=bool(draft.elsewhere))
     day = day_of(calendar, draft.shift, moment)
-    found = _seated(by, mine, draft, moment, day, corrects)
+    found = _seated(ground, by, mine, draft, moment, day, corrects)
     if draft.shift is not None and draft.shift.system.mine_id != mine.pk:
         raise Refused(f"班次要是{mine}的")
     crew = found.unit if found.unit.kind == "crew" else found.seat.unit
-    shift = draft.shift or shift_at(mine, crew, moment)
+    shift = draft.shift or ground.shift(crew, moment)
     booked = day_of(calendar, shift, moment)
     if booked != day:  # a night shift of the next day, by its rules
-        found = _seated(by, mine, draft, moment, booked, corrects)
-    if not is_adopted(draft.practice, (found.unit, found.seat.unit), booked):
+        found = _seated(ground, by, mine, draft, moment, booked, corrects)
+    if not ground.is_adopted(draft.practice, (found.unit, found.seat.unit), booked):
         raise Refused(f"“{found.unit}”在 {booked} 没有采用“{draft.practice.method}”，这一项不用填")
     return replace(found, shift=shift)
 
 
 def _seated(
-    by: Actor, mine: Unit, draft: RecordDraft, moment: dt.datetime, day: dt.date, corrects: Record | None
+    ground: Ground,
+    by: Actor,
+    mine: Unit,
+    draft: RecordDraft,
+    moment: dt.datetime,
+    day: dt.date,
+    corrects: Record | None,
 ) -> Circumstances:
-    version = version_on(draft.practice, day)
+    version = ground.version(draft.practice, day)
     if version is None:
         raise Refused(f"“{draft.practice}”在 {day} 没有实行，不用填")
-    spec: PracticeSpec = spec_of(version)
+    spec = ground.spec(version)
     if draft.elsewhere and not spec.elsewhere:
         raise Refused(f"“{spec.title}”上级系统里没有，请在这里填写")
-    seats = _chair_of(corrects) if corrects else _seats(by, version, spec, draft, day)
-    bond = corrects.bond if corrects and draft.bond in (None, corrects.bond) else _bond(by, seats, spec, draft, day)
+    seats = _chair_of(corrects) if corrects else _seats(ground, by, version, spec, draft, day)
+    kept = corrects is not None and draft.bond in (None, corrects.bond)
+    bond = corrects.bond if corrects and kept else _bond(by, ground.bonds(by, seats, spec, day), spec, draft, day)
     place = draft.place or _named_place(spec, draft) or (bond.place if bond else None)
     _refuse_gone(mine, place, day)
     named = Named(draft.unit or _named_unit(spec, draft), place, bond, _subject(spec, draft))
@@ -94,9 +101,9 @@ def _chair_of(record: Record) -> tuple[Seat, ...]:
 
 
 def _seats(
-    by: Actor, version: PracticeVersion, spec: PracticeSpec, draft: RecordDraft, day: dt.date
+    ground: Ground, by: Actor, version: PracticeVersion, spec: PracticeSpec, draft: RecordDraft, day: dt.date
 ) -> tuple[Seat, ...]:
-    seats = may_perform(by, version, day)
+    seats = ground.seats(by, version, day)
     if draft.role:
         seats = tuple(seat for seat in seats if seat.role == draft.role)
     if not seats and draft.elsewhere and draft.unit and by.can(Capability.PRACTICE_EDIT, draft.unit):
@@ -117,8 +124,7 @@ def _refuse_far(moment: dt.datetime, at: dt.datetime, limit: dt.datetime, *, els
         )
 
 
-def _bond(by: Actor, seats: Iterable[Seat], spec: PracticeSpec, draft: RecordDraft, day: dt.date) -> Bond | None:
-    offered = bonds_offered(by, seats, spec, day)
+def _bond(by: Actor, offered: list[Bond], spec: PracticeSpec, draft: RecordDraft, day: dt.date) -> Bond | None:
     if draft.bond is not None:
         if draft.bond not in offered:
             raise PermissionDenied(f"{by.name}在 {day} 没有这一处")

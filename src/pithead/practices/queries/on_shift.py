@@ -1,6 +1,7 @@
 """Which shift runs for a unit at a moment, and the day it is booked to."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
 from django.utils import timezone
 
@@ -16,13 +17,27 @@ def shift_at(mine: Unit, unit: Unit, moment: dt.datetime) -> Shift | None:
     queries."""
     above = ids_of(unit.path)
     rows = CrewShift.objects.on(timezone.localdate(moment)).filter(unit__in=above).select_related("shift", "system")
+    return nearest_shift(above, rows, moment, lambda system: _shifts_of(mine, system))
+
+
+def nearest_shift(
+    above: list[int],
+    rows: Iterable[CrewShift],
+    moment: dt.datetime,
+    shifts_of: Callable[[ShiftSystem | None], Iterable[Shift]],
+) -> Shift | None:
+    """`rows`: of the units in `above`, from the top down. `shifts_of` a system; None: of the mine's first."""
     nearest = sorted(rows, key=lambda row: -above.index(row.unit_id))
     for row in nearest:
         if row.shift is not None and _runs(row.shift, moment, before=BEFORE, after=AFTER):
             return row.shift
-    system = nearest[0].system if nearest else ShiftSystem.objects.filter(mine=mine).order_by("pk").first()
-    shifts = system.shifts.order_by("number") if system else ()
+    shifts = shifts_of(nearest[0].system if nearest else None)
     return next((shift for shift in shifts if _runs(shift, moment)), None)
+
+
+def _shifts_of(mine: Unit, system: ShiftSystem | None) -> Iterable[Shift]:
+    found = system or ShiftSystem.objects.filter(mine=mine).order_by("pk").first()
+    return found.shifts.order_by("number") if found else ()
 
 
 def day_of(calendar: Calendar, shift: Shift | None, moment: dt.datetime) -> dt.date:

@@ -58,10 +58,10 @@ def _posts(actor: Actor, roles: set[str], on: dt.date) -> list[Seat]:
     rows = Post.objects.on(on).filter(person=actor.person_id, role__in=roles).select_related("unit__mine", "seat")
     posts = list(rows.order_by("unit__path", "since"))
     served = _served({post.unit_id for post in posts}, on)
-    return [Seat(post.role, post.unit, post, _reach(post, served[post.unit_id])) for post in posts]
+    return [Seat(post.role, post.unit, post, reach_of(post, served[post.unit_id])) for post in posts]
 
 
-def _reach(post: Post, served: tuple[str, ...]) -> tuple[str, ...]:
+def reach_of(post: Post, served: tuple[str, ...]) -> tuple[str, ...]:
     if ROLES[RoleCode(post.role)].grants.get(Capability.DUTY_VIEW) is Reach.MINE:
         return ((post.unit.mine or post.unit).path,)
     return (post.unit.path, *served)
@@ -80,12 +80,15 @@ def _memberships(actor: Actor, on: dt.date) -> list[Seat]:
     units = [row.unit for row in rows.select_related("unit")]
     if not units:
         return []
-    home = _home(actor, on)
-    above = [(home.parent or home).path if home.kind == "crew" else home.path] if home else []
     bonds = Bond.objects.on(on).filter(mine=actor.mine, person=actor.person_id).values_list("unit__path", flat=True)
     served = _served({pk for unit in units for pk in ids_of(unit.path)}, on)
-    found = (*above, *bonds, *(path for paths in served.values() for path in paths))
-    return [Seat(MEMBER, unit, None, (unit.path, *found)) for unit in units]
+    home, paths = _home(actor, on), [path for paths in served.values() for path in paths]
+    return [member_seat(unit, home, bonds, paths) for unit in units]
+
+
+def member_seat(unit: Unit, home: Unit | None, bonds: Iterable[str], served: Iterable[str]) -> Seat:
+    above = [(home.parent or home).path if home.kind == "crew" else home.path] if home else []
+    return Seat(MEMBER, unit, None, (unit.path, *above, *bonds, *served))
 
 
 def _home(actor: Actor, on: dt.date) -> Unit | None:
@@ -130,8 +133,8 @@ def unit_about(seat: Seat, spec: PracticeSpec, named: Named, on: dt.date) -> Uni
     place, person = named.place, named.person
     if kinds := kinds_counted(spec):
         return _counted_unit(seat, kinds, named, on)
-    if named.unit or named.bond:
-        return named.unit or (named.bond and named.bond.unit)
+    if named.unit is not None or named.bond is not None:
+        return named.unit or (named.bond.unit if named.bond else None)
     if place is not None and any(quota.per is Per.ZONE for quota in spec.quotas):
         return place.unit or seat.unit
     near = (place.unit if place else None, person.unit if person else None)
@@ -168,18 +171,22 @@ def units_offered(seat: Seat, kinds: Iterable[str], on: dt.date) -> list[Unit]:
     return [unit for unit in rows if seat.covers(unit)]
 
 
+def counted_bonds(spec: PracticeSpec) -> set[str]:
+    return {quota.among for quota in spec.quotas if quota.per is Per.BOND}
+
+
 def bonds_offered(actor: Actor, seats: Iterable[Seat], spec: PracticeSpec, on: dt.date) -> list[Bond]:
     """Those of one's own that the practice counts; of party group and crew those of the crew one leads."""
-    kinds = {quota.among for quota in spec.quotas if quota.per is Per.BOND}
+    kinds = counted_bonds(spec)
     if not kinds:
         return []
     rows = Bond.objects.on(on).filter(mine=actor.mine, kind__in=kinds)
     rows = rows.select_related("unit__parent", "place__unit", "worker__unit", "person", "group").order_by("since", "pk")
     seats = tuple(seats)
-    return [bond for bond in rows if _is_own(bond, actor, seats)]
+    return [bond for bond in rows if is_own(bond, actor, seats)]
 
 
-def _is_own(bond: Bond, actor: Actor, seats: tuple[Seat, ...]) -> bool:
+def is_own(bond: Bond, actor: Actor, seats: tuple[Seat, ...]) -> bool:
     if bond.kind == BondKind.CELL:
         return any(seat.covers(bond.unit) for seat in seats)
     return bond.person_id == actor.person_id

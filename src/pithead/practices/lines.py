@@ -42,8 +42,6 @@ def line_of(duty: Duty, today: dt.date) -> Line:
     notes = [_also(one, duty) for one in duty.others] if duty.keys == 1 else []
     if duty.inherited:
         notes.append("前任做了的算数，没做的接着做")
-    if duty.shared and duty.keys == 1 and not duty.is_event:
-        notes.append("同岗位的谁做都算")
     when = _when(duty, today)
     return Line(duty.custom.title, _whom(duty), when, tuple(notes), duty.done, duty.expected, form_of(duty))
 
@@ -102,7 +100,7 @@ def _whom(duty: Duty) -> str:
         return duty.person.name if duty.person is not None else _unit(duty.about)
     if duty.place is not None:
         return duty.place.name
-    return _unit(duty.about) if duty.quota.per in (Per.UNIT, Per.PAIR) else ""
+    return _unit(duty.about) if duty.quota.per in (Per.UNIT, Per.PAIR) and not duty.at_home else ""
 
 
 def _unit(unit: Unit | None) -> str:

@@ -45,7 +45,8 @@ class Counted:
 @dataclass(frozen=True)
 class Duty:
     """A line of the page. `counted`: the quota that is due first; `others`: more quotas of the same. `keys`: of how many
-    units or people it is the sum. `shared`: others may do it as well. `inherited`: somebody sat here before in this period."""
+    units or people it is the sum. `at_home`: of the only unit he has a post in. `inherited`: somebody sat here before in
+    this period."""
 
     custom: Custom
     quota: Quota
@@ -60,7 +61,7 @@ class Duty:
     person: Person | None = None
     others: tuple[Counted, ...] = ()
     keys: int = 1
-    shared: bool = False
+    at_home: bool = False
     inherited: bool = False
     late: int = 0
 
@@ -98,17 +99,22 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     running = _rows(actor, mine, seats, known, today, today, today, now=True)
     over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
     groups, missed = _grouped(running), _by_practice(_unanswered([one for one in over if one.row.late]))
-    things = _Things(actor, mine, [*groups, *missed])
-    lines = [things.duty(group, known, seats) for group in groups]
+    things = _Things(actor, mine, seats, [*groups, *missed])
+    lines = [things.duty(group, known) for group in groups]
     overdue = [things.late(group, known) for group in missed]
     mine_own = tuple(one for one in found if one.is_private and one.performers & set(seats.roles))
     return Duties(
         late=tuple(sorted(overdue, key=lambda duty: duty.due)),
-        open=tuple(sorted((one for one in lines if not one.is_done), key=lambda duty: (duty.due, duty.custom.title))),
+        open=tuple(sorted((one for one in lines if not one.is_done), key=_urgency)),
         done=tuple(one for one in lines if one.is_done),
         private=mine_own,
         all=tuple(found),
     )
+
+
+def _urgency(duty: Duty) -> tuple[dt.date, int, str]:
+    """What is due first; of that what has come up last: this shift before this week."""
+    return duty.due, (duty.due - duty.start).days, duty.custom.title
 
 
 def _seats(actor: Actor, today: dt.date) -> Seats:
@@ -218,7 +224,8 @@ def _by_practice(rows: Iterable[Counted]) -> list[Group]:
 class _Things:
     """Units, places, bonds and people that lines name: one query for each kind. People only as far as the actor sees them."""
 
-    def __init__(self, actor: Actor, mine: Unit, groups: Iterable[Group]):
+    def __init__(self, actor: Actor, mine: Unit, seats: Seats, groups: Iterable[Group]):
+        self._seats = seats
         rows = [group[0] for group in groups if len({one.row.key for one in group}) == 1]
         keys: dict[str, set[int]] = defaultdict(set)
         for one in rows:
@@ -230,17 +237,17 @@ class _Things:
         self._bonds = bonds.in_bulk(keys[Per.BOND])
         self._people = Person.objects.visible_to(actor).filter(mine=mine).in_bulk(keys[Per.WORKER])
 
-    def duty(self, group: Group, known: Mapping[int, Custom], seats: Seats) -> Duty:
+    def duty(self, group: Group, known: Mapping[int, Custom]) -> Duty:
         first, row = group[0], group[0].row
         keys = {(one.row.key, one.row.key2) for one in group}
         if len(keys) > 1:
             same = [one.row for one in group if one.quota == first.quota]
             figures = sum(one.done for one in same), sum(one.expected for one in same)
-            return Duty(known[row.practice_id], first.quota, row.due, row.start, *figures, keys=len(keys), shared=True)
+            return Duty(known[row.practice_id], first.quota, row.due, row.start, *figures, keys=len(keys))
         duty = Duty(known[row.practice_id], first.quota, row.due, row.start, row.done, row.expected)
         others = tuple(one for one in group[1:] if one.left)
-        inherited = first.quota.per == Per.SEAT and seats.chairs.get(row.key, dt.date.min) > row.start
-        return replace(self._named(duty, first), others=others, shared=row.performer_id is None, inherited=inherited)
+        inherited = first.quota.per == Per.SEAT and self._seats.chairs.get(row.key, dt.date.min) > row.start
+        return replace(self._named(duty, first), others=others, inherited=inherited)
 
     def late(self, group: Group, known: Mapping[int, Custom]) -> Duty:
         """`due`: since when."""
@@ -249,7 +256,7 @@ class _Things:
         duty = Duty(known[first.row.practice_id], first.quota, first.row.due, first.row.start, done, expected)
         keys = {(one.row.key, one.row.key2) for one in group}
         named = self._named(duty, first) if len(keys) == 1 else replace(duty, keys=len(keys))
-        return replace(named, late=sum(one.row.late for one in group), shared=first.row.performer_id is None)
+        return replace(named, late=sum(one.row.late for one in group))
 
     def _named(self, duty: Duty, one: Counted) -> Duty:
         per, key = one.quota.per, one.row.key
@@ -257,6 +264,7 @@ class _Things:
             duty,
             unit=self._units.get(one.row.unit_id),
             about=self._units.get(one.row.about_id),
+            at_home=self._seats.offices == {one.row.about_id},
             place=self._places.get(key) if per == Per.ZONE else None,
             bond=self._bonds.get(key) if per == Per.BOND else None,
             person=self._people.get(key) if per == Per.WORKER else None,

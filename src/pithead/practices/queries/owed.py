@@ -60,7 +60,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class HomeLine:
-    """A section, branch or office with what is owed in it."""
+    """A unit with what is owed in it."""
 
     unit: Unit
     figures: Figures
@@ -112,7 +112,7 @@ def board(
     return Board(
         figures=Figures.of(lines),
         holds=_holds(lines, asked, units),
-        homes=_homes(lines, units),
+        homes=_homes(lines, units, unit),
         custom=custom,
         places=_places(opened, units),
         branches=tuple(branches),
@@ -158,9 +158,9 @@ def _grouped(lines: Iterable[UnitLine], by: Callable[[UnitLine], K]) -> dict[K, 
 
 
 # ── by unit ──
-def _homes(lines: list[UnitLine], units: dict[int, Unit]) -> tuple[HomeLine, ...]:
-    """In the order of the tree: this is no ranking."""
-    home = homes(units, HOMES)
+def _homes(lines: list[UnitLine], units: dict[int, Unit], inside: Unit | None) -> tuple[HomeLine, ...]:
+    """Of the mine its sections, branches and offices; inside one of them each unit. In the order of the tree: no ranking."""
+    home = {} if inside else homes(units, HOMES)
     found = _grouped(lines, lambda line: home.get(line.unit_id, line.unit_id))
     return tuple(HomeLine(unit, Figures.of(found[pk])) for pk, unit in units.items() if pk in found)
 

@@ -185,13 +185,10 @@ class Chance:
         world.quotas += Quota.objects.bulk_create(quotas)
 
     def _quota(self, version: PracticeVersion, position: int) -> Quota:
-        every = self.chance.choice([*Every, *[Every.EVENT] * 3, Every.MONTH])
-        per = (
-            self.chance.choice(list(Per))
-            if every != Every.EVENT
-            else self.chance.choice((Per.WORKER, Per.WORKER, Per.MEMBER))
-        )
-        among = {"unit": ("crew", "section", "branch"), "bond": ("zone", "post", "cell")}.get(per, ("",))
+        every = self.chance.choice([*Every, *[Every.EVENT] * 3, *[Every.SHIFT] * 2, Every.MONTH])
+        likely = {Every.EVENT: [Per.WORKER, Per.WORKER, Per.MEMBER], Every.SHIFT: [Per.UNIT, Per.WORKER, *Per]}
+        per = self.chance.choice(likely.get(every, list(Per)))
+        among = {"unit": ("crew", "crew", "section", "branch"), "bond": ("zone", "post", "cell")}.get(per, ("",))
         return Quota(
             version=version,
             position=position,
@@ -220,12 +217,19 @@ class Chance:
                         for a, b in self.stretches()
                     ]
             kind = self.chance.choice(("annual", "injury", "injury"))
-            world.leaves += self.dated(Leave, 2, person=person, kind=kind)
+            world.leaves += [self._about_a_month(leave) for leave in self.dated(Leave, 2, person=person, kind=kind)]
             person.hired_on = self.day() if self.chance.random() < 0.7 else None
         Person.objects.bulk_update(people, ["hired_on"])
         unique = {(row.person_id, row.unit_id, row.since): row for row in world.memberships}
         world.memberships = Membership.objects.bulk_create(unique.values())
         Leave.objects.bulk_create(world.leaves)
+
+    def _about_a_month(self, leave: Leave) -> Leave:
+        """Beyond thirty days it is a long one."""
+        until = leave.since + dt.timedelta(days=self.chance.choice((29, 30)))
+        if self.chance.random() < 0.5 and (leave.until is None or until <= leave.until):
+            leave.until = until
+        return leave
 
     def _chair(self, world: World, unit: Unit, role: str) -> None:
         first = None
@@ -258,7 +262,7 @@ class Chance:
         for unit in self.ground.of("crew"):
             world.crew_shifts += [
                 CrewShift(mine=self.mine, unit=unit, system=shift.system, shift=shift, since=since, until=until)
-                for since, until in self.stretches()
+                for since, until in self.stretches(5)
                 if (shift := self.chance.choice(self.ground.shifts))
             ]
         CrewShift.objects.bulk_create(world.crew_shifts)

@@ -98,6 +98,7 @@ def test_a_section_has_its_three_holds_side_by_side(cast: Cast) -> None:
         "班组抓落实": [Figures(60, 3, 57)],
         "其他": [Figures(1, 0, 1)],
     }
+    assert [line.unit.code for line in found.homes] == ["ZC1", "ZC1-1", "ZC1-2", "ZB1", "PRO"]
 
 
 def test_a_joint_branch_stands_beside_each_of_its_sections_and_once_in_the_mine(cast: Cast) -> None:

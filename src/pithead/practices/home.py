@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from pithead.org.access import Actor
+from pithead.org.access import Actor, Capability
 from pithead.org.models import UnitKind
 from pithead.practices.lines import Line, late_line, line_of
+from pithead.practices.models import Proposal
 from pithead.practices.queries import mine_to_do
 from pithead.practices.queries.own import own_duties
 from pithead.ui.registry import Todo
@@ -26,7 +27,18 @@ def todos(actor: Actor) -> list[Todo]:
         found.append(Todo(f"还有 {len(lines) - SHOWN} 项履责", page))
     if count := len(mine_to_do.waiting_signatures(actor, actor.mine)):
         found.append(Todo(f"{count} 份记录等您签字", page))
-    return found
+    return found + _to_allow(actor)
+
+
+def _to_allow(actor: Actor) -> list[Todo]:
+    """What asks too much waits for a mine leader (10.4 B7)."""
+    if not actor.can(Capability.PRACTICE_APPROVE, actor.mine):
+        return []
+    waiting = Proposal.objects.filter(mine=actor.mine).exclude(proposed_by=actor.person_id)
+    return [
+        Todo(f"{one.practice.title}超过填报上限，等您批准", reverse("practices:proposal", args=[one.pk]))
+        for one in waiting.select_related("practice").order_by("proposed_at")[:SHOWN]
+    ]
 
 
 def _todo(line: Line) -> Todo:

@@ -180,7 +180,9 @@ def test_a_mine_leader_allows_what_is_over_the_cap(signed_in: SignIn, proposal: 
     assert "待矿领导批准" in officer.get("/practices/customs/walkabout/").content.decode()
     assert officer.post(address, {"approval": "自己批", "approve": "1"}).status_code == 403
     assert "批准</button>" not in officer.get(address).content.decode()
-    assert "超过上限 90 分钟" in leader.get(address).content.decode()
+    assert address in leader.get("/").content.decode()
+    assert address not in officer.get("/").content.decode()
+    assert "超过上限 45 分钟" in leader.get(address).content.decode()
     assert leader.post(address, {"approval": "", "approve": "1"}).status_code == 422
     assert leader.post(address, {"approval": "纪要〔2026〕9号", "approve": "1"}).status_code == 302
     assert "石领批准超出上限：纪要〔2026〕9号" in officer.get("/practices/customs/walkabout/").content.decode()

@@ -244,7 +244,7 @@ def test_a_unit_is_not_brought_over_the_cap_by_adopting(cast: Cast, at: dt.datet
     actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=asking("walkabout", **HEAVY), since=JULY)
     method, section = WorkMethod.objects.get(), cast.units["ZC1"]
     by = cast.actor("section_head")
-    with pytest.raises(Refused, match=r"支部书记每周 .* 分钟（上限 90）。请先减少"):
+    with pytest.raises(Refused, match=r"支部书记每周 .* 分钟（上限 45）。请先减少"):
         actions.adopt(by=by, at=at, method=method, unit=section, since=JULY)
     PracticeVersion.objects.filter(practice__code="walkabout").update(approved_by=cast.people["mine_leader"])
     actions.adopt(by=by, at=at, method=method, unit=section, since=JULY)
@@ -253,7 +253,7 @@ def test_a_unit_is_not_brought_over_the_cap_by_adopting(cast: Cast, at: dt.datet
 # ── caps ──
 def test_a_mine_leader_moves_a_cap(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:
     leader, usual = cast.actor("mine_leader"), burden.caps_of(cast.mine)["branch_secretary"]
-    actions.set_caps(by=leader, at=at, mine=cast.mine, minutes={"branch_secretary": 600, "worker": 10})
+    actions.set_caps(by=leader, at=at, mine=cast.mine, minutes={"branch_secretary": 600, "worker": 5})
     assert list(BurdenCap.objects.values_list("role", "minutes")) == [("branch_secretary", 600)]
     assert isinstance(change(cast, at, **HEAVY), PracticeVersion)
     actions.set_caps(by=leader, at=at, mine=cast.mine, minutes={"branch_secretary": usual})

@@ -67,7 +67,12 @@ def write(
 
 def write_many(*, by: ActorLike, at: dt.datetime, mine: str, action: str, changes: Iterable[Change]) -> int:
     """One event per change, in one insert; returns how many."""
-    return insert_rows(AuditEvent, _FIELDS, [_values(by, at, mine, action, change) for change in changes])
+    return write_each(mine=mine, action=action, acts=((by, at, change) for change in changes))
+
+
+def write_each(*, mine: str, action: str, acts: Iterable[tuple[ActorLike, dt.datetime, Change]]) -> int:
+    """The same of different people at different times."""
+    return insert_rows(AuditEvent, _FIELDS, [_values(by, at, mine, action, change) for by, at, change in acts])
 
 
 def erase(*, mine: str, subject: tuple[str, object], fields: Iterable[str], instead: str, label: bool = False) -> None:

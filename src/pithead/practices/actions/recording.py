@@ -53,9 +53,13 @@ def record(*, by: Actor, at: dt.datetime, mine: Unit, draft: RecordDraft) -> Rec
     by.require(Capability.RECORD_MAKE, mine)
     if draft.practice.mine_id != mine.pk:
         raise Refused(f"{mine}没有这一项")
-    draft = replace(draft, elsewhere=draft.elsewhere.strip())
+    draft = tidy(draft)
     new = Writing(by, at, mine, draft, fingerprint(by, draft))
     return once(mine, draft.id, new.mark, lambda: write(new))
+
+
+def tidy(draft: RecordDraft) -> RecordDraft:
+    return replace(draft, elsewhere=draft.elsewhere.strip())
 
 
 @sensitive_variables()
@@ -77,10 +81,15 @@ def _standing(mine: Unit, pk: UUID, mark: str) -> Record | None:
 
 
 def fingerprint(by: Actor, draft: RecordDraft, *more: object) -> str:
+    was_private = draft.practice.versions.filter(confidentiality=Confidentiality.PRIVATE).exists()
+    return mark_of(by, draft, *more, was_private=was_private)
+
+
+def mark_of(by: Actor, draft: RecordDraft, *more: object, was_private: bool) -> str:
     """Of what is or ever was private nothing that was answered, not even this."""
     about = [one.pk if one else "" for one in (draft.unit, draft.place, draft.bond, draft.shift)]
     said = (by.staff_no, draft.practice.pk, draft.role, draft.happened_at, draft.elsewhere, *about, *more)
-    if draft.practice.versions.filter(confidentiality=Confidentiality.PRIVATE).exists():
+    if was_private:
         return content_mark(*said)
     files = sorted((key, file.sha256) for key, kept in draft.files.items() for file in kept)
     return content_mark(*said, json.dumps(draft.answers, default=_told, sort_keys=True), files)
@@ -97,15 +106,15 @@ def write(new: Writing) -> Record:
     known = circumstances(by, at, mine, draft, new.correction.record if new.correction else None)
     asked = asked_of(mine, known.spec, known.drawn, lax=bool(draft.elsewhere))
     judged = judge(asked, draft.answers)
-    if reasons := [*judged.faults, *_faults(new, known.spec)]:
+    if reasons := [*judged.faults, *faults_of(new, known.spec)]:
         raise Refused(reasons)
-    made = _record(new, known, judged)
+    made = make_record(new, known, judged)
     made.save(force_insert=True)
-    _keep_people(made, judged, new)
+    RecordPerson.objects.bulk_create(people_of(made, judged, new))
     if not asked.is_private:
         _keep_files(made, new)
     if asked.is_open:
-        _keep_numbers(made, judged)
+        Measured.objects.bulk_create(numbers_of(made, judged))
     found = Found(by, at, made, known.seat, asked, tuple(judged.failing), dict(draft.files))
     raise_matters(found, new.correction.already if new.correction else ())
     log(by, at, made, "practices.record.corrected" if new.correction else "practices.record.made")
@@ -116,7 +125,7 @@ def asked_of(mine: Unit, spec: PracticeSpec, rows: frozenset[str], *, lax: bool 
     return Asked(spec, mine, lax, rows, sparse_kinds(mine, spec), sealed_kinds(spec))
 
 
-def _faults(new: Writing, spec: PracticeSpec) -> Iterable[Reason]:
+def faults_of(new: Writing, spec: PracticeSpec) -> Iterable[Reason]:
     if len(new.draft.elsewhere) > LONGEST_NUMBER:
         yield Reason(f"上级系统的编号最多 {LONGEST_NUMBER} 个字")
     judged = {FieldKind.PHOTO, FieldKind.CHECK, FieldKind.CHOICE, FieldKind.NUMBER, FieldKind.TEXT}
@@ -129,7 +138,7 @@ def _faults(new: Writing, spec: PracticeSpec) -> Iterable[Reason]:
 
 
 # ── as it is kept ──
-def _record(new: Writing, known: Circumstances, judged: Judged) -> Record:
+def make_record(new: Writing, known: Circumstances, judged: Judged) -> Record:
     by, draft, seat, correction = new.by, new.draft, known.seat, new.correction
     return Record(
         id=draft.id,
@@ -180,11 +189,11 @@ def months_after(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, 1)
 
 
-def _keep_people(made: Record, judged: Judged, new: Writing) -> None:
+def people_of(made: Record, judged: Judged, new: Writing) -> list[RecordPerson]:
     """Of what is not open only those whom quotas count and those who sign. Whoever signs what he writes has signed it."""
     is_open = made.version.confidentiality == Confidentiality.OPEN
     kept = [one for one in judged.people if is_open or one.role is not RecordRole.PRESENT]
-    RecordPerson.objects.bulk_create(
+    return [
         RecordPerson(
             record=made,
             mine=made.mine,
@@ -194,7 +203,7 @@ def _keep_people(made: Record, judged: Judged, new: Writing) -> None:
             signed_at=new.at if one.role is RecordRole.SIGNER and one.person.pk == new.by.person_id else None,
         )
         for one in dict.fromkeys(kept)
-    )
+    ]
 
 
 def _keep_files(made: Record, new: Writing) -> None:
@@ -205,16 +214,19 @@ def _keep_files(made: Record, new: Writing) -> None:
     )
 
 
-def _keep_numbers(made: Record, judged: Judged) -> None:
-    Measured.objects.bulk_create(
+def numbers_of(made: Record, judged: Judged) -> list[Measured]:
+    return [
         Measured(record=made, mine=made.mine, practice=made.practice, field=field, row=row, value=value)
         for field, row, value in judged.measured
-    )
+    ]
 
 
 def log(by: Actor, at: dt.datetime, made: Record, action: str) -> None:
+    audit.write_many(by=by, at=at, mine=made.mine.code, action=action, changes=[change_of(made)])
+
+
+def change_of(made: Record) -> audit.Change:
     """Who did what when. Nothing of what was answered; of what is private not even what it was."""
     is_private = made.version.confidentiality == Confidentiality.PRIVATE
-    subject = ("record", made.pk, "私密记录" if is_private else str(made))
     after = None if is_private else {"unit": made.unit.name, "on": made.happened_on.isoformat()}
-    audit.write(by=by, at=at, mine=made.mine.code, action=action, subject=subject, after=after)
+    return audit.Change("record", str(made.pk), "私密记录" if is_private else str(made), after=after)

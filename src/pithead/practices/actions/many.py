@@ -1,0 +1,134 @@
+"""Records by the thousand: what phones, sheets or another system bring along, each by whoever made it when it was made.
+
+The same rows as `record` writes one by one; a test compares them. Nothing is asked of the database per record."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from pithead.kernel import audit
+from pithead.kernel.refusal import Refused
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Unit
+from pithead.practices.actions.circumstances import Circumstances, circumstances
+from pithead.practices.actions.drafts import RecordDraft
+from pithead.practices.actions.recording import (
+    Writing,
+    asked_of,
+    change_of,
+    faults_of,
+    make_record,
+    mark_of,
+    numbers_of,
+    people_of,
+    record,
+    tidy,
+)
+from pithead.practices.answering import Asked, Judged, judge
+from pithead.practices.models import Confidentiality, Measured, PracticeVersion, Record, RecordPerson
+from pithead.practices.queries.grounds import WideGround
+
+AT_ONCE = 500
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What somebody hands over, and when it arrives."""
+
+    by: Actor
+    at: dt.datetime
+    draft: RecordDraft
+
+
+@dataclass(frozen=True)
+class _Made:
+    new: Writing
+    record: Record
+    judged: Judged
+    is_open: bool
+
+
+@sensitive_variables()
+@transaction.atomic
+def record_all(*, mine: Unit, handed: Sequence[Handed]) -> int:
+    """All or nothing. What is there already stays as it is; those that lead to matters or bring photos go one by one, after the
+    others. Returns how many are new."""
+    make = _Making(mine, [replace(one, draft=tidy(one.draft)) for one in handed])
+    made: list[_Made] = []
+    rest: list[Handed] = []
+    for one in make.without_standing():
+        if (found := make(one)) is None:
+            rest.append(one)
+        else:
+            made.append(found)
+    _insert(mine, made)
+    for one in rest:
+        record(by=one.by, at=one.at, mine=mine, draft=one.draft)
+    return len(made) + len(rest)
+
+
+class _Making:
+    """Makes rows of what was handed over: as `recording.write` does, on ground that was read before."""
+
+    def __init__(self, mine: Unit, handed: Sequence[Handed]):
+        self.mine, self.handed = mine, handed
+        self.ground = WideGround(mine, {one.by.person_id for one in handed if one.by.person_id is not None})
+        private = PracticeVersion.objects.filter(mine=mine, confidentiality=Confidentiality.PRIVATE)
+        self.private = set(private.values_list("practice", flat=True))
+        self.asked: dict[int, Asked] = {}
+
+    def without_standing(self) -> Iterator[Handed]:
+        """Each once. Another content or another author under the same id is refused."""
+        rows = Record.objects.filter(pk__in=[one.draft.id for one in self.handed])
+        standing = {pk: (mine, mark) for pk, mine, mark in rows.values_list("pk", "mine", "fingerprint")}
+        for one in self.handed:
+            mark = self._mark(one)
+            if standing.setdefault(one.draft.id, (0, mark)) == (0, mark):
+                standing[one.draft.id] = (self.mine.pk, mark)
+                yield one
+            elif standing[one.draft.id] != (self.mine.pk, mark):
+                raise Refused("这个编号已经用在另一份记录上，请重新填写")
+
+    def _mark(self, one: Handed) -> str:
+        return mark_of(one.by, one.draft, was_private=one.draft.practice.pk in self.private)
+
+    def __call__(self, one: Handed) -> "_Made | None":
+        """None: it has to be written by itself."""
+        by, at, draft, mine = one.by, one.at, one.draft, self.mine
+        by.require(Capability.RECORD_MAKE, mine)
+        if draft.practice.mine_id != mine.pk:
+            raise Refused(f"{mine}没有这一项")
+        new = Writing(by, at, mine, draft, self._mark(one))
+        known = circumstances(by, at, mine, draft, ground=self.ground)
+        asked = replace(self._asked(known), drawn=known.drawn, lax=bool(draft.elsewhere))
+        judged = judge(asked, draft.answers)
+        if reasons := [*judged.faults, *faults_of(new, known.spec)]:
+            raise Refused(reasons)
+        if draft.files or any(failing.kind for failing in judged.failing):
+            return None
+        return _Made(new, make_record(new, known, judged), judged, asked.is_open)
+
+    def _asked(self, known: Circumstances) -> Asked:
+        if known.version.pk not in self.asked:
+            self.asked[known.version.pk] = asked_of(self.mine, known.spec, frozenset())
+        return self.asked[known.version.pk]
+
+
+def _insert(mine: Unit, made: Sequence[_Made]) -> None:
+    Record.objects.bulk_create((one.record for one in made), batch_size=AT_ONCE)
+    RecordPerson.objects.bulk_create(
+        _each(made, lambda one: people_of(one.record, one.judged, one.new)), batch_size=AT_ONCE
+    )
+    kept = [one for one in made if one.is_open]
+    Measured.objects.bulk_create(_each(kept, lambda one: numbers_of(one.record, one.judged)), batch_size=AT_ONCE)
+    acts = ((one.new.by, one.new.at, change_of(one.record)) for one in made)
+    audit.write_each(mine=mine.code, action="practices.record.made", acts=acts)
+
+
+def _each(made: Iterable[_Made], rows_of: Callable[[_Made], Sequence[Row]]) -> Iterator[Row]:
+    return (row for one in made for row in rows_of(one))

@@ -97,24 +97,33 @@ def _bearers(spec: PracticeSpec, quota: QuotaSpec) -> tuple[str, ...]:
 
 
 def _fields(spec: PracticeSpec) -> Iterator[tuple[FieldSpec, int]]:
-    """Every field that is filled by itself, and how often in one record."""
+    """Every field that is filled by itself, and how often in one record. Of a chain that is drawn from: the dearest draw."""
+    drawn = _dearest(spec)
     for field in spec.form:
         if field.kind is FieldKind.ROWS:
-            yield from ((row, _rows(field, spec)) for row in field.rows)
+            times = _rows(field) if drawn is None else int(field.key in drawn)
+            yield from ((row, times) for row in field.rows)
         else:
             yield field, 1
 
 
-def _rows(field: FieldSpec, spec: PracticeSpec) -> int:
+def _dearest(spec: PracticeSpec) -> set[str] | None:
+    """Keys of the steps that cost most, as many as are drawn; None where nothing is drawn."""
+    if not spec.sampled:
+        return None
+    model = filling()["seconds"]
+    cost = {one.key: sum(_field_cost(row, model).seconds for row in one.rows) for one in spec.form if one.rows}
+    return set(sorted(cost, key=cost.__getitem__, reverse=True)[: spec.sampled])
+
+
+def _rows(field: FieldSpec) -> int:
     """How many are filled when nothing is out of order: those who are not fit, say, are nobody."""
-    if field.prefill is Prefill.LAST:
-        return 0
-    return spec.sampled or (int(filling()["rows"]) if field.required else 0)
+    return int(filling()["rows"]) if field.required and field.prefill is not Prefill.LAST else 0
 
 
 def _rows_now_and_then(spec: PracticeSpec) -> Iterator[FieldSpec]:
     for field in spec.form:
-        if field.kind is FieldKind.ROWS and not field.prefill and not _rows(field, spec):
+        if field.kind is FieldKind.ROWS and not field.prefill and not spec.sampled and not _rows(field):
             yield from field.rows
 
 

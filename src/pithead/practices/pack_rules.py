@@ -41,8 +41,9 @@ def _faults_of_practice(spec: PracticeSpec) -> Iterator[Fault]:
         yield ("performers",), "同一个岗位写了两次"
     if not spec.title:
         yield ("title",), "名称是空的"
-    if spec.sampled and not any(one.kind is K.ROWS for one in spec.form):
-        yield ("sampled",), "没有“几行”（rows）的栏目，不能抽查"
+    chain = sum(one.kind is K.ROWS for one in spec.form)
+    if spec.sampled > chain:
+        yield ("sampled",), f"“几行”（rows）的栏目只有 {chain} 个，不能抽 {spec.sampled} 个"
     if any(one.kind is K.CHECK for one in spec.form) and not spec.fine:
         yield ("fine",), "有检查项，就要有“一切正常”这样的一句话"
     yield from _faults_of_secrecy(spec)

@@ -41,9 +41,10 @@ def test_an_uneventful_record_costs_what_must_be_put_in(form: tuple[FieldSpec, .
     assert record_cost(spec(*form)) == cost
 
 
-def test_rows_are_counted_as_often_as_they_are_drawn() -> None:
-    rows = FieldSpec("s", "工序", FieldKind.ROWS, rows=(NUMBER,))
-    assert record_cost(spec(rows, sampled=2)) == Load(3, 20)
+def test_of_a_chain_the_dearest_steps_are_counted_as_many_as_are_drawn() -> None:
+    steps = [FieldSpec(f"s{many}", "工序", FieldKind.ROWS, rows=(CHECK, *(NUMBER,) * many)) for many in (1, 3, 0)]
+    assert record_cost(spec(*steps, sampled=1)) == Load(4, 26)
+    assert record_cost(spec(*steps, sampled=2)) == Load(5, 32)
 
 
 def test_weeks_have_something_to_write_now_and_then() -> None:

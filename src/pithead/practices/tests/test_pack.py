@@ -165,7 +165,7 @@ BROKEN: dict[str, tuple[str, str, int, str, str]] = {
     "points": ("title: 走动管理", "title: 走动积分", 7, "title", "减负规则 B2"),
     "a daily report for ever": ("    dormant: true\n", "", 29, "zero_report · title", "减负规则 B12"),
     "too long a title": ("title: 走动管理", f"title: {'走' * 65}", 7, "title", "最多 64 字，现在 65 字"),
-    "sampled rows there are not": ("raises: request\n", "sampled: 2\n", 14, "sampled", "不能抽查"),
+    "sampled rows there are not": ("raises: request\n", "sampled: 2\n", 14, "sampled", "不能抽 2 个"),
 }
 
 

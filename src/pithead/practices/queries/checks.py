@@ -40,6 +40,10 @@ class Cell:
     checks: tuple[Check, ...]
 
     @property
+    def monday(self) -> dt.date:
+        return dt.date.fromisocalendar(self.week.year, self.week.number, 1)
+
+    @property
     def number(self) -> int:
         return sum(check.counts for check in self.checks)
 

@@ -154,5 +154,5 @@ def _said(row: DutyRow, quota: Quota, turns: Sequence[Turn]) -> str:
     when, left = THIS[Every(quota.every)], row.expected - row.done
     never = [turn.shift.name for turn in turns if not turn.month]
     if quota.distinct and quota.every == Every.MONTH and never:
-        return f"{when}{'、'.join(never)}还没有人去过"
+        return f"{when}{'各班都' if len(never) == len(turns) else '、'.join(never)}还没有人去过"
     return f"{when}还差 {left} {'个班' if quota.distinct else '次'}"

@@ -17,7 +17,7 @@ from pithead.practices.queries import liaison as queries
 from pithead.practices.queries.customs import Custom, counted, customs
 from pithead.practices.views.shared import chosen, mine_asked, named_period, today
 
-HALVES = 3
+HALVES = 2
 
 
 @page(Capability.DUTY_VIEW)

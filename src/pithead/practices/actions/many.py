@@ -3,14 +3,15 @@
 The same rows as `record` writes one by one; a test compares them. Nothing is asked of the database per record."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from operator import attrgetter
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from pithead.kernel import audit
+from pithead.kernel.db import insert_rows
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
@@ -33,7 +34,8 @@ from pithead.practices.models import Confidentiality, Measured, PracticeVersion,
 from pithead.practices.queries.grounds import WideGround
 
 AT_ONCE = 500
-Row = TypeVar("Row")
+NAMED = ("record", "mine", "person", "role", "field", "signed_at")
+NAMED_BY = ("record_id", "mine_id", "person_id", "role", "field", "signed_at")
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,10 @@ class _Making:
 
 def _insert(mine: Unit, made: Sequence[_Made]) -> None:
     Record.objects.bulk_create((one.record for one in made), batch_size=AT_ONCE)
-    RecordPerson.objects.bulk_create(
-        _each(made, lambda one: people_of(one.record, one.judged, one.new)), batch_size=AT_ONCE
-    )
+    people = (person for one in made for person in people_of(one.record, one.judged, one.new))
+    insert_rows(RecordPerson, NAMED, map(attrgetter(*NAMED_BY), people))
     kept = [one for one in made if one.is_open]
-    Measured.objects.bulk_create(_each(kept, lambda one: numbers_of(one.record, one.judged)), batch_size=AT_ONCE)
+    numbers = (number for one in kept for number in numbers_of(one.record, one.judged))
+    Measured.objects.bulk_create(numbers, batch_size=AT_ONCE)
     acts = ((one.new.by, one.new.at, change_of(one.record)) for one in made)
     audit.write_each(mine=mine.code, action="practices.record.made", acts=acts)
-
-
-def _each(made: Iterable[_Made], rows_of: Callable[[_Made], Sequence[Row]]) -> Iterator[Row]:
-    return (row for one in made for row in rows_of(one))

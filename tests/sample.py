@@ -36,9 +36,8 @@ from pithead.org.actions import add_place, keep_roster, record_leave, roster_tem
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
 from pithead.practices.actions import BondDraft, adopt, load_pack, plan_check, set_bond, set_version
-from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.models import Adoption, Bond, PlannedCheck, Proposal
-from pithead.practices.testing import HEAVY, IDLE, WALK, asking
+from pithead.practices.testing import HEAVY, IDLE, INSPECTIONS, WALK, asking
 from pithead.rules.actions import load_policy
 from pithead.rules.models import Policy
 
@@ -60,6 +59,7 @@ class Sample:
     hazard: Issue
     photo: StoredFile
     ledger: StoredFile
+    sheet: StoredFile
     adoption: Adoption
     proposal: Proposal
     bond: Bond
@@ -79,7 +79,7 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     months = (settled, scoring, published, reviewed)
     place, leave = _surroundings(cast, at)
     matters = _hazard(cast, at, place)
-    files, customs = (_roster(cast, at), policy, *matters, _ledger(cast, at)), _customs(cast, at)
+    files, customs = (_roster(cast, at), policy, *matters, _ledger(cast, at), _sheet(cast, at)), _customs(cast, at)
     return Sample(cast, standard, draft, *months, appeal, place, leave, *files, *customs, *_arranged(cast, at))
 
 
@@ -135,6 +135,12 @@ def _ledger(cast: Cast, at: dt.datetime) -> StoredFile:
     return keep_ledger(by=cast.actor("assessor"), at=at, mine=cast.mine, file=file, name="六月台账.xlsx")
 
 
+def _sheet(cast: Cast, at: dt.datetime) -> StoredFile:
+    """The empty table of what a superior's system holds: nothing in it can be taken."""
+    by, file = cast.actor("party_officer"), records_template()
+    return keep_records(by=by, at=at, mine=cast.mine, file=file, name="已登记的.xlsx")
+
+
 def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:
     """What the organisation's lists show: a working place, somebody on leave, shifts and a year of days."""
     by, mine = cast.system(), cast.mine
@@ -183,11 +189,9 @@ def _arranged(cast: Cast, at: dt.datetime) -> tuple[Bond, PlannedCheck]:
     unit, known = cast.units["ZC1"], {"by": by, "at": at, "mine": mine}
     zone = add_place(**known, code="Z1", name="1 号责任区", kind="zone", since=at.date(), unit=unit)
     bond = set_bond(**known, draft=BondDraft("zone", person=cast.people["worker"], place=zone), since=at.date())
-    practice = PracticeSpec("inspection", "督查回访", performers=("assessor",), check="mine")
-    method = load_pack(**known, since=at.date(), spec=MethodSpec("checks", "检查", on=True, practices=(practice,)))
-    office = cast.units["SAF"]
-    inspection = method.practices.get()
-    return bond, plan_check(by=by, at=timezone.now(), practice=inspection, office=office, unit=unit, on=today)
+    inspection = load_pack(**known, since=at.date(), spec=INSPECTIONS).practices.get()
+    office, now = cast.units["SAF"], timezone.now()
+    return bond, plan_check(by=by, at=now, practice=inspection, office=office, unit=unit, on=today)
 
 
 def _picture() -> SimpleUploadedFile:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from pithead.practices.content import FieldSpec, MethodSpec, QuotaSpec
+from pithead.practices.content import FieldSpec, MethodSpec, PracticeSpec, QuotaSpec
 from pithead.practices.models import Every
 from pithead.practices.pack import read_method
 
@@ -55,6 +55,10 @@ def asking(code: str, spec: MethodSpec = WALK, **how: Any) -> MethodSpec:
 
 # One of a single practice.
 IDLE = MethodSpec("idle", "备用工作法", practices=(replace(WALK.practices[0], code="idle_walk"),))
+
+# What offices come to sections for.
+_INSPECTION = PracticeSpec("inspection", "督查回访", performers=("assessor",), check="mine")
+INSPECTIONS = MethodSpec("inspections", "督查", on=True, practices=(_INSPECTION,))
 
 # Three times a day twenty texts: more than anybody may be asked for.
 HEAVY: dict[str, Any] = {

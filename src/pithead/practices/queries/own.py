@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pithead.kernel.calendars import ONE_DAY
 from pithead.org.access import Actor, RoleCode
@@ -27,6 +27,7 @@ class Seats:
     roles: Mapping[str, tuple[str, ...]]
     offices: frozenset[int]
     zones: Mapping[int, str]  # zone → path of its unit
+    has_bonds: bool
     chairs: Mapping[int, dt.date]  # chair → since when he sits on it, where somebody sat before
 
 
@@ -86,16 +87,15 @@ class Duties:
     open: tuple[Duty, ...] = ()
     done: tuple[Duty, ...] = ()
     private: tuple[Custom, ...] = ()
-    all: tuple[Custom, ...] = field(default=(), repr=False)
 
 
 def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     """A fixed number of queries, whatever the size of the mine."""
-    if actor.person_id is None:
+    seats = _seats(actor, today) if actor.person_id is not None else None
+    if seats is None or not (seats.roles or seats.has_bonds):
         return Duties()
     found = customs(mine, today - dt.timedelta(days=BACK), today)
     known = {custom.pk: custom for custom in found}
-    seats = _seats(actor, today)
     running = _rows(actor, mine, seats, known, today, today, today, now=True)
     over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
     groups, missed = _grouped(running), _by_practice(_unanswered([one for one in over if one.row.late]))
@@ -108,7 +108,6 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
         open=tuple(sorted((one for one in lines if not one.is_done), key=_urgency)),
         done=tuple(one for one in lines if one.is_done),
         private=mine_own,
-        all=tuple(found),
     )
 
 
@@ -126,14 +125,16 @@ def _seats(actor: Actor, today: dt.date) -> Seats:
     rows = Membership.objects.on(today).filter(person=actor.person_id, unit__kind__in=PARTY_KINDS)
     if party := tuple(rows.values_list("unit__path", flat=True)):
         roles[MEMBER] = party
-    bonds = Bond.objects.on(today).filter(mine=actor.mine, person=actor.person_id).exclude(place=None)
+    bonds = list(
+        Bond.objects.on(today).filter(mine=actor.mine, person=actor.person_id).values_list("place", "place__unit__path")
+    )
     chairs = {
         seat: since
         for seat, since in Post.objects.on(today).filter(person=actor.person_id).values_list("seat", "since")
         if seat is not None
     }
     offices = frozenset(grant.unit.pk for grant in actor.grants if grant.role != RoleCode.WORKER)
-    return Seats(dict(roles), offices, dict(bonds.values_list("place", "place__unit__path")), chairs)
+    return Seats(dict(roles), offices, {place: path for place, path in bonds if place}, bool(bonds), chairs)
 
 
 def _rows(

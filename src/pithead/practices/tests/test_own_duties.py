@@ -165,7 +165,7 @@ def test_a_private_practice_is_only_named_to_those_it_is_for(cast: Cast) -> None
 
 
 def test_whoever_has_no_duty_has_none(cast: Cast) -> None:
-    assert duties(cast, "worker") == Duties(all=duties(cast, "worker").all)
+    assert duties(cast, "worker") == Duties()
     assert not duties(cast, "hr_officer").open
     stranger = own_duties(cast.actor("stranger"), cast.other_mine, TODAY)
     assert not (stranger.open or stranger.late)

@@ -144,6 +144,14 @@ OCCASION = """occasion AS MATERIALIZED (
         AND {in_time} {of_occasion}
 )"""
 
+# On which days the records of a quota lie that count for a period. Laid down first: its index then finds each stretch of records.
+ASKED_IN = """asked_in AS MATERIALIZED (
+    SELECT a.quota, a.practice, a.per, a.among_those, a.differing, s.start, s."end",
+        GREATEST(s.first, a.since) AS first, LEAST(s.last, a.until) AS last
+    FROM asked a
+    JOIN span s ON s.every = a.every AND s.first <= a.until AND s.last >= a.since
+)"""
+
 # What was done, with the key it counts for: by whoever sat on the chair, about whom, where.
 COUNTS = """r.mine_id = %(mine)s AND r.practice_id = a.practice AND r.is_current AND NOT r.withdrawn
         AND (a.among_those = '' OR (a.among_those = 'underground' AND r.underground) OR (a.among_those = 'night' AND r.night))"""
@@ -151,22 +159,18 @@ DONE = {
     "directly": """
     SELECT a.quota, CASE a.per WHEN 'seat' THEN r.seat_id WHEN 'member' THEN r.performer_id WHEN 'unit' THEN r.unit_id
             WHEN 'pair' THEN r.performer_unit_id WHEN 'zone' THEN r.place_id ELSE r.bond_id END AS key,
-        CASE a.per WHEN 'pair' THEN r.unit_id ELSE 0 END AS key2, s.start, s."end", r.shift_id AS shift
-    FROM asked a
-    CROSS JOIN span s
+        CASE a.per WHEN 'pair' THEN r.unit_id ELSE 0 END AS key2, a.start, a."end", r.shift_id AS shift
+    FROM asked_in a
     CROSS JOIN practices_record r
-    WHERE s.every = a.every AND {counts} {of_record}
-        AND r.happened_on BETWEEN GREATEST(s.first, a.since) AND LEAST(s.last, a.until)
+    WHERE {counts} {of_record} AND r.happened_on BETWEEN a.first AND a.last
         AND a.per <> 'worker' AND a.differing {differing} ''""",
     "about somebody": """
     SELECT quota, key, 0, start, "end", shift FROM (
-        SELECT DISTINCT a.quota, w.person_id AS key, s.start, s."end", r.shift_id AS shift, r.id
-        FROM asked a
-        CROSS JOIN span s
+        SELECT DISTINCT a.quota, w.person_id AS key, a.start, a."end", r.shift_id AS shift, r.id
+        FROM asked_in a
         CROSS JOIN practices_record r
         CROSS JOIN practices_recordperson w
-        WHERE s.every = a.every AND {counts}
-            AND r.happened_on BETWEEN GREATEST(s.first, a.since) AND LEAST(s.last, a.until)
+        WHERE {counts} AND r.happened_on BETWEEN a.first AND a.last
             AND w.record_id = r.id AND w.role = 'subject' AND a.per = 'worker' AND a.differing {differing} ''
     ) AS about_somebody""",
     "on an occasion": """
@@ -283,7 +287,7 @@ def put_together(
         else "h.day + t.within BETWEEN %(start)s AND %(end)s",
     }
     done = " UNION ALL ".join(DONE.values())
-    parts = [SPAN, ASKED, *[NEAR_UNITS] * bool(paths), TERM, DUE, OWN, STRETCH, HAPPENED, OCCASION]
+    parts = [SPAN, ASKED, *[NEAR_UNITS] * bool(paths), TERM, DUE, OWN, STRETCH, HAPPENED, OCCASION, ASKED_IN]
     parts += [FACT.replace("{done}", _of(done, "=")).replace("{done_by_shift}", _of(done, "<>")), COUNTED, OWED]
     return _filled(f"WITH {', '.join(parts)} {ending}", words)
 

@@ -260,6 +260,16 @@ def test_who_left_before_it_ended_is_owed_nothing_more(cast: Cast, moved: Person
     assert owed(cast) == []
 
 
+def test_leaving_a_branch_is_no_transfer_of_a_worker(cast: Cast, moved: Person) -> None:
+    asks(cast, "event", code="transferred", per="worker", among="transferred", within=7)
+    Membership.objects.filter(person=moved, until=None).delete()
+    Membership.objects.filter(person=moved).update(unit=cast.units["ZB1"])
+    Membership.objects.create(mine=cast.mine, person=moved, unit=cast.units["M1-1"], since=dt.date(2026, 7, 10))
+    assert owed(cast, JULY) == []
+    Membership.objects.filter(person=moved, until__isnull=False).update(unit=cast.units["M1"])
+    assert len(owed(cast, JULY)) == 1
+
+
 def test_thirty_days_away_are_no_long_leave(cast: Cast, moved: Person) -> None:
     asks(cast, "event", code="returned", per="worker", among="returned", within=7)
     assert len(owed(cast, JULY)) == 1

@@ -14,10 +14,12 @@ from pithead.demo.accounts import PASSWORD, SignIn, open_accounts, standing_sign
 from pithead.demo.answering import answer
 from pithead.demo.calling import Calling, Clock
 from pithead.demo.contestants import STANDARDS
+from pithead.demo.customs import Founding
 from pithead.demo.matters import Matters
 from pithead.demo.months import Season, months_until
 from pithead.demo.organisation import Organisation, build
 from pithead.demo.people import Staff, hire
+from pithead.demo.records import Records
 from pithead.demo.settling import Settling
 from pithead.kernel import packs
 from pithead.kernel.periods import Period
@@ -28,7 +30,7 @@ from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
 LATE = "six-type"  # the last month of the crews is being published on the demo's day
-OTHER_STEPS = 4  # organisation, people, rules; matters after the months
+OTHER_STEPS = 6  # organisation, people, rules, methods; records and matters after the months
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def load(*, as_of: dt.date, seed: int = 1, last: int = 0, progress: Progress | N
 
 def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> DemoReport:
     clock = Clock(as_of)
-    before = clock.at(dt.date(months[0].year, months[0].number, 1) - dt.timedelta(days=30), 9)
+    start = dt.date(months[0].year, months[0].number, 1)
+    before = clock.at(start - dt.timedelta(days=30), 9)
     organisation = build(at=before, as_of=as_of)
     steps.done("机构、地点和班次")
     staff = hire(at=before, as_of=as_of, organisation=organisation, chance=random.Random(f"{seed}/people"))
@@ -73,6 +76,8 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     steps.done("人员、任职和账号")
     _issue(before, organisation, staff, str(months[0]))
     steps.done("制度和考核标准")
+    customs = Founding(organisation, staff, before, start, as_of).found()
+    steps.done("工作法和责任区")
     calling = Calling(staff, clock, organisation.mine.code)
     seasons = [Season(code, organisation, calling, seed) for code in STANDARDS]
     settling = Settling(calling, seed, late=LATE)
@@ -83,7 +88,9 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
             if ago:
                 settling.run(cycle, ago)
             steps.done(str(cycle))
-    Matters(organisation, calling, seed).live()
+    found = Records(organisation, calling, customs, seed, start).live()
+    steps.done("履责记录")
+    Matters(organisation, calling, seed).live(found)
     answer(open_month, calling, organisation.units)
     steps.done("隐患、诉求和别的事情")
     return _report(organisation.mine, True, sign_ins)

@@ -4,7 +4,7 @@ which it happened, through the same actions the pages use."""
 import datetime as dt
 import heapq
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -60,18 +60,21 @@ class Matters:
             if person.pk not in held and person.unit is not None:
                 self.workers.setdefault(person.unit.code.rpartition("-")[0], []).append(person)
 
-    def live(self) -> int:
-        """Everything in its order, with the escalations in between; how many matters came of it."""
+    def live(self, besides: Iterable[Told] = ()) -> int:
+        """Everything in its order, with the escalations in between; how many matters came of it. `besides`: raised already, by what
+        somebody found while doing something else."""
         told = [*self._hazards(), *(self._single(entry) for entry in self.pack["matters"])]
         turns = count()
         events = [(one.at, next(turns), one) for one in told if one.at < self.now]
+        events += [(_next_of(one), next(turns), one) for one in besides if one.steps and _next_of(one) < self.now]
         heapq.heapify(events)
         ticked = min((at for at, _, _ in events), default=self.now)
         while events:
             at, _, one = heapq.heappop(events)
             ticked = self._tick_until(ticked, at)
             self._go_on(one, at)
-            if one.steps and (later := at + dt.timedelta(hours=one.steps[0][1])) < self.now:
+            one.at = at
+            if one.steps and (later := _next_of(one)) < self.now:
                 heapq.heappush(events, (later, next(turns), one))
         self._tick_until(ticked, self.now)
         return len(told)
@@ -240,3 +243,7 @@ class Matters:
             facts=facts,
             people=((Role.MENTOR, told.people["owner"]),) if Demand.MENTOR in wanted else (),
         )
+
+
+def _next_of(told: Told) -> dt.datetime:
+    return told.at + dt.timedelta(hours=told.steps[0][1])

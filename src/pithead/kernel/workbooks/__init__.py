@@ -2,7 +2,8 @@
 
 `read` takes a file's bytes and gives sheets of cells, or refuses in words before anything dangerous is unpacked.
 `find_header` finds the columns wherever the sheet has them. `text`, `number`, `date`, `code`, `id_number` clean one cell
-and refuse in words what they cannot take. `write` makes a workbook; the same input gives the same bytes.
+and refuse in words what they cannot take. `write` makes a workbook; the same input gives the same bytes. `write_returned`
+makes one of the rows that could not be taken.
 
 Hidden rows and columns are read like others: a mine hides rows to print, not to drop people. Hidden sheets are not read.
 Of formulas only the value that Excel left beside them counts; nothing is ever calculated.
@@ -12,10 +13,12 @@ from pithead.kernel.workbooks.cells import code, date, id_birth_date, id_is_male
 from pithead.kernel.workbooks.headers import Header, find_header, find_table
 from pithead.kernel.workbooks.limits import Limits
 from pithead.kernel.workbooks.reading import read
+from pithead.kernel.workbooks.returning import REASON_HEADING, write_returned
 from pithead.kernel.workbooks.sheets import Cell, Flaw, Sheet, Workbook
 from pithead.kernel.workbooks.writing import Column, Table, new_workbook, write
 
 __all__ = [
+    "REASON_HEADING",
     "Cell",
     "Column",
     "Flaw",
@@ -37,4 +40,5 @@ __all__ = [
     "squeeze",
     "text",
     "write",
+    "write_returned",
 ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from pithead.kernel import workbooks
 from pithead.org.access import RoleCode
 from pithead.org.models import Specialty, UnitKind
 from pithead.org.models.people import Employment, PoliticalStatus, Sex
@@ -28,8 +29,7 @@ WANTED: Mapping[str, tuple[str, ...]] = {
     "working_since": ("参加工作时间", "参加工作日期", "工作时间", "参工时间", "参加工作年月"),
 }
 REQUIRED = (("staff_no", "id_number"), "name", ("unit", "section", "crew"))
-NOT_WORTH_NAMING = {"序号", "编号", "失败原因"}  # dropped without a word
-REASON_HEADING = "失败原因"
+NOT_WORTH_NAMING = {"序号", "编号", workbooks.REASON_HEADING}  # dropped without a word
 
 PLACEHOLDERS = {"/", "-", "—", "--", "——", "无", "空"}  # written where there is nothing to write
 TOTALS_ROW = re.compile(r"(合计|总计|小计|共计)")

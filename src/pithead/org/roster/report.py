@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from pithead.kernel import workbooks
 from pithead.kernel.refusal import Reason
-from pithead.kernel.workbooks import Column, Flaw, Header, Table
-from pithead.org.roster.columns import REASON_HEADING
+from pithead.kernel.workbooks import Header
 
 
 @dataclass(frozen=True)
@@ -102,34 +101,8 @@ class RosterReport:
 
 
 def failed_workbook(report: RosterReport) -> bytes:
-    """The rows that failed, in the sheet they came in and under its headings, with one more column: why. Mended, it can be
-    imported as it is."""
+    """The rows that failed, with the reason beside them: mended, they come in as they are."""
     reasons: dict[int, list[str]] = {}
     for failure in report.failures:
         reasons.setdefault(failure.row, []).append(str(failure.reason))
-    header, sheet = report.header, report.header.sheet.unmerged()
-    width = len(sheet.rows[header.row])
-    old = _reason_column(header)  # mended and failed again: the new reasons replace the old ones
-    at = width if old is None else old
-
-    def with_reason(cells: list[object], reason: str) -> list[object]:
-        return [*cells[:at], reason, *cells[at + 1 :]]
-
-    above = [with_reason(list(row), "") for row in header.sheet.rows[: header.data_row]]
-    above[-1][at] = REASON_HEADING
-    table = Table(
-        name=sheet.name,
-        columns=[Column("", 60 if column == at else 14, wrap=column == at) for column in range(max(width, at + 1))],
-        above=above,
-        merged=[(top, end) for top, end in header.sheet.merged if end[0] < header.data_row and end[1] < width],
-        rows=[
-            with_reason([cell.shown if isinstance(cell, Flaw) else cell for cell in sheet.rows[row]], "；".join(said))
-            for row, said in sorted(reasons.items())
-        ],
-    )
-    return workbooks.write([table])
-
-
-def _reason_column(header: Header) -> int | None:
-    row = header.sheet.rows[header.data_row - 1]
-    return row.index(REASON_HEADING) if REASON_HEADING in row else None
+    return workbooks.write_returned(report.header, reasons)

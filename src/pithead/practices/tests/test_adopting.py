@@ -96,6 +96,10 @@ def test_months_that_are_over_stay_as_they_were(cast: Cast, at: dt.datetime, met
     adoption = adopt(cast, at, method, "ZC1", dt.date(2026, 7, 1))
     with pytest.raises(Refused, match="退出日期不能更早"):
         leave(cast, at, adoption, dt.date(2026, 6, 1))
+    early = actions.adopt(by=cast.system(), at=at, method=method, unit=cast.units["M1"], since=dt.date(2026, 1, 1))
+    with pytest.raises(Refused, match="最早从 2026-07-01 起"):
+        leave(cast, at, early, dt.date(2026, 6, 29))
+    assert leave(cast, at, early, dt.date(2026, 6, 30)).until == dt.date(2026, 6, 30)
 
 
 def test_a_unit_that_is_closed_by_then_takes_nothing_over(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:

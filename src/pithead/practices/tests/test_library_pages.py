@@ -87,6 +87,8 @@ def test_a_section_head_adopts_in_one_step_and_leaves(
     assert "煤一队" not in page
     given = {"unit": cast.units["ZC1"].pk, "since": today}
     assert head.post("/practices/methods/walk/adopt/", given).status_code == 302
+    assert head.get("/practices/methods/walk/adopt/").status_code == 404  # nothing of his is left
+    assert "采用<span" not in head.get("/practices/").content.decode()
     adoption = Adoption.objects.get(unit=cast.units["ZC1"])
     page = head.get("/practices/methods/walk/").content.decode()
     assert "综采一队党支部" in page
@@ -128,6 +130,14 @@ def test_the_party_office_changes_words_quota_and_limits(signed_in: SignIn, meth
     assert "顶帮" in page
     assert "顶板和两帮" not in page
     assert officer.get("/practices/customs/shift_look/?version=7").status_code == 404
+
+
+def test_no_times_are_no_quota(signed_in: SignIn, method: WorkMethod, today: dt.date) -> None:
+    officer = signed_in("party_officer")
+    officer.post("/practices/customs/shift_look/edit/", typed(officer, today, q0_count=0))
+    version = PracticeVersion.objects.get(practice__code="shift_look", number=2)
+    assert "quotas" not in version.content
+    assert "不定次数" in officer.get("/practices/customs/shift_look/").content.decode()
 
 
 def test_looking_at_it_first_writes_nothing(signed_in: SignIn, method: WorkMethod, today: dt.date) -> None:

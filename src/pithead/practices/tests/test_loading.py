@@ -12,6 +12,7 @@ from pithead.org.testing import Cast
 from pithead.practices import actions
 from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.models import Adoption, Practice, PracticeVersion, Quota, VersionRole, WorkMethod
+from pithead.practices.queries import library
 from pithead.practices.testing import WALK, asking
 
 JULY, AUGUST = dt.date(2026, 7, 1), dt.date(2026, 8, 1)
@@ -45,6 +46,24 @@ def test_the_same_pack_again_changes_nothing(cast: Cast, at: dt.datetime) -> Non
     load(cast, at, since=AUGUST)
     after = [model.objects.count() for model in (WorkMethod, Practice, PracticeVersion, Quota, VersionRole, AuditEvent)]
     assert before == after
+
+
+def test_what_the_mine_has_changed_stays_when_the_pack_comes_again(cast: Cast, at: dt.datetime) -> None:
+    method = load(cast, at)
+    practice, own = Practice.objects.get(code="walkabout"), asking("walkabout", purpose="矿上的说法").practices[0]
+    actions.set_version(by=cast.actor("party_officer"), at=at, practice=practice, spec=own, since=AUGUST)
+    load(cast, at, since=dt.date(2026, 9, 1))
+    load(cast, at, replace(WALK, practices=WALK.practices[::-1]), dt.date(2026, 9, 1))
+    assert list(practice.versions.order_by("number").values_list("since", flat=True)) == [JULY, AUGUST]
+    assert list(method.practices.order_by("position").values_list("code", flat=True))[-1] == "walkabout"
+
+
+def test_what_is_fetched_and_loaded_again_changes_nothing(cast: Cast, at: dt.datetime) -> None:
+    method = load(cast, at)
+    practice, own = Practice.objects.get(code="walkabout"), asking("walkabout", purpose="矿上的说法").practices[0]
+    actions.set_version(by=cast.actor("party_officer"), at=at, practice=practice, spec=own, since=AUGUST)
+    load(cast, at, library.spec_of_method(method, AUGUST), dt.date(2026, 9, 1))
+    assert practice.versions.count() == 2
 
 
 def test_what_a_pack_asks_anew_is_a_new_version_from_the_day_given(cast: Cast, at: dt.datetime) -> None:

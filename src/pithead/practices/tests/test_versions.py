@@ -240,6 +240,14 @@ def test_a_pack_that_asks_too_much_waits_in_that_part(cast: Cast, at: dt.datetim
     assert Proposal.objects.get().since == AUGUST
 
 
+def test_a_method_nobody_uses_yet_is_weighed_as_if_it_were_in_use(cast: Cast, at: dt.datetime) -> None:
+    load: dict[str, Any] = {"by": cast.system(), "at": at, "mine": cast.mine, "since": JULY}
+    actions.load_pack(**load, spec=asking("walkabout", **HEAVY))
+    assert isinstance(change(cast, at, **HEAVY, purpose="不比原来多"), PracticeVersion)
+    more = (*HEAVY["form"], FieldSpec("more", "还有什么", required=True))
+    assert isinstance(change(cast, at, since=SEPTEMBER, quotas=HEAVY["quotas"], form=more), Proposal)
+
+
 def test_a_unit_is_not_brought_over_the_cap_by_adopting(cast: Cast, at: dt.datetime) -> None:
     actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=asking("walkabout", **HEAVY), since=JULY)
     method, section = WorkMethod.objects.get(), cast.units["ZC1"]

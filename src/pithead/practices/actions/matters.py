@@ -78,7 +78,7 @@ def _raise(found: Found, one: Failing, pk: UUID) -> Issue | None:
         return None
     except Refused as refused:
         raise Refused([Reason(reason.message, one.label) for reason in refused.reasons]) from refused
-    return _fixed(found, one, issue) if one.fixed else issue
+    return _fixed(found, issue) if one.fixed else issue
 
 
 def _draft(found: Found, one: Failing, pk: UUID) -> IssueDraft:
@@ -125,7 +125,7 @@ def _served_by(record: Record) -> Unit:
     return served[0].unit if len(served) == 1 else record.mine
 
 
-def _fixed(found: Found, one: Failing, issue: Issue) -> Issue:
+def _fixed(found: Found, issue: Issue) -> Issue:
     step = WORKFLOWS[issue.kind].find("fix_on_spot")
     if step is None or issue.state not in step.sources or (step.grades and issue.grade not in step.grades):
         return issue

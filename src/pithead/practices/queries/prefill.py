@@ -1,0 +1,199 @@
+"""What a form is filled in with before anybody types: the shift that runs, where, who is there, and how it was last time."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from pithead.org.access import Actor
+from pithead.org.models import Leave, Line, Membership, Person, Place, Shift, ShiftSystem, Unit, UnitKind
+from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, Prefill
+from pithead.practices.models import Bond, Confidentiality, PracticeVersion, Record
+from pithead.practices.queries.on_shift import shift_at
+from pithead.practices.queries.performing import (
+    Named,
+    Seat,
+    bonds_offered,
+    kinds_counted,
+    may_perform,
+    unit_about,
+    units_offered,
+)
+
+LOOKED_BACK = 8  # of a chain other rows are drawn each time
+MOST_PEOPLE = 400
+WHERE_PEOPLE_WORK = (UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What the address of the form says already."""
+
+    unit: Unit | None = None
+    place: Place | None = None
+    bond: Bond | None = None
+    subject: Person | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who fills in what, and between what he may choose. `counted`: the record has to be about one of `units`."""
+
+    actor: Actor
+    mine: Unit
+    version: PracticeVersion
+    spec: PracticeSpec
+    day: dt.date
+    seats: tuple[Seat, ...]
+    hint: Hint
+    unit: Unit | None
+    shift: Shift | None
+    counted: bool
+    units: Sequence[Unit]
+    bonds: Sequence[Bond]
+    shifts: Sequence[Shift]
+    places: Sequence[Place]
+    roster: Sequence[Person]
+    last: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place | None:
+        if self.hint.place is not None:
+            return self.hint.place
+        bond = self.hint.bond or (self.bonds[0] if len(self.bonds) == 1 else None)
+        if bond is not None and bond.place is not None:
+            return bond.place
+        return self.places[0] if len(self.places) == 1 else None
+
+
+def desk_of(
+    actor: Actor,
+    version: PracticeVersion,
+    spec: PracticeSpec,
+    moment: dt.datetime,
+    day: dt.date,
+    hint: Hint,
+    *,
+    seats: tuple[Seat, ...] | None = None,
+) -> Desk | None:
+    """None for those who do not perform it. A fixed number of queries."""
+    seats = may_perform(actor, version, day) if seats is None else seats
+    if not seats:
+        return None
+    bonds = [] if hint.bond else bonds_offered(actor, seats, spec, day)
+    kinds = kinds_counted(spec)
+    named = Named(hint.unit, hint.place, hint.bond, hint.subject)
+    unit = next((found for seat in seats if (found := unit_about(seat, spec, named, day)) and seat.covers(found)), None)
+    near = unit or seats[0].unit
+    shift = shift_at(version.mine, near if near.kind == UnitKind.CREW else seats[0].unit, moment)
+    return Desk(
+        actor=actor,
+        mine=version.mine,
+        version=version,
+        spec=spec,
+        day=day,
+        seats=seats,
+        hint=hint,
+        unit=unit,
+        shift=shift,
+        counted=bool(kinds),
+        units=_units(seats, spec, kinds, day),
+        bonds=bonds,
+        shifts=_shifts(version.mine, shift),
+        places=_places(seats, spec, day),
+        roster=_roster(near, spec, day),
+        last=_last(version, near),
+    )
+
+
+def _has(spec: PracticeSpec, *kinds: FieldKind) -> bool:
+    return any(one.kind in kinds for line in spec.form for one in (line, *line.rows))
+
+
+def _units(seats: Iterable[Seat], spec: PracticeSpec, kinds: frozenset[str], day: dt.date) -> list[Unit]:
+    if not kinds and not _has(spec, FieldKind.UNIT):
+        return []
+    found = {unit.pk: unit for seat in seats for unit in units_offered(seat, kinds or WHERE_PEOPLE_WORK, day)}
+    return sorted(found.values(), key=lambda unit: unit.path)
+
+
+def _shifts(mine: Unit, shift: Shift | None) -> list[Shift]:
+    system = shift.system if shift else ShiftSystem.objects.filter(mine=mine).order_by("pk").first()
+    return list(system.shifts.select_related("system").order_by("number")) if system else []
+
+
+def _places(seats: Iterable[Seat], spec: PracticeSpec, day: dt.date) -> list[Place]:
+    if not _has(spec, FieldKind.PLACE):
+        return []
+    rows = Place.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related("unit")
+    seats = tuple(seats)
+    rows = rows.filter(mine=seats[0].unit.mine_id).order_by("code")
+    zones = any(quota.per == "zone" or quota.among == "zone" for quota in spec.quotas)
+    found = [one for one in rows if one.unit is None or any(seat.reaches(one) for seat in seats)]
+    return [one for one in found if one.kind == "zone"] if zones else found
+
+
+def _roster(unit: Unit, spec: PracticeSpec, day: dt.date) -> list[Person]:
+    """Who belongs to the unit and is not on leave."""
+    if not _has(spec, FieldKind.PEOPLE, FieldKind.PERSON, FieldKind.SIGNER):
+        return []
+    away = Leave.objects.on(day).filter(person__mine=unit.mine_id).values("person")
+    rows = Person.objects.filter(mine=unit.mine_id, left_on=None).exclude(pk__in=away)
+    if unit.line is Line.PARTY:
+        members = Membership.objects.on(day).filter(unit__path__startswith=unit.path)
+        rows = rows.filter(pk__in=members.values("person"))
+    else:
+        rows = rows.filter(unit__path__startswith=unit.path)
+    return list(rows.select_related("unit").order_by("staff_no")[:MOST_PEOPLE])
+
+
+def _last(version: PracticeVersion, unit: Unit) -> dict[str, Any]:
+    """Of the unit's last records, each field as it was answered last. What is not open is not opened for this."""
+    if version.confidentiality != Confidentiality.OPEN:
+        return {}
+    rows = Record.objects.current().filter(mine=version.mine, practice=version.practice_id, unit=unit)
+    found: dict[str, Any] = {}
+    for answers in rows.order_by("-happened_on", "-happened_at").values_list("answers", flat=True)[:LOOKED_BACK]:
+        found = {**answers, **found}
+    return found
+
+
+# ── field by field ──
+def initial_of(desk: Desk, one: FieldSpec, last: Any = None) -> Any:
+    """As answers are kept; None where nothing is known. `last`: its answer in the last record."""
+    if one.subject and desk.hint.subject is not None:
+        return named(desk.hint.subject, "staff_no")
+    if one.about and one.kind is FieldKind.PLACE and desk.hint.place is not None:
+        return named(desk.hint.place, "code")
+    if one.about and one.kind is FieldKind.UNIT and desk.unit is not None and desk.hint.unit is not None:
+        return named(desk.unit, "code")
+    match one.prefill:
+        case Prefill.ME:
+            return {"staff_no": desk.actor.staff_no, "name": desk.actor.name}
+        case Prefill.UNIT:
+            return named(desk.unit, "code") if desk.unit is not None else None
+        case Prefill.PLACE:
+            return named(desk.place, "code") if desk.place is not None else None
+        case Prefill.SHIFT:
+            return desk.shift.name if desk.shift else None
+        case Prefill.ROSTER:
+            return [named(person, "staff_no") for person in desk.roster]
+        case Prefill.LAST:
+            return last if last is not None else _instead(desk, one)
+    return None
+
+
+def _instead(desk: Desk, one: FieldSpec) -> Any:
+    """The first time there is no last one."""
+    bond = desk.hint.bond
+    if one.subject and bond is not None and bond.worker is not None:
+        return named(bond.worker, "staff_no")
+    if one.kind is FieldKind.PLACE and one.about and desk.place is not None:
+        return named(desk.place, "code")
+    return None
+
+
+def named(one: Any, number: str) -> dict[str, str]:
+    return {number: getattr(one, number), "name": one.name}

@@ -1,0 +1,143 @@
+"""The page on which a record is written, and the page on which it is kept."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from pithead.issues.models import Issue
+from pithead.org.models import Place
+from pithead.org.testing import OPENED, Cast
+from pithead.practices.models import Practice, Record
+from pithead.practices.tests.worlds import take_over
+
+SignIn = Callable[[str], Client]
+EVERY_KIND: dict[str, Any] = {
+    "code": "every",
+    "title": "样样都有",
+    "performers": ["crew_leader"],
+    "raises": "hazard",
+    "form": [
+        {"key": "roof", "label": "顶帮", "kind": "check", "required": True},
+        {"key": "met", "label": "见了谁", "kind": "choice", "options": {"a": "班长", "b": "职工"}, "required": True},
+        {"key": "gas", "label": "甲烷", "kind": "number", "unit": "%", "least": "0", "most": "100", "high": "0.99"},
+        {"key": "said", "label": "说了什么", "kind": "text", "raises": "request"},
+        {"key": "who", "label": "谁", "kind": "person"},
+        {"key": "present", "label": "到会的人", "kind": "people", "prefill": "roster"},
+        {"key": "unit", "label": "哪个单位", "kind": "unit"},
+        {"key": "place", "label": "在哪里", "kind": "place", "about": True},
+        {"key": "photo", "label": "照片", "kind": "photo"},
+        {"key": "mate", "label": "见证人", "kind": "signer"},
+        {
+            "key": "tasks",
+            "label": "今天的活",
+            "kind": "rows",
+            "rows": [
+                {"key": "task", "label": "干什么", "kind": "text", "required": True},
+                {"key": "lead", "label": "谁负责", "kind": "person"},
+            ],
+        },
+    ],
+}
+
+
+@pytest.fixture
+def every(cast: Cast) -> Practice:
+    take_over(cast, EVERY_KIND)
+    Place.objects.create(
+        mine=cast.mine, code="P1", name="8201 顺槽", kind="working", unit=cast.units["ZC1-1"], since=OPENED
+    )
+    return Practice.objects.get(code="every")
+
+
+def sent(cast: Cast, **more: Any) -> dict[str, Any]:
+    worker, lead = cast.people["worker"], cast.people["crew_leader"]
+    return {
+        "id": "8a6c2f86-5d0e-4c0a-9f2e-4f0a5f3c1d11",
+        "roof": "ok",
+        "met": "a",
+        "gas": "0.4",
+        "who": f"{worker.name} {worker.staff_no}",
+        "present-ticked": [worker.staff_no],
+        "unit": "ZC1-1",
+        "place": "P1",
+        "mate": worker.staff_no,
+        "tasks.1.task": "割煤",
+        "tasks.1.lead": lead.name,
+        "tasks.2.task": "",
+        **more,
+    }
+
+
+def test_every_kind_of_field_is_drawn_read_and_shown(cast: Cast, signed_in: SignIn, every: Practice) -> None:
+    client, url = signed_in("crew_leader"), reverse("practices:record", args=["every"])
+    page = client.get(url)
+    assert page.status_code == 200
+    for label in ("顶帮", "见了谁", "甲烷", "8201 顺槽", "今天的活", "马小军"):
+        assert label in page.content.decode()
+    answer = client.post(url, sent(cast))
+    made = Record.objects.get()
+    assert answer.url == reverse("practices:kept", args=[made.pk])
+    assert made.answers["tasks"] == [
+        {"task": "割煤", "lead": {"staff_no": cast.people["crew_leader"].staff_no, "name": "牛铁柱"}}
+    ]
+    assert made.answers["gas"] == "0.4"
+    shown = client.get(answer.url).content.decode()
+    for said in ("正常", "班长", "0.4 %", "马小军", "8201 顺槽", "割煤", "还没有签"):
+        assert said in shown
+
+
+def test_what_was_typed_stands_there_again_when_something_is_missing(
+    cast: Cast, signed_in: SignIn, every: Practice
+) -> None:
+    client, url = signed_in("crew_leader"), reverse("practices:record", args=["every"])
+    answer = client.post(url, sent(cast, roof="no", met="", said="想换一批工具"))
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "有问题的写一句" in text
+    assert "请选一项" in text
+    assert "想换一批工具" in text
+    assert not Record.objects.exists()
+    answer = client.post(url, sent(cast, **{"roof": "no", "roof-text": "掉渣", "said": "想换一批工具"}))
+    assert answer.status_code == 302
+    assert sorted(Issue.objects.values_list("kind", "text")) == [("hazard", "掉渣"), ("request", "想换一批工具")]
+
+
+def test_more_rows_come_without_a_script(cast: Cast, signed_in: SignIn, every: Practice) -> None:
+    client, url = signed_in("crew_leader"), reverse("practices:record", args=["every"])
+    page = client.post(url, sent(cast, more="tasks")).content.decode()
+    assert "tasks.4.task" in page
+    assert "割煤" in page
+    assert not Record.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("section_head", 404), ("worker", 404), ("stranger", 404), ("crew_leader", 200)]
+)
+def test_others_have_no_such_page(cast: Cast, signed_in: SignIn, every: Practice, who: str, status: int) -> None:
+    assert signed_in(who).get(reverse("practices:record", args=["every"])).status_code == status
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?unit=M1", "?unit=nowhere", "?subject=nobody", "?bond=1", "?bond=x", "?place=no", "?day=2026-13-01", "?day=x"],
+)
+def test_an_address_that_means_nothing_or_is_not_his_is_no_page(
+    cast: Cast, signed_in: SignIn, every: Practice, query: str
+) -> None:
+    assert signed_in("crew_leader").get(reverse("practices:record", args=["every"]) + query).status_code == 404
+
+
+def test_who_sees_the_unit_sees_the_record_and_nobody_else(
+    cast: Cast, signed_in: SignIn, every: Practice, at: dt.datetime
+) -> None:
+    signed_in("crew_leader").post(
+        reverse("practices:record", args=["every"]), sent(cast, mate="", who="", **{"present-ticked": []})
+    )
+    url = reverse("practices:kept", args=[Record.objects.get().pk])
+    seen = {member for member in cast.members if signed_in(member).get(url).status_code == 200}
+    assert seen >= {"crew_leader", "section_head", "branch_secretary", "party_officer", "mine_leader", "section_clerk"}
+    assert not seen & {"worker", "stranger", "hr_officer", "administrator", "auditor"}

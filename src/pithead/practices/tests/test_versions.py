@@ -11,7 +11,7 @@ from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
 from pithead.practices import actions
-from pithead.practices.content import PracticeSpec, QuotaSpec
+from pithead.practices.content import FieldSpec, PracticeSpec, QuotaSpec
 from pithead.practices.models import (
     BurdenCap,
     Every,

@@ -34,6 +34,9 @@ STAYS_OPEN = {"fresh", "assigned", "spot_waiting", "prolonged", "stopped", "majo
 FILLED = {"supervisor": "安全副队长", "funds": "安全费用", "plan": "停产撤人，专项方案经会审后实施"}
 
 
+Taken = dict[tuple[str, str], list[dt.datetime]]  # when something of a category was found at a place
+
+
 @dataclass
 class Told:
     """One matter on its way: what was raised, and what is still to come."""
@@ -63,7 +66,8 @@ class Matters:
     def live(self, besides: Iterable[Told] = ()) -> int:
         """Everything in its order, with the escalations in between; how many matters came of it. `besides`: raised already, by what
         somebody found while doing something else."""
-        told = [*self._hazards(), *(self._single(entry) for entry in self.pack["matters"])]
+        besides = list(besides)
+        told = [*self._hazards(_found_by(besides)), *(self._single(entry) for entry in self.pack["matters"])]
         turns = count()
         events = [(one.at, next(turns), one) for one in told if one.at < self.now]
         events += [(_next_of(one), next(turns), one) for one in besides if one.steps and _next_of(one) < self.now]
@@ -86,9 +90,8 @@ class Matters:
         return last
 
     # ── hazards ──
-    def _hazards(self) -> Iterator[Told]:
+    def _hazards(self, taken: Taken) -> Iterator[Told]:
         sections = self.organisation.pack["sections"]
-        taken: dict[tuple[str, str], dt.datetime] = {}
         spans = [4] * RECENT + [DAYS] * (HAZARDS - RECENT)
         ages = sorted((self.chance.uniform(0.1, span) for span in spans), reverse=True)
         for turn, ago in enumerate(ages):
@@ -97,9 +100,7 @@ class Matters:
             life = "major" if turn == HAZARDS - RECENT - 3 else self._fate(ago)
             yield self._hazard(section, at, life, taken)
 
-    def _hazard(
-        self, section: dict[str, Any], at: dt.datetime, life: str, taken: dict[tuple[str, str], dt.datetime]
-    ) -> Told:
+    def _hazard(self, section: dict[str, Any], at: dt.datetime, life: str, taken: Taken) -> Told:
         category, place = self._somewhere(section, at, taken)
         corpus = self.pack["majors"] if life == "major" else self.pack["hazards"][category]
         text, measure = self.chance.choice(corpus)
@@ -118,17 +119,15 @@ class Matters:
         finder = self._who(self.chance.choice(["crew", "crew", "worker", "worker", "deputy"]), unit)
         return self._told(draft, finder, at, self.pack["lives"][life], measure)
 
-    def _somewhere(
-        self, section: dict[str, Any], at: dt.datetime, taken: dict[tuple[str, str], dt.datetime]
-    ) -> tuple[str, Place]:
+    def _somewhere(self, section: dict[str, Any], at: dt.datetime, taken: Taken) -> tuple[str, Place]:
         """Not where the same was found within a month: that would climb a grade."""
         sees = self.pack["sees"].get(section["specialty"], ["management"])
         places = [self.places[f"{section['code']}-D{number}"] for number in range(1, len(section["places"]) + 1)]
         for _ in range(20):
             category, place = self.chance.choice(sees), self.chance.choice(places)
-            if at - taken.get((category, place.code), at - REPEATED) >= REPEATED:
+            if all(abs(at - other) >= REPEATED for other in taken.get((category, place.code), ())):
                 break
-        taken[category, place.code] = at
+        taken.setdefault((category, place.code), []).append(at)
         return category, place
 
     def _fate(self, ago: float) -> str:
@@ -247,3 +246,11 @@ class Matters:
 
 def _next_of(told: Told) -> dt.datetime:
     return told.at + dt.timedelta(hours=told.steps[0][1])
+
+
+def _found_by(besides: Iterable[Told]) -> Taken:
+    found: Taken = {}
+    for told in besides:
+        if told.issue is not None and told.issue.place is not None:
+            found.setdefault((told.issue.category, told.issue.place.code), []).append(told.at)
+    return found

@@ -123,6 +123,8 @@ class SiteLife:
     # ── walk and ask ──
     def _walks(self, section: Unit, since: dt.date) -> Iterator[Done]:
         doing, code = self.doing, section.code
+        if since + ONE_DAY >= doing.today:
+            return
         by = doing.secretary(code)
         for turn, day in enumerate(doing.due(Kind.MONTH, code, since, count=8)):
             shift = self._shift(section, turn % 7 == 3)

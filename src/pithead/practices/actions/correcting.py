@@ -29,8 +29,8 @@ def correct(*, by: Actor, at: dt.datetime, record: Record, draft: RecordDraft, r
     reason = _reason(reason)
     if draft.practice.pk != record.practice_id:
         raise Refused("更正的要是同一项")
-    draft = replace(_completed(draft, record), elsewhere=draft.elsewhere.strip())
     mark = fingerprint(by, draft, record.pk)
+    draft = replace(_completed(draft, record), elsewhere=draft.elsewhere.strip())
 
     def make() -> Record:
         _hold_current(record)

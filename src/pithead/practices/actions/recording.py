@@ -88,7 +88,8 @@ def fingerprint(by: Actor, draft: RecordDraft, *more: object) -> str:
 def mark_of(by: Actor, draft: RecordDraft, *more: object, was_private: bool) -> str:
     """Of what is or ever was private nothing that was answered, not even this."""
     about = [one.pk if one else "" for one in (draft.unit, draft.place, draft.bond, draft.shift)]
-    said = (by.staff_no, draft.practice.pk, draft.role, draft.happened_at, draft.elsewhere, *about, *more)
+    moment = draft.happened_at and draft.happened_at.astimezone(dt.UTC)
+    said = (by.staff_no, draft.practice.pk, draft.role, moment, draft.elsewhere, *about, *more)
     if was_private:
         return content_mark(*said)
     files = sorted((key, file.sha256) for key, kept in draft.files.items() for file in kept)

@@ -36,6 +36,7 @@ from pithead.org.actions import add_place, keep_roster, record_leave, roster_tem
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
 from pithead.practices.actions import BondDraft, adopt, load_pack, plan_check, set_bond, set_version
+from pithead.practices.actions.importing import keep_records, records_template
 from pithead.practices.models import Adoption, Bond, PlannedCheck, Proposal
 from pithead.practices.testing import HEAVY, IDLE, INSPECTIONS, WALK, asking
 from pithead.rules.actions import load_policy

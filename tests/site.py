@@ -56,6 +56,7 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "issues:ledger": {"pk": lambda sample: sample.ledger.pk},
     "issues:photo": {"pk": lambda sample: sample.photo.pk},
     "practices:ledger_of": {"number": lambda sample: sample.cast.people["branch_secretary"].staff_no},
+    **{f"practices:{name}": {"pk": lambda sample: sample.sheet.pk} for name in ("sheet", "sheet_failed")},
     "practices:cancel_check": {"pk": lambda sample: sample.check.pk},
     "practices:arrange": {"kind": lambda sample: "zone"},
     "practices:end_bond": {"pk": lambda sample: sample.bond.pk},

@@ -68,13 +68,15 @@ def _imports(words: "argparse._SubParsersAction") -> None:
     scores = _leaf(kinds, "scores", "imports:scores", "导入打分表")
     standard = _leaf(kinds, "standard", "imports:standard", "导入本矿自己的评分标准，没有问题就发布")
     hazards = _leaf(kinds, "hazards", "imports:hazards", "导入矿上现有的隐患台账，月报、日报都行，重复导不会重复记")
-    for leaf in (roster, scores, standard, hazards):
+    records = _leaf(kinds, "records", "imports:records", "导入上级系统已有的三会一课、主题党日等记录，重复导不会重复记")
+    for leaf in (roster, scores, standard, hazards, records):
         leaf.add_argument("file", type=Path, metavar="文件")
         leaf.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     roster.add_argument("--create-units", action="store_true", help="表里有而系统里没有的区队、班组，一并建立")
-    for leaf in (roster, hazards):
+    for leaf in (roster, hazards, records):
         leaf.add_argument("--keep-good", action="store_true", help="有问题的行留下，没问题的先导入")
-    roster.add_argument("--failed", type=Path, metavar="文件", help="把没导入的行连同原因写到这个文件")
+    for leaf in (roster, records):
+        leaf.add_argument("--failed", type=Path, metavar="文件", help="把没导入的行连同原因写到这个文件")
     scores.add_argument("--standard", required=True, metavar="标准", help=CODES)
     scores.add_argument("--period", required=True, metavar="周期", help="如 2026-06")
     standard.add_argument("--code", required=True, metavar="标准", help=f"{CODES}，或自己起一个代码")
@@ -157,7 +159,7 @@ def _documents(words: "argparse._SubParsersAction") -> None:
 
 def _templates(words: "argparse._SubParsersAction") -> None:
     kinds = words.add_parser("template", help="空表").add_subparsers(required=True, metavar="什么")
-    for name, text in (("roster", "花名册空表"), ("scores", "打分空表")):
+    for name, text in (("roster", "花名册空表"), ("scores", "打分空表"), ("records", "上级系统已有记录的空表")):
         leaf = _leaf(kinds, name, f"papers:empty_{name}", text, acting=False)
         leaf.add_argument("-o", "--output", type=Path, required=True, metavar="文件")
 

@@ -1,4 +1,4 @@
-"""`pithead import roster|scores|standard|hazards`."""
+"""`pithead import roster|scores|standard|hazards|records`."""
 
 import argparse
 import sys
@@ -11,6 +11,7 @@ from pithead.cli.context import actor_of, content_of, cycle_of, mine_of, put
 from pithead.issues.actions.importing import LedgerReport, import_hazards
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.actions import RosterReport, failed_workbook, import_roster
+from pithead.practices.actions.importing import RecordsReport, failed_records, import_records
 
 
 def roster(args: argparse.Namespace) -> int:
@@ -146,3 +147,34 @@ def _print_ledger(report: LedgerReport) -> None:
         print(f"说明：{note}")
     for reason in report.reasons:
         print(reason, file=sys.stderr)
+
+
+def records(args: argparse.Namespace) -> int:
+    mine = mine_of(args)
+    report = import_records(
+        by=actor_of(args, mine),
+        at=timezone.now(),
+        mine=mine,
+        file=content_of(args.file),
+        name=args.file.name,
+        keep_good=args.keep_good,
+        dry_run=args.dry_run,
+    )
+    _print_records(report)
+    if report.failures and args.failed:
+        put(args.failed, failed_records(report))
+    if report.refused:
+        raise Refused(Reason("没有导入任何记录：请改好上面这些格再导，或加 --keep-good 先导没问题的行"))
+    return 1 if report.failures else 0
+
+
+def _print_records(report: RecordsReport) -> None:
+    verb = "将" if report.dry_run else "没有导入，本来会" if report.refused else "已"
+    print(f"{report.rows} 行：{verb}新增 {report.added} 条，已有 {report.unchanged} 条")
+    for title, said in (("没有用到的列", report.unknown_columns), ("跳过的行", report.ignored)):
+        if said:
+            print(f"{title}：{'、'.join(said)}")
+    for remark in report.remarks:
+        print(f"说明：{remark}")
+    for failure in report.failures:
+        print(failure.reason, file=sys.stderr)

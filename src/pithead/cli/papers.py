@@ -9,6 +9,7 @@ from pithead.assess.models import Cycle
 from pithead.cli.context import actor_of, cycle_of, mine_of, put
 from pithead.documents.actions import issue_bulletin, issue_result_book
 from pithead.org.actions import roster_template
+from pithead.practices.actions.importing import records_template
 
 
 def bulletin(args: argparse.Namespace) -> None:
@@ -34,3 +35,7 @@ def empty_roster(args: argparse.Namespace) -> None:
 
 def empty_scores(args: argparse.Namespace) -> None:
     put(args.output, score_template())
+
+
+def empty_records(args: argparse.Namespace) -> None:
+    put(args.output, records_template())

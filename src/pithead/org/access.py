@@ -68,6 +68,7 @@ class Capability(StrEnum):
     BOND_EDIT = "bond.edit", "安排责任区、示范岗和包保"
     CHECK_PLAN = "check.plan", "安排对区队的检查"
     RECORD_MAKE = "record.make", "填写自己岗位的履责记录"
+    RECORD_IMPORT = "record.import", "导入上级系统已有的记录"
     DUTY_VIEW = "duty.view", "看履责情况和公开的记录"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
@@ -149,6 +150,7 @@ ROLES: Mapping[RoleCode, Role] = {
         {
             **dict.fromkeys((C.PERSON_VIEW, C.APPEAL_MAKE, C.ISSUE_VIEW, C.ISSUE_HANDLE, C.MATTER_READ), R.SERVED),
             **dict.fromkeys((C.DUTY_VIEW, C.METHOD_ADOPT, C.BOND_EDIT), R.SERVED),
+            C.RECORD_IMPORT: R.SUBTREE,
         },
     ),
     RoleCode.ASSESSOR: Role(
@@ -180,6 +182,7 @@ ROLES: Mapping[RoleCode, Role] = {
             C.ISSUE_SETTINGS: R.MINE,
             C.MATTER_READ: R.OFFICE,
             C.PRACTICE_EDIT: R.MINE,
+            C.RECORD_IMPORT: R.MINE,
             C.METHOD_ADOPT: R.MINE,
             C.BOND_EDIT: R.MINE,
             C.CHECK_PLAN: R.OFFICE,

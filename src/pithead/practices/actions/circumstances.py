@@ -16,7 +16,6 @@ from pithead.practices.queries.on_shift import day_of
 from pithead.practices.queries.performing import (
     Named,
     Seat,
-    keeper_seat,
     unit_about,
 )
 from pithead.practices.sampling import drawn
@@ -106,8 +105,9 @@ def _seats(
     seats = ground.seats(by, version, day)
     if draft.role:
         seats = tuple(seat for seat in seats if seat.role == draft.role)
-    if not seats and draft.elsewhere and draft.unit and by.can(Capability.PRACTICE_EDIT, draft.unit):
-        return (keeper_seat(version, draft.unit, day),)
+    if draft.elsewhere and draft.unit and by.can(Capability.RECORD_IMPORT, draft.unit):
+        about = draft.unit
+        return tuple(seat for seat in seats if seat.covers(about)) or (ground.keeper(version, about, day),)
     if not seats:
         who = "、".join(PERFORMERS.get(role, role) for role in spec.performers)
         raise PermissionDenied(f"“{spec.title}”由{who}填写，{by.name}在 {day} 不是")

@@ -5,6 +5,7 @@ Both answer alike; a test asks both."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,8 @@ from pithead.practices.queries.performing import (
     counted_bonds,
     is_adopted,
     is_own,
+    keeper_seat,
+    kept_for,
     may_perform,
     member_seat,
     reach_of,
@@ -49,6 +52,9 @@ class Ground:
 
     def seats(self, by: Actor, version: PracticeVersion, on: dt.date) -> tuple[Seat, ...]:
         return may_perform(by, version, on)
+
+    def keeper(self, version: PracticeVersion, unit: Unit, on: dt.date) -> Seat:
+        return keeper_seat(version, unit, on)
 
     def bonds(self, by: Actor, seats: Iterable[Seat], spec: PracticeSpec, on: dt.date) -> list[Bond]:
         return bonds_offered(by, seats, spec, on)
@@ -121,6 +127,18 @@ class WideGround(Ground):
 
     def _served(self, servers: Iterable[int], on: dt.date) -> tuple[str, ...]:
         return tuple(one.unit.path for server in servers for one in _on(self._serves[server], on))
+
+    def keeper(self, version: PracticeVersion, unit: Unit, on: dt.date) -> Seat:
+        roles = [one.role for one in self._performers[version.pk]]
+        return kept_for(unit, roles, [post for post in _on(self._chairs[unit.pk], on) if post.role in roles])
+
+    @cached_property
+    def _chairs(self) -> defaultdict[Any, list[Any]]:
+        """Asked for only where somebody enters for others."""
+        posts = Post.objects.filter(
+            mine=self.mine, role__in=VersionRole.objects.filter(version__mine=self.mine).values("role")
+        )
+        return _by(posts.select_related("seat").order_by("since"), "unit_id")
 
     def bonds(self, by: Actor, seats: Iterable[Seat], spec: PracticeSpec, on: dt.date) -> list[Bond]:
         if not (kinds := counted_bonds(spec)):

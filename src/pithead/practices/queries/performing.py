@@ -100,8 +100,14 @@ def _home(actor: Actor, on: dt.date) -> Unit | None:
 def keeper_seat(version: PracticeVersion, unit: Unit, on: dt.date) -> Seat:
     """For whoever enters what another system holds: it counts for the chair of the unit, and for nobody in person."""
     roles = list(version.roles.filter(part=Part.PERFORMS).values_list("role", flat=True))
-    posts = list(Post.objects.on(on).filter(unit=unit, role__in=roles).select_related("seat").order_by("since")[:2])
-    post = posts[0] if len(posts) == 1 else None
+    posts = Post.objects.on(on).filter(unit=unit, role__in=roles).select_related("seat").order_by("since")
+    return kept_for(unit, roles, posts[:2])
+
+
+def kept_for(unit: Unit, roles: list[str], posts: Iterable[Post]) -> Seat:
+    """The only chair there is; of several none."""
+    found = list(posts)
+    post = found[0] if len(found) == 1 else None
     return Seat(post.role if post else roles[0], unit, post, (unit.path,), in_person=False)
 
 

@@ -37,11 +37,6 @@ from pithead.practices.queries.performing import kinds_counted
 SAME_MEETING = UUID("6f0c1f4e-3a53-4d0a-9f0e-5b0b1f3f7f11")  # one row is one record, whoever sends it
 
 
-def may_import_records(by: Actor, mine: Unit) -> bool:
-    """Whether the page is worth showing; each row is decided by itself."""
-    return by.can(Capability.RECORD_IMPORT) and by.mine.pk == mine.pk
-
-
 def import_records(
     *,
     by: Actor,

@@ -147,7 +147,7 @@ def records(request: ActorRequest) -> HttpResponse:
         "found": found,
         "practices": offered,
         "period": request.GET.get("period", ""),
-        "may_import": request.actor.can(Capability.RECORD_IMPORT, wanted.mine),
+        "may_import": request.actor.can(Capability.RECORD_IMPORT),
     }
     return render(request, "practices/records.html", context)
 

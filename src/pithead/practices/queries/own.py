@@ -22,10 +22,10 @@ POOLS = (Per.UNIT, Per.WORKER, Per.ZONE, Per.PAIR, Per.BOND)  # done by whoever 
 
 @dataclass(frozen=True)
 class Seats:
-    """From where one may perform: role → prefixes of the units it answers for; his offices, zones and chairs."""
+    """From where one may perform: role → prefixes of the units it answers for; his posts, zones and chairs."""
 
     roles: Mapping[str, tuple[str, ...]]
-    offices: frozenset[int]
+    posts: frozenset[tuple[str, int]]  # role and unit
     zones: Mapping[int, str]  # zone → path of its unit
     has_bonds: bool
     chairs: Mapping[int, dt.date]  # chair → since when he sits on it, where somebody sat before
@@ -133,8 +133,8 @@ def _seats(actor: Actor, today: dt.date) -> Seats:
         for seat, since in Post.objects.on(today).filter(person=actor.person_id).values_list("seat", "since")
         if seat is not None
     }
-    offices = frozenset(grant.unit.pk for grant in actor.grants if grant.role != RoleCode.WORKER)
-    return Seats(dict(roles), offices, {place: path for place, path in bonds if place}, bool(bonds), chairs)
+    posts = frozenset((str(grant.role), grant.unit.pk) for grant in actor.grants if grant.role != RoleCode.WORKER)
+    return Seats(dict(roles), posts, {place: path for place, path in bonds if place}, bool(bonds), chairs)
 
 
 def _rows(
@@ -178,7 +178,7 @@ def _is_his(one: Counted, custom: Custom, seats: Seats, actor: Actor, paths: Map
     if one.row.performer_id is not None:
         return one.row.performer_id == actor.person_id
     if one.quota.per == Per.PAIR:
-        return one.row.key in seats.offices and bool(custom.performers & set(seats.roles))
+        return any((role, one.row.key) in seats.posts for role in custom.performers)
     if one.quota.per == Per.ZONE and one.row.key in seats.zones:
         return True
     roles, path = custom.performers & set(seats.roles), paths.get(one.row.about_id, "/")
@@ -265,7 +265,7 @@ class _Things:
             duty,
             unit=self._units.get(one.row.unit_id),
             about=self._units.get(one.row.about_id),
-            at_home=self._seats.offices == {one.row.about_id},
+            at_home={unit for _, unit in self._seats.posts} == {one.row.about_id},
             place=self._places.get(key) if per == Per.ZONE else None,
             bond=self._bonds.get(key) if per == Per.BOND else None,
             person=self._people.get(key) if per == Per.WORKER else None,

@@ -117,6 +117,8 @@ def test_an_office_owes_a_visit_to_each_section_it_is_the_contact_of(cast: Cast)
     line = told(cast, "liaison_officer")["科室包保"]
     assert (line.whom, line.url.partition("?")[2]) == ("综采一队", "unit=ZC1")
     assert "科室包保" not in told(cast, "other_assessor")
+    Serves.objects.create(mine=cast.mine, server=cast.units["SAF"], unit=cast.units["ZC1"], since=OPENED)
+    assert [one.custom.code for one in duties(cast, "liaison_officer").open] == ["visit"]
     done(cast, "visit", "liaison_officer", TODAY, cast.units["ZC1"])
     assert "科室包保" not in told(cast, "liaison_officer")
 
@@ -167,8 +169,7 @@ def test_a_private_practice_is_only_named_to_those_it_is_for(cast: Cast) -> None
 def test_whoever_has_no_duty_has_none(cast: Cast) -> None:
     assert duties(cast, "worker") == Duties()
     assert not duties(cast, "hr_officer").open
-    stranger = own_duties(cast.actor("stranger"), cast.other_mine, TODAY)
-    assert not (stranger.open or stranger.late)
+    assert own_duties(cast.actor("stranger"), cast.other_mine, TODAY) == Duties()
 
 
 def test_what_is_switched_on_in_the_middle_of_a_month_is_owed_in_part(cast: Cast) -> None:

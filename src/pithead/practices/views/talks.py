@@ -33,6 +33,6 @@ def talks(request: ActorRequest) -> HttpResponse:
         "people": sum(line.people for line in lines),
         "talked": sum(line.talked for line in lines),
         "named": [line for line in lines if line.left],
-        "overdue": [line for line in lines if line.overdue],
+        "overdue": [(line.unit, one) for line in lines for one in line.overdue if one.person is not None],
     }
     return render(request, "practices/talks.html", context)

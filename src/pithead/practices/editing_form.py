@@ -15,6 +15,7 @@ from pithead.practices.pack_tree import LARGEST
 from pithead.practices.words import EVERY, PERFORMERS, in_words
 
 LIMITS = {"least": "最小能填", "low": "低于它算有问题", "high": "高于它算有问题", "most": "最大能填"}
+Inner = tuple[FieldSpec, list[forms.BoundField]]
 NUMBER = re.compile(r"-?\d{1,8}(\.\d{1,4})?")
 
 
@@ -95,9 +96,14 @@ class PracticeForm(forms.Form):
     def quota_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(in_words(quota), self._parts(f"q{at}_")) for at, quota in enumerate(self.spec.quotas)]
 
-    def field_rows(self) -> list[tuple[FieldSpec, list[forms.BoundField], bool]]:
-        """Each field with what may be said of it; those of rows are marked."""
-        return [(field, self._parts(f"{name}_"), "r" in name) for name, field in _all_fields(self.spec)]
+    def field_rows(self) -> list[tuple[FieldSpec, list[forms.BoundField], list[Inner], bool]]:
+        """Each field with what may be said of it, those of its rows, and whether something is wrong in one of them."""
+        found = []
+        for at, field in enumerate(self.spec.form):
+            inner = [(row, self._parts(f"f{at}r{number}_")) for number, row in enumerate(field.rows)]
+            wrong = any(part.errors for _, parts in inner for part in parts)
+            found.append((field, self._parts(f"f{at}_"), inner, wrong))
+        return found
 
     def _parts(self, prefix: str) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(prefix)]

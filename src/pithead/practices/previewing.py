@@ -1,49 +1,49 @@
-"""How a form will look on a phone, for those who only look at it: the same order, nothing to be typed."""
+"""How a form looks on a phone before anybody fills it in: the very form, with words for what will be known by then."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime as dt
 
-from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec
-from pithead.practices.words import KINDS, MATTERS, PREFILLS
-
-
-@dataclass(frozen=True)
-class Shown:
-    """`words`: what stands in the field; `limits`: between what; `leads`: what a bad answer becomes."""
-
-    label: str
-    help: str
-    kind: str
-    words: str
-    limits: str
-    leads: str
-    required: bool
-    choices: Sequence[tuple[str, bool]] = ()  # the option, and whether it is a bad one
-    rows: Sequence["Shown"] = ()
+from pithead.org.access import Actor
+from pithead.org.models import Unit
+from pithead.practices.content import FieldKind, PracticeSpec
+from pithead.practices.forms import RecordForm, Slot
+from pithead.practices.models import PracticeVersion
+from pithead.practices.queries.prefill import Desk, Hint
+from pithead.practices.words import PREFILLS
 
 
-def phone_form(spec: PracticeSpec) -> list[Shown]:
-    return [_shown(field, spec.raises) for field in spec.form]
-
-
-def _shown(field: FieldSpec, raises: str) -> Shown:
-    judged = field.kind in (FieldKind.CHECK, FieldKind.CHOICE, FieldKind.NUMBER)
-    can_fail = field.kind is FieldKind.CHECK or bool(field.fails or field.low or field.high)
-    leads = field.raises or (raises if judged and can_fail else "")
-    return Shown(
-        label=field.label,
-        help=field.help,
-        kind=str(field.kind),
-        words=PREFILLS[field.prefill] if field.prefill else KINDS[field.kind],
-        limits=_limits(field),
-        leads=MATTERS.get(leads, ""),
-        required=field.required,
-        choices=[(label, code in field.fails) for code, label in field.options.items()],
-        rows=[_shown(row, raises) for row in field.rows],
+def phone_form(actor: Actor, mine: Unit, spec: PracticeSpec, on: dt.date) -> RecordForm:
+    """Nobody sits at this desk. Of a chain every step is shown, once. One small query for each kind of matter it may lead to."""
+    desk = Desk(
+        actor=actor,
+        mine=mine,
+        version=PracticeVersion(mine=mine, confidentiality=spec.confidentiality),
+        spec=spec,
+        day=on,
+        seats=(),
+        hint=Hint(),
+        unit=None,
+        shift=None,
+        counted=False,
+        units=(),
+        bonds=(),
+        shifts=(),
+        places=(),
+        roster=(),
     )
+    rows = frozenset(one.key for one in spec.form if one.kind is FieldKind.ROWS)
+    form = RecordForm(desk, drawn=rows)
+    for slot in (one for outer in form.slots for one in (outer, *(inner for row in outer.rows for inner in row))):
+        _tell(slot, spec.code)
+    return form
 
 
-def _limits(field: FieldSpec) -> str:
-    unit = f" {field.unit}" if field.unit else ""
-    fine = [f"不低于 {field.low}{unit}"] if field.low else []
-    return "，".join([*fine, *([f"不高于 {field.high}{unit}"] if field.high else [])])
+def _tell(slot: Slot, code: str) -> None:
+    """In one's own name, for a page may show several forms; and what will be filled in, in words."""
+    slot.name = f"{code}.{slot.name}"
+    words = PREFILLS[slot.spec.prefill]
+    if not words:
+        return
+    if slot.spec.kind in (FieldKind.UNIT, FieldKind.PLACE):
+        slot.value, slot.choices = "known", [("known", f"（{words}）", False)]
+    elif slot.spec.kind not in (FieldKind.CHECK, FieldKind.CHOICE):
+        slot.value = f"（{words}）"

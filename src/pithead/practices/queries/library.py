@@ -145,7 +145,7 @@ def read_pack(text: str, name: str) -> MethodSpec:
 
 @dataclass(frozen=True)
 class News:
-    """What loading a pack would do with one of its practices: new | changed | same."""
+    """What loading a pack would do with one of its practices: new | changed | same; taken: its code is another method's."""
 
     spec: PracticeSpec
     state: str
@@ -154,16 +154,19 @@ class News:
 
 def news_of(mine: Unit, spec: MethodSpec) -> list[News]:
     """Two queries."""
-    known = {one.code: one for one in Practice.objects.filter(mine=mine, method__code=spec.code)}
+    codes = [one.code for one in spec.practices]
+    known = {one.code: one for one in Practice.objects.filter(mine=mine, code__in=codes).select_related("method")}
     latest: dict[int, PracticeVersion] = {}
     for version in PracticeVersion.objects.filter(practice__in=known.values()).order_by("number"):
         latest[version.practice_id] = version
-    return [_news(one, known.get(one.code), latest) for one in spec.practices]
+    return [_news(spec.code, one, known.get(one.code), latest) for one in spec.practices]
 
 
-def _news(spec: PracticeSpec, practice: Practice | None, latest: dict[int, PracticeVersion]) -> News:
+def _news(method: str, spec: PracticeSpec, practice: Practice | None, latest: dict[int, PracticeVersion]) -> News:
     if practice is None:
         return News(spec, "new", "新的，平时停用" if spec.dormant else "新的")
+    if practice.method.code != method:
+        return News(spec, "taken", f"编号 {spec.code} 已属于“{practice.method.title}”，请换一个")
     asked, version = spec.to_plain(), latest.get(practice.pk)
     if practice.loaded == asked or (version is not None and version.content == asked):
         return News(spec, "same", "没有变化")

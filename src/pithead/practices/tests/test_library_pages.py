@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from pithead.org.testing import Cast
 from pithead.practices import actions
+from pithead.practices.content import FieldKind, FieldSpec
 from pithead.practices.models import Adoption, BurdenCap, PracticeVersion, Proposal, WorkMethod
 from pithead.practices.pack import read_method, write_method
 from pithead.practices.queries import library
 from pithead.practices.testing import HEAVY, TEXT, WALK, asking
 
+ROOF_GAP = FieldSpec("gap", "最大空顶距", FieldKind.NUMBER, unit="mm", high="1800", most="10000")
 SignIn = Callable[[str], Client]
 
 
@@ -110,8 +112,8 @@ def test_nobody_adopts_for_a_unit_that_is_not_his(
 
 
 # ── the editor ──
-def typed(client: Client, today: dt.date, **how: Any) -> dict[str, Any]:
-    form = client.get("/practices/customs/shift_look/edit/").context["form"]
+def typed(client: Client, today: dt.date, code: str = "shift_look", **how: Any) -> dict[str, Any]:
+    form = client.get(f"/practices/customs/{code}/edit/").context["form"]
     start = {name: form[name].value() for name in form.fields}
     return {**start, "since": today, **how}
 
@@ -130,6 +132,20 @@ def test_the_party_office_changes_words_quota_and_limits(signed_in: SignIn, meth
     assert "顶帮" in page
     assert "顶板和两帮" not in page
     assert officer.get("/practices/customs/shift_look/?version=7").status_code == 404
+
+
+def test_limits_inside_rows_are_those_of_the_place(
+    signed_in: SignIn, cast: Cast, at: dt.datetime, today: dt.date
+) -> None:
+    spec = asking("shift_look", form=(FieldSpec("step", "截割", FieldKind.ROWS, rows=(ROOF_GAP,)),))
+    actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=dt.date(2026, 1, 1))
+    officer, address = signed_in("party_officer"), "/practices/customs/shift_look/edit/"
+    wrong = officer.post(address, typed(officer, today, f0r0_high="半"))
+    assert "<details open>" in wrong.content.decode()
+    assert officer.post(address, typed(officer, today, f0r0_high="1500", f0r0_label="空顶")).status_code == 302
+    version = PracticeVersion.objects.get(practice__code="shift_look", number=2)
+    (row,) = version.content["form"][0]["rows"]
+    assert (row["label"], row["high"]) == ("空顶", "1500")
 
 
 def test_no_times_are_no_quota(signed_in: SignIn, method: WorkMethod, today: dt.date) -> None:
@@ -231,6 +247,9 @@ def test_a_pack_is_looked_at_and_then_taken_over(signed_in: SignIn, db: None, to
     assert answer.status_code == 302
     assert WorkMethod.objects.get().practices.count() == 3
     assert "不用装" in upload(officer, TEXT).content.decode()
+    stolen = upload(officer, TEXT.replace("code: walk\n", "code: other\n")).content.decode()
+    assert "编号 walkabout 已属于“走动工作法”，请换一个" in stolen
+    assert "disabled>装入" in stolen
     other = TEXT.replace("走到班前会、井下去", "走到班前会去")
     assert "有变化，成为新版" in upload(officer, other).content.decode()
 

@@ -51,7 +51,13 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
             done, reasons = _save(request, practice, spec, form.cleaned_data)
             if done is not None:
                 return redirect("practices:practice", practice.code)
-    context = {"practice": practice, "line": line, "form": form, "reasons": reasons, **_weighed(practice, line, spec)}
+    context = {
+        "practice": practice,
+        "line": line,
+        "form": form,
+        "reasons": reasons,
+        **_weighed(request, practice, line, spec),
+    }
     wrong = bool(reasons or form.errors)
     return render(request, "practices/edit.html", context, status=422 if wrong else 200)
 
@@ -75,7 +81,9 @@ def _tell(request: ActorRequest, practice: Practice, done: Any, words: str) -> N
         messages.success(request, f"{practice.title}：{words}")
 
 
-def _weighed(practice: Practice, line: queries.PracticeLine, spec: PracticeSpec) -> dict[str, Any]:
+def _weighed(
+    request: ActorRequest, practice: Practice, line: queries.PracticeLine, spec: PracticeSpec
+) -> dict[str, Any]:
     """The meter beside it: before and after, of those who would fill it in."""
     before = burden.specs_of(burden.versions_in_force(practice.mine, today(), besides=[practice.method_id]))
     after = {**before, practice.code: spec}
@@ -84,7 +92,7 @@ def _weighed(practice: Practice, line: queries.PracticeLine, spec: PracticeSpec)
     return {
         "loads": [load for load in loads if load.role in asked],
         "shift": burden.shift_load(after.values()) if "crew_leader" in asked else None,
-        "phone": phone_form(spec),
+        "phone": phone_form(request.actor, practice.mine, spec, today()),
         "spec": spec,
         "cost": record_cost(spec),
         "cost_before": record_cost(line.spec),
@@ -155,7 +163,7 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
     (line,) = queries.practice_lines(found.mine, [found.practice], today())
     spec = PracticeSpec.from_plain(found.content)
     context = {"proposal": found, "line": line, "form": form, "reasons": reasons, "decides": decides, "edits": edits}
-    weighed = _weighed(found.practice, line, spec)
+    weighed = _weighed(request, found.practice, line, spec)
     wrong = bool(reasons or form.errors)
     return render(
         request, "practices/proposal.html", {**context, **weighed, **told(spec)}, status=422 if wrong else 200

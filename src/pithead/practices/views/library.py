@@ -101,7 +101,11 @@ def practice(request: ActorRequest, code: str) -> HttpResponse:
     spec = PracticeSpec.from_plain(shown.content) if shown else line.spec
     context = {"practice": found, "line": line, "versions": versions, "shown": shown, "spec": spec}
     rights = {"may_edit": may_edit(request, found.mine), "asked": asked(request)}
-    preview = {"form": phone_form(spec), "cost": record_cost(spec), "proposal": getattr(found, "proposal", None)}
+    preview = {
+        "phone": phone_form(request.actor, found.mine, spec, today()),
+        "cost": record_cost(spec),
+        "proposal": getattr(found, "proposal", None),
+    }
     return render(request, "practices/practice.html", {**context, **rights, **preview, **told(spec)})
 
 

@@ -83,8 +83,9 @@ def _show(
         "spec": spec,
         "form": form,
         "reasons": reasons,
-        "news": [(one, phone_form(one.spec), record_cost(one.spec)) for one in news],
+        "news": [(one, phone_form(request.actor, mine, one.spec, today()), record_cost(one.spec)) for one in news],
         "nothing": all(one.state == "same" for one in news),
+        "taken": any(one.state == "taken" for one in news),
         "loads": burden.compare(before, {**before, **asked}, burden.caps_of(mine)),
     }
     wrong = bool(reasons or form.errors)

@@ -80,18 +80,18 @@ def bar(value: Number, most: Number = 100, tone: str = "") -> SafeString:
 @register.simple_tag
 def ring(done: int, expected: int, late: bool = False) -> SafeString:
     """3/4 in a circle that closes as it is done; what is late stands in red."""
-    share = min(done / expected, 1.0) if expected else 1.0
+    share, words = min(done / expected, 1.0) if expected else 1.0, f"{done}/{expected}"
     return format_html(
         '<svg class="ring{}" width="44" height="44" viewBox="0 0 44 44" role="img" aria-label="{}做了 {}，该做 {}">'
         '<circle class="track" cx="22" cy="22" r="19"/><circle class="fill" cx="22" cy="22" r="19" '
-        'stroke-dasharray="{} 120" transform="rotate(-90 22 22)"/><text x="22" y="26" text-anchor="middle">{}/{}</text></svg>',
+        'stroke-dasharray="{} 120" transform="rotate(-90 22 22)"/><text{} x="22" y="26" text-anchor="middle">{}</text></svg>',
         " late" if late else "",
         "已过期，" if late else "",
         done,
         expected,
         f"{share * RING_LENGTH:.1f}",
-        done,
-        expected,
+        mark_safe(' class="long"') if len(words) > 4 else "",
+        words,
     )
 
 

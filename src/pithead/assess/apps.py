@@ -13,9 +13,7 @@ class AssessConfig(AppConfig):
         from pithead.assess.sealed import register_tables
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10))
-        navigation.register(
-            NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20, on_phone="results")
-        )
+        navigation.register(NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20))
         navigation.register(NavEntry("考核", "公示", "assess:publicities", "result.view", order=22))
         navigation.register(NavEntry("考核", "申诉", "assess:appeals", "result.view", order=25))
         navigation.register(NavEntry("考核", "考核周期", "assess:cycles", "draft.view", order=30))

@@ -35,10 +35,19 @@ from pithead.kernel.periods import Period
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
-from pithead.practices.actions import BondDraft, adopt, load_pack, plan_check, set_bond, set_version
+from pithead.practices.actions import (
+    BondDraft,
+    RecordDraft,
+    adopt,
+    load_pack,
+    plan_check,
+    record,
+    set_bond,
+    set_version,
+)
 from pithead.practices.actions.importing import keep_records, records_template
-from pithead.practices.models import Adoption, Bond, PlannedCheck, Proposal
-from pithead.practices.testing import HEAVY, IDLE, INSPECTIONS, WALK, asking
+from pithead.practices.models import Adoption, Bond, PlannedCheck, Practice, Proposal, Record
+from pithead.practices.testing import HEAVY, IDLE, INSPECTIONS, LOOKS, WALK, asking
 from pithead.rules.actions import load_policy
 from pithead.rules.models import Policy
 
@@ -65,6 +74,7 @@ class Sample:
     proposal: Proposal
     bond: Bond
     check: PlannedCheck
+    record: Record
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -81,7 +91,9 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     place, leave = _surroundings(cast, at)
     matters = _hazard(cast, at, place)
     files, customs = (_roster(cast, at), policy, *matters, _ledger(cast, at), _sheet(cast, at)), _customs(cast, at)
-    return Sample(cast, standard, draft, *months, appeal, place, leave, *files, *customs, *_arranged(cast, at))
+    return Sample(
+        cast, standard, draft, *months, appeal, place, leave, *files, *customs, *_arranged(cast, at), _record(cast, at)
+    )
 
 
 def _next_version() -> dict[str, Any]:
@@ -193,6 +205,16 @@ def _arranged(cast: Cast, at: dt.datetime) -> tuple[Bond, PlannedCheck]:
     inspection = load_pack(**known, since=at.date(), spec=INSPECTIONS).practices.get()
     office, now = cast.units["SAF"], timezone.now()
     return bond, plan_check(by=by, at=now, practice=inspection, office=office, unit=unit, on=today)
+
+
+def _record(cast: Cast, at: dt.datetime) -> Record:
+    """Of the crew, with a photo of what was found; who wrote it signed it."""
+    load_pack(by=cast.system(), at=at, mine=cast.mine, since=at.date(), spec=LOOKS)
+    by, now = cast.actor("crew_leader"), timezone.now()
+    photo = keep_photo(by=by, at=now, mine=cast.mine, upload=_picture())
+    answers = {"roof": {"ok": False, "text": "一处掉渣"}, "looked": cast.people["crew_leader"]}
+    draft = RecordDraft(Practice.objects.get(mine=cast.mine, code="look"), answers, files={"roof": (photo,)})
+    return record(by=by, at=now, mine=cast.mine, draft=draft)
 
 
 def _picture() -> SimpleUploadedFile:

@@ -57,6 +57,14 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "issues:photo": {"pk": lambda sample: sample.photo.pk},
     "practices:ledger_of": {"number": lambda sample: sample.cast.people["branch_secretary"].staff_no},
     **{f"practices:{name}": {"pk": lambda sample: sample.sheet.pk} for name in ("sheet", "sheet_failed")},
+    "practices:record": {"code": lambda sample: "look"},
+    **{
+        f"practices:{name}": {
+            "pk": lambda sample: sample.record.pk,
+            "file": lambda sample: sample.record.files.get().file_id,
+        }
+        for name in ("kept", "correct", "withdraw", "sign", "photo")
+    },
     "practices:cancel_check": {"pk": lambda sample: sample.check.pk},
     "practices:arrange": {"kind": lambda sample: "zone"},
     "practices:end_bond": {"pk": lambda sample: sample.bond.pk},

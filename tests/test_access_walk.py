@@ -30,9 +30,18 @@ BROUGHT_THERE = {
 }
 OF_THE_SECTION = {"assess:appeal_made"}  # where the sample is the section's, out of its crew leader's reach
 OF_THE_BRANCH = {"practices:ledger_of"}  # about its secretary, out of the section's reach
-OF_THE_OFFICE = {"assess:answer", "issues:ledger", "practices:cancel_check"}  # about the safety office without naming it in the address
+OF_THE_OFFICE = {
+    "assess:answer",
+    "issues:ledger",
+    "practices:cancel_check",
+}  # about the safety office without naming it in the address
+OF_A_RECORD = {"practices:kept", "practices:photo"}  # for those who see what was done
+OF_ITS_WRITER = {f"practices:{name}" for name in ("record", "correct", "withdraw", "sign")}  # and for nobody else
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
-POSTED = {"assess:entries": {"unit": "ZC1", "item": "B1"}}  # what a form must say for its page to exist
+POSTED = {
+    "assess:entries": {"unit": "ZC1", "item": "B1"},
+    "practices:sign": {"field": "looked"},
+}  # what a form must say for its page to exist
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +66,10 @@ def may_open(member: str, address: Address) -> bool:
     asked = {address.capability} - {None}
     if "staff_no" in address.arguments or address.name == "org:end_leave":
         asked.add(Capability.PERSON_VIEW)  # what one may do to a person, one may do to those one sees
+    if address.name in OF_ITS_WRITER:
+        return member == "crew_leader"
+    if address.name in OF_A_RECORD:
+        asked.add(Capability.DUTY_VIEW)
     return not (address.arguments and member == STRANGER) and all(lets_in(member, right, address) for right in asked)
 
 

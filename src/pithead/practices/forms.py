@@ -47,6 +47,7 @@ class Slot:
     line: bool = False
     may_fix: bool = False
     may_show: bool = False
+    may_stay_empty: bool = False  # of rows
     leads: str = ""
     wrong: list[str] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ class Slot:
     @property
     def is_filled(self) -> bool:
         if self.spec.kind is K.ROWS:
-            return not self.spec.required and all(one.is_filled for row in self.rows for one in row)
+            return self.may_stay_empty or all(one.is_filled for row in self.rows for one in row)
         return bool(self.value or self.ticked) or not self.spec.required
 
     @property
@@ -140,10 +141,10 @@ class RecordForm:
         last = self.desk.last.get(one.key) or [{}]
         known = initial if isinstance(initial, list) else []
         once = one.key in self.drawn and self.kept is None
-        count = 1 if once else max(len(known), 1) + (FREE_ROWS if not self.bound else 0)
+        count = 1 if once else max(len(known), 1)
         if self.bound:
             count = self._sent_rows(one.key)
-        slot = Slot(one, one.key)
+        slot = Slot(one, one.key, may_stay_empty=not once and not one.required)
         for number in range(1, min(count, MOST_ROWS) + 1):
             row = known[number - 1] if number <= len(known) else None
             slot.rows.append([self._inner(one, inner, number, row, last[0] if once else {}) for inner in one.rows])
@@ -215,7 +216,7 @@ class RecordForm:
     def _people(self, slot: Slot, initial: Any) -> list[tuple[str, str, bool]]:
         """Those of the roster, and whoever was there last time; of a field without either none are offered."""
         known = {one["staff_no"]: one["name"] for one in initial or ()}
-        if slot.spec.prefill or self.kept is not None:
+        if slot.spec.prefill:
             known = {**{one.staff_no: one.name for one in self.desk.roster}, **known}
         return [(number, name, number in slot.ticked) for number, name in sorted(known.items())]
 

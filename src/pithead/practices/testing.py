@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from pithead.practices.content import FieldSpec, MethodSpec, PracticeSpec, QuotaSpec
+from pithead.practices.content import FieldKind, FieldSpec, MethodSpec, PracticeSpec, Prefill, QuotaSpec
 from pithead.practices.models import Every
 from pithead.practices.pack import read_method
 
@@ -65,3 +65,16 @@ HEAVY: dict[str, Any] = {
     "quotas": (QuotaSpec(Every.DAY, count=3),),
     "form": tuple(FieldSpec(f"text_{at}", f"听到的第 {at} 件事", required=True) for at in range(20)),
 }
+
+# What a crew looks at, and who looked.
+_LOOK = PracticeSpec(
+    "look",
+    "班前一看",
+    performers=("crew_leader",),
+    raises="hazard",
+    form=(
+        FieldSpec("roof", "顶帮", FieldKind.CHECK, required=True),
+        FieldSpec("looked", "看的人", FieldKind.SIGNER, prefill=Prefill.ME),
+    ),
+)
+LOOKS = MethodSpec("looks", "班前一看", on=True, practices=(_LOOK,))

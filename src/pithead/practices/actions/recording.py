@@ -229,5 +229,5 @@ def log(by: Actor, at: dt.datetime, made: Record, action: str) -> None:
 def change_of(made: Record) -> audit.Change:
     """Who did what when. Nothing of what was answered; of what is private not even what it was."""
     is_private = made.version.confidentiality == Confidentiality.PRIVATE
-    after = None if is_private else {"unit": made.unit.name, "on": made.happened_on.isoformat()}
+    after = None if is_private else {"unit": made.unit.name, "date": made.happened_on.isoformat()}
     return audit.Change("record", str(made.pk), "私密记录" if is_private else str(made), after=after)

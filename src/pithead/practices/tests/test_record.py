@@ -60,7 +60,7 @@ def test_what_was_done_counts_for_the_chair_the_unit_and_the_day(cast: Cast, at:
     assert (made.happened_at, made.happened_on, made.failing) == (at, at.date(), 0)
     assert made.answers == {"roof": {"ok": True}}
     event = AuditEvent.objects.get(action="practices.record.made")
-    assert event.after == {"unit": "一班", "on": "2026-07-06"}
+    assert event.after == {"unit": "一班", "date": "2026-07-06"}
 
 
 def test_a_failing_answer_becomes_a_hazard_of_the_unit(cast: Cast, at: dt.datetime, look: Practice) -> None:

@@ -174,4 +174,4 @@ def test_answers_go_when_their_time_is_over_and_the_fact_stays(cast: Cast, at: d
     made = Record.objects.get()
     assert (made.sealed, made.people.get().person) == ("", worker)
     assert read_record(by=cast.actor("section_head"), at=at, record=made) == {}
-    assert OPENED < made.happened_on
+    assert made.happened_on > OPENED

@@ -23,7 +23,7 @@ from pithead.org.access import ROLES, ActorRequest, Capability, RoleCode, page
 from pithead.org.models import Person, Unit
 from pithead.org.queries import calendar_of, place_of
 from pithead.practices import actions
-from pithead.practices.models import Confidentiality, Practice, Record, RecordFile
+from pithead.practices.models import Confidentiality, Practice, Record, RecordFile, RecordRole
 from pithead.practices.models.methods import spec_of
 from pithead.practices.queries import records as queries
 from pithead.practices.views.shared import mine_asked, now
@@ -93,6 +93,8 @@ def _role(record: Record) -> str:
 @require_POST
 def withdraw(request: ActorRequest, pk: UUID) -> HttpResponse:
     record = record_or_404(request, pk)
+    if not actions.may_correct(request.actor, now(), record):
+        raise Http404
     try:
         made = actions.withdraw(by=request.actor, at=now(), record=record, reason=request.POST.get("reason", ""))
     except Refused as refused:
@@ -104,9 +106,11 @@ def withdraw(request: ActorRequest, pk: UUID) -> HttpResponse:
 @page(Capability.RECORD_MAKE)
 @require_POST
 def sign(request: ActorRequest, pk: UUID) -> HttpResponse:
-    record = record_or_404(request, pk)
+    record, field = record_or_404(request, pk), request.POST.get("field", "")
+    if not record.people.filter(person=request.actor.person_id, role=RecordRole.SIGNER, field=field).exists():
+        raise Http404
     try:
-        actions.sign(by=request.actor, at=now(), record=record, field=request.POST.get("field", ""))
+        actions.sign(by=request.actor, at=now(), record=record, field=field)
     except Refused as refused:
         return kept_page(request, record, refused.reasons)
     messages.success(request, "已签")

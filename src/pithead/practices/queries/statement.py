@@ -144,51 +144,58 @@ OCCASION = """occasion AS MATERIALIZED (
         AND {in_time} {of_occasion}
 )"""
 
-# On which days the records of a quota lie that count for a period. Laid down first: its index then finds each stretch of records.
+# On which days the records of a quota lie that count for a period, where anybody owes any. Laid down first: its index then finds each stretch of records.
 ASKED_IN = """asked_in AS MATERIALIZED (
     SELECT a.quota, a.practice, a.per, a.among_those, a.differing, s.start, s."end",
         GREATEST(s.first, a.since) AS first, LEAST(s.last, a.until) AS last
     FROM asked a
     JOIN span s ON s.every = a.every AND s.first <= a.until AND s.last >= a.since
+    WHERE a.quota IN (SELECT quota FROM own)
 )"""
 
-# What was done, with the key it counts for: by whoever sat on the chair, about whom, where.
-COUNTS = """r.mine_id = %(mine)s AND r.practice_id = a.practice AND r.is_current AND NOT r.withdrawn
-        AND (a.among_those = '' OR (a.among_those = 'underground' AND r.underground) OR (a.among_those = 'night' AND r.night))"""
+# What was done, with the key it counts for: by whoever sat on the chair, about whom, where. Which records count at all is said
+# beside them, not asked of them: SQLite would read the whole table first to be quicker at leaving some of them out.
+GOOD = """CASE WHEN r.is_current AND NOT r.withdrawn AND (a.among_those = '' OR (a.among_those = 'underground' AND r.underground)
+            OR (a.among_those = 'night' AND r.night)) THEN 1 ELSE 0 END"""
 DONE = {
     "directly": """
     SELECT a.quota, CASE a.per WHEN 'seat' THEN r.seat_id WHEN 'member' THEN r.performer_id WHEN 'unit' THEN r.unit_id
             WHEN 'pair' THEN r.performer_unit_id WHEN 'zone' THEN r.place_id ELSE r.bond_id END AS key,
-        CASE a.per WHEN 'pair' THEN r.unit_id ELSE 0 END AS key2, a.start, a."end", r.shift_id AS shift
+        CASE a.per WHEN 'pair' THEN r.unit_id ELSE 0 END AS key2, a.start, a."end", r.shift_id AS shift, {good} AS good
     FROM asked_in a
     CROSS JOIN practices_record r
-    WHERE {counts} {of_record} AND r.happened_on BETWEEN a.first AND a.last
+    WHERE r.mine_id = %(mine)s AND r.practice_id = a.practice AND r.happened_on BETWEEN a.first AND a.last
         AND a.per <> 'worker' AND a.differing {differing} ''""",
     "about somebody": """
-    SELECT quota, key, 0, start, "end", shift FROM (
-        SELECT DISTINCT a.quota, w.person_id AS key, a.start, a."end", r.shift_id AS shift, r.id
+    SELECT quota, key, 0, start, "end", shift, good FROM (
+        SELECT DISTINCT a.quota, w.person_id AS key, a.start, a."end", r.shift_id AS shift, r.id,
+            CASE WHEN w.role = 'subject' THEN {good} ELSE 0 END AS good
         FROM asked_in a
         CROSS JOIN practices_record r
         CROSS JOIN practices_recordperson w
-        WHERE {counts} AND r.happened_on BETWEEN a.first AND a.last
-            AND w.record_id = r.id AND w.role = 'subject' AND a.per = 'worker' AND a.differing {differing} ''
+        WHERE r.mine_id = %(mine)s AND r.practice_id = a.practice AND r.happened_on BETWEEN a.first AND a.last
+            AND w.record_id = r.id AND a.per = 'worker' AND a.differing {differing} ''
     ) AS about_somebody""",
     "on an occasion": """
-    SELECT quota, key, 0, start, "end", shift FROM (
-        SELECT DISTINCT o.quota, o.key, o.start, o."end", r.shift_id AS shift, r.id
+    SELECT quota, key, 0, start, "end", shift, good FROM (
+        SELECT DISTINCT o.quota, o.key, o.start, o."end", r.shift_id AS shift, r.id,
+            CASE WHEN w.role = 'subject' THEN {good} ELSE 0 END AS good
         FROM occasion o
-        JOIN asked a ON a.quota = o.quota
-        JOIN practices_recordperson w ON w.mine_id = %(mine)s AND w.person_id = o.key AND w.role = 'subject'
-        JOIN practices_record r ON r.id = w.record_id
-        WHERE {counts} AND DAY_NUMBER(r.happened_on) BETWEEN GREATEST(o.start, a.lo) AND LEAST(o."end", a.hi)
+        CROSS JOIN asked a
+        CROSS JOIN practices_recordperson w
+        CROSS JOIN practices_record r
+        WHERE a.quota = o.quota AND w.mine_id = %(mine)s AND w.person_id = o.key AND r.id = w.record_id
+            AND r.practice_id = a.practice
+            AND DAY_NUMBER(r.happened_on) BETWEEN GREATEST(o.start, a.lo) AND LEAST(o."end", a.hi)
             AND o.per = 'worker' AND a.differing {differing} ''
     ) AS on_an_occasion
     UNION ALL
-    SELECT o.quota, o.key, 0, o.start, o."end", r.shift_id
+    SELECT o.quota, o.key, 0, o.start, o."end", r.shift_id, {good}
     FROM occasion o
-    JOIN asked a ON a.quota = o.quota
-    JOIN practices_record r ON r.performer_id = o.key
-    WHERE {counts} AND DAY_NUMBER(r.happened_on) BETWEEN GREATEST(o.start, a.lo) AND LEAST(o."end", a.hi)
+    CROSS JOIN asked a
+    CROSS JOIN practices_record r
+    WHERE a.quota = o.quota AND r.mine_id = %(mine)s AND r.performer_id = o.key AND r.practice_id = a.practice
+        AND DAY_NUMBER(r.happened_on) BETWEEN GREATEST(o.start, a.lo) AND LEAST(o."end", a.hi)
         AND o.per = 'member' AND a.differing {differing} ''""",
 }
 
@@ -204,9 +211,9 @@ FACT = """fact AS (
     UNION ALL
     SELECT quota, key, 0, start, "end", start * {wide} + about, start * {wide} + performer, "end" - start + 1, 0 FROM occasion
     UNION ALL
-    SELECT quota, key, key2, start, "end", 0, 0, 0, 1 FROM ({done}) AS done_once
+    SELECT quota, key, key2, start, "end", 0, 0, 0, good FROM ({done}) AS done_once
     UNION ALL
-    SELECT quota, key, key2, start, "end", 0, 0, 0, COUNT(DISTINCT shift) FROM ({done_by_shift}) AS done_by_shift
+    SELECT quota, key, key2, start, "end", 0, 0, 0, COUNT(DISTINCT CASE WHEN good = 1 THEN shift END) FROM ({done_by_shift}) AS done_by_shift
     GROUP BY quota, key, key2, start, "end"
 )"""
 COUNTED = """counted AS (
@@ -247,8 +254,6 @@ OF_PERSON = {
     "of_member": "AND m.person_id = %(person)s",
     "of_bond": "AND b.person_id = %(person)s",
     "of_occasion": "AND h.person = %(person)s",
-    "of_record": """AND (r.performer_id = %(person)s OR r.seat_id IN {chairs}
-            OR r.bond_id IN (SELECT id FROM practices_bond WHERE person_id = %(person)s))""",
     "of_owed": "AND performer = %(person)s",
 }
 # Narrowed to units, whether they answer or it is about them. Who was ever in one of them may be there when it ends.
@@ -309,7 +314,7 @@ def _of(done: str, differing: str) -> str:
 
 def _filled(text: str, words: dict[str, str]) -> str:
     """In this order: what is put in first may have gaps itself."""
-    said = {"counts": COUNTS, "chairs": CHAIRS, "ever_near": EVER_NEAR, "near": NEAR, "party": PARTY}
+    said = {"good": GOOD, "chairs": CHAIRS, "ever_near": EVER_NEAR, "near": NEAR, "party": PARTY}
     for name, word in {**words, **said, "far": str(FAR), "wide": str(WIDE)}.items():
         text = text.replace(f"{{{name}}}", word)
     return text

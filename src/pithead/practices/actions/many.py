@@ -3,11 +3,12 @@
 The same rows as `record` writes one by one; a test compares them. Nothing is asked of the database per record."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from django.db import transaction
+from django.db.models import AutoField, Model
 from django.views.decorators.debug import sensitive_variables
 
 from pithead.kernel import audit
@@ -32,10 +33,6 @@ from pithead.practices.actions.recording import (
 from pithead.practices.answering import Asked, Judged, judge
 from pithead.practices.models import Confidentiality, Measured, PracticeVersion, Record, RecordPerson
 from pithead.practices.queries.grounds import WideGround
-
-AT_ONCE = 500
-NAMED = ("record", "mine", "person", "role", "field", "signed_at")
-NAMED_BY = ("record_id", "mine_id", "person_id", "role", "field", "signed_at")
 
 
 @dataclass(frozen=True)
@@ -122,11 +119,14 @@ class _Making:
 
 
 def _insert(mine: Unit, made: Sequence[_Made]) -> None:
-    Record.objects.bulk_create((one.record for one in made), batch_size=AT_ONCE)
-    people = (person for one in made for person in people_of(one.record, one.judged, one.new))
-    insert_rows(RecordPerson, NAMED, map(attrgetter(*NAMED_BY), people))
-    kept = [one for one in made if one.is_open]
-    numbers = (number for one in kept for number in numbers_of(one.record, one.judged))
-    Measured.objects.bulk_create(numbers, batch_size=AT_ONCE)
+    _insert_all(Record, (one.record for one in made))
+    _insert_all(RecordPerson, (row for one in made for row in people_of(one.record, one.judged, one.new)))
+    _insert_all(Measured, (row for one in made if one.is_open for row in numbers_of(one.record, one.judged)))
     acts = ((one.new.by, one.new.at, change_of(one.record)) for one in made)
     audit.write_each(mine=mine.code, action="practices.record.made", acts=acts)
+
+
+def _insert_all(model: type[Model], rows: Iterable[Model]) -> None:
+    """As they are; the database numbers those without an id."""
+    fields = [one for one in model._meta.concrete_fields if not isinstance(one, AutoField)]
+    insert_rows(model, [one.name for one in fields], map(attrgetter(*(one.attname for one in fields)), rows))

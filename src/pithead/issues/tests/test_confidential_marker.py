@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +22,7 @@ from pithead.issues.testing import Story, grow_cast
 from pithead.kernel import vault
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
+from pithead.kernel.testing import everything_in, everything_in_the_database
 from pithead.org.testing import make_cast
 
 MARKER = "Zq7F3A9kX"  # the same in every encoding and inside JSON
@@ -57,21 +57,6 @@ def tell_everything(story: Story) -> tuple[Story, Story]:
     other.goes_on("section_clerk", "track", note=said("跟踪"), facts={"result": said("进展")})
     tick(at=story.at + dt.timedelta(days=90), mine=mine)
     return story, other
-
-
-def everything_in_the_database() -> bytes:
-    """Every column of every table as text; on SQLite also its pages, those that were freed included."""
-    with connection.cursor() as cursor:
-        found = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found += [repr(row) for row in cursor.fetchall()]
-    pages = connection.connection.serialize() if connection.vendor == "sqlite" else b""
-    return "\n".join(found).encode() + pages
-
-
-def everything_in(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def test_no_word_said_in_confidence_lies_in_the_database_in_files_or_in_logs(

@@ -37,7 +37,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def _read(actor: Any) -> Q:
         found = access.NOBODY
         for grant in actor.grants:
-            paths = (grant.unit.path, *actor.served.get(grant.unit.pk, ()))
+            whole = access.ROLES[grant.role].grants.get(access.Capability.DUTY_VIEW) is access.Reach.MINE
+            unit = (whole and grant.unit.mine) or grant.unit
+            paths = (unit.path, *actor.served.get(grant.unit.pk, ()))
             reads = Q(version__roles__role=str(grant.role), version__roles__part=Part.READS)
             found |= reads & _within(paths, "unit") & Q(version__confidentiality=Confidentiality.RESTRICTED)
         return Q(pk__in=Record.objects.filter(found).values("pk")) if found else found

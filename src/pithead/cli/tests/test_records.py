@@ -1,0 +1,61 @@
+"""What a superior's system holds, from the command line: checked, taken in, the rest handed back."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pithead.cli.tests.conftest import Command
+from pithead.kernel import workbooks
+from pithead.org.models import UnitKind
+from pithead.org.testing import Cast
+from pithead.practices.actions import load_pack
+from pithead.practices.content import FieldSpec, MethodSpec, PracticeSpec, QuotaSpec
+from pithead.practices.models import Every, Record
+
+HEADINGS = ("日期", "项目", "支部", "应到", "实到", "编号", "备注")
+ROW = ("2026-06-03", "主题党日", "ZB1", "12", "11", "ZT-06", "在活动室")
+
+
+@pytest.fixture
+def sheet(cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
+    cast.other_mine.save()
+    form, quotas = (FieldSpec("topic", "干了什么"),), (QuotaSpec(Every.MONTH),)
+    asked = PracticeSpec(
+        "theme_day", "主题党日", performers=("branch_secretary",), quotas=quotas, form=form, elsewhere=True
+    )
+    spec = MethodSpec("party", "三会一课", on=True, practices=(asked,))
+    load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=dt.date(2026, 1, 1))
+    columns = [workbooks.Column(one) for one in HEADINGS]
+    path = tmp_path / "六月.xlsx"
+    path.write_bytes(workbooks.write([workbooks.Table("登记表", columns, [ROW, ("2026-06-31", *ROW[1:])])]))
+    return path
+
+
+def test_records_are_looked_at_and_taken_in_once_and_the_rest_is_handed_back(pithead: Command, sheet: Path) -> None:
+    status, out, err = pithead("import", "records", sheet, "--dry-run")
+    assert (status, out.splitlines()) == (1, ["2 行：将新增 1 条，已有 0 条", "没有用到的列：备注"])
+    assert "六月.xlsx“登记表”第 3 行 A 列：日期：“2026-06-31”不是真实存在的日期" in err
+    status, out, err = pithead("import", "records", sheet)
+    assert (status, "没有导入任何记录" in err, Record.objects.count()) == (1, True, 0)
+    failed = sheet.parent / "未导入.xlsx"
+    for added, kept in ((1, 0), (0, 1)):
+        status, out, _ = pithead("import", "records", sheet, "--keep-good", "--failed", failed)
+        assert (status, out.splitlines()[0]) == (1, f"2 行：已新增 {added} 条，已有 {kept} 条")
+    assert Record.objects.get().elsewhere == "ZT-06（应到 12，实到 11）"
+    assert "失败原因" in workbooks.read(failed.read_bytes(), name="").sheets[0].rows[0]
+
+
+def test_who_may_not_is_told_so(pithead: Command, cast: Cast, sheet: Path) -> None:
+    status, _, err = pithead("import", "records", sheet, "--as", cast.people["section_head"].staff_no)
+    assert (status, err.strip()) == (1, "高山没有“导入上级系统已有的记录”的权限")
+
+
+def test_the_empty_table_is_written(pithead: Command, tmp_path: Path) -> None:
+    assert pithead("template", "records", "-o", tmp_path / "空表.xlsx")[0] == 0
+    assert [one.name for one in workbooks.read((tmp_path / "空表.xlsx").read_bytes(), name="").sheets] == [
+        "已登记的",
+        "说明",
+    ]

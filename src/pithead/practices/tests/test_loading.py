@@ -75,6 +75,13 @@ def test_what_a_pack_asks_anew_is_a_new_version_from_the_day_given(cast: Cast, a
     assert Practice.objects.get(code="walkabout").title == "走动"
 
 
+def test_a_method_is_called_what_its_pack_calls_it(cast: Cast, at: dt.datetime) -> None:
+    load(cast, at)
+    assert load(cast, at, replace(WALK, title="走动工作法（二）")).title == "走动工作法（二）"
+    assert WorkMethod.objects.get().title == "走动工作法（二）"
+    assert PracticeVersion.objects.count() == 2
+
+
 def test_a_practice_that_sleeps_is_there_but_has_no_version(cast: Cast, at: dt.datetime) -> None:
     load(cast, at, changed(dormant=True))
     practice = Practice.objects.get(code="walkabout")

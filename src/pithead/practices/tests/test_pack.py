@@ -164,6 +164,32 @@ BROKEN: dict[str, tuple[str, str, int, str, str]] = {
     "likes": (HEARD, "{key: heard, label: 转发几次, kind: number}", 18, "label", "减负规则 B14"),
     "points": ("title: 走动管理", "title: 走动积分", 7, "title", "减负规则 B2"),
     "a daily report for ever": ("    dormant: true\n", "", 29, "zero_report · title", "减负规则 B12"),
+    "no word that all is well": ("    raises: hazard\n", "    fine: ''\n", 24, "shift_look · fine", "一切正常"),
+    "months of what is open": ("raises: request\n", "text_months: 12\n", 14, "text_months", "只有受限"),
+    "restricted without months": (
+        "raises: request\n",
+        "confidentiality: restricted\n    readers: [section_head]\n",
+        14,
+        "confidentiality",
+        "保存几个月",
+    ),
+    "a field without a name": (HEARD, HEARD.replace("听到的问题", "''"), 18, "heard · label", "名称是空的"),
+    "a place that raises": (HEARD, HEARD.replace("text", "place"), 18, "heard · raises", "能引出事项"),
+    "a photo filled in": (HEARD, "{key: p, label: 现场, kind: photo, prefill: last}", 18, "p · prefill", "不能自动"),
+    "one number only": (GAS, GAS.replace("'10'", "'0'").replace(" high: '0.8',", ""), 27, "gas · most", "一样"),
+    "limits of a choice": (FIELD, FIELD.replace("required", "low: '1', required"), 17, "met · low", "只有数字栏目"),
+    "a line break": ("title: 走动管理", 'title: "走动\\n管理"', 7, "title", "不能换行"),
+    "too many roles": ("[branch_secretary]", f"[{', '.join(['member'] * 17)}]", 10, "performers", "太多：最多 15 项"),
+    "too many options": (
+        FIELD,
+        FIELD.replace("person: 个别职工", ", ".join(f"o{at}: 第{at}" for at in range(13))),
+        17,
+        "met · options",
+        "最多 12 项，现在 14 项",
+    ),
+    "an unfit option": (FIELD, FIELD.replace("person:", "个人:"), 17, "met · 个人", "不能作编号"),
+    "a word for a mapping": (QUOTA, "month", 13, "walkabout · 第 2 项", "名称: 内容"),
+    "a mapping for a word": ("title: 走动管理", "title: {a: b}", 7, "title", "应是一句话"),
     "too long a title": ("title: 走动管理", f"title: {'走' * 65}", 7, "title", "最多 64 字，现在 65 字"),
     "sampled rows there are not": ("raises: request\n", "sampled: 2\n", 14, "sampled", "不能抽 2 个"),
 }
@@ -269,3 +295,12 @@ def specs(draw: st.DrawFn) -> MethodSpec:
 @given(specs())
 def test_whatever_a_pack_says_is_written_back_the_same(spec: MethodSpec) -> None:
     assert read_method(write_method(spec), "x.yaml") == spec
+
+
+def test_a_practice_too_long_to_be_filled_in_is_refused() -> None:
+    field = FieldSpec("note", "说明", help="长" * 120)
+    rows = tuple(replace(field, key=f"r{at}") for at in range(12))
+    form = tuple(FieldSpec(f"s{at}", "工序", FieldKind.ROWS, rows=rows) for at in range(24))
+    spec = replace(WALK, practices=(replace(WALK.practices[0], form=form),))
+    with pytest.raises(Refused, match="一项做法太长"):
+        read_method(write_method(spec), "x.yaml")

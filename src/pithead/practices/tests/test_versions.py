@@ -11,7 +11,7 @@ from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
 from pithead.practices import actions
-from pithead.practices.content import FieldSpec, PracticeSpec, QuotaSpec
+from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, QuotaSpec
 from pithead.practices.models import (
     BurdenCap,
     Every,
@@ -118,6 +118,25 @@ def test_one_practice_does_not_become_another(cast: Cast, at: dt.datetime, metho
         actions.set_version(by=officer, at=at, practice=practice(), spec=spec, since=AUGUST)
 
 
+def test_what_is_wrong_is_named_as_people_see_it(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:
+    gap = FieldSpec("gap", "空顶距", FieldKind.NUMBER, low="9", high="1")
+    for how, words in (
+        ({"quotas": (QuotaSpec(Every.DAY, count=9),)}, "次数第 1 条：太多"),
+        ({"form": (gap,)}, "空顶距：上下限颠倒了"),
+        ({"form": (FieldSpec("steps", "工序", FieldKind.ROWS, rows=(gap,)),)}, "工序 · 空顶距：上下限颠倒了"),
+    ):
+        with pytest.raises(Refused, match=words):
+            change(cast, at, **how)
+
+
+def test_what_was_to_begin_may_be_called_off_again(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:
+    officer, off = cast.actor("party_officer"), dt.date(2026, 7, 31)
+    actions.switch_off(by=officer, at=at, practice=practice(), on=off)
+    actions.switch_on(by=officer, at=at, practice=practice(), since=SEPTEMBER)
+    actions.switch_off(by=officer, at=at, practice=practice(), on=AUGUST)
+    assert spans() == [(1, dt.date(2026, 1, 1), off)]
+
+
 def test_switched_off_and_on_again(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:
     officer, off = cast.actor("party_officer"), dt.date(2026, 7, 31)
     change(cast, at, since=SEPTEMBER, title="走动一")
@@ -198,6 +217,15 @@ def test_what_was_to_begin_before_it_was_allowed_begins_that_day(
     assert isinstance(proposal, Proposal)
     version = actions.approve(by=cast.actor("mine_leader"), at=at, proposal=proposal, approval="纪要")
     assert version.since == at.date()
+
+
+def test_what_is_over_by_now_is_not_allowed_any_more(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:
+    spec, officer = walkabout(**HEAVY), cast.actor("party_officer")
+    until = dt.date(2026, 7, 20)
+    proposal = actions.set_version(by=officer, at=at, practice=practice(), spec=spec, since=JULY, until=until)
+    assert isinstance(proposal, Proposal)
+    with pytest.raises(Refused, match="已经过期，请退回"):
+        actions.approve(by=cast.actor("mine_leader"), at=at + dt.timedelta(days=30), proposal=proposal, approval="纪要")
 
 
 def test_nobody_else_allows_it_and_nobody_his_own(cast: Cast, at: dt.datetime, method: WorkMethod) -> None:

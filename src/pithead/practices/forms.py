@@ -178,9 +178,7 @@ class RecordForm:
         can_fail = one.kind is K.CHECK or bool(one.fails)
         slot.line = can_fail and kind not in self.asked.silent
         slot.may_fix = slot.line and may_be_fixed(kind)
-        slot.may_show = (
-            slot.line and "." not in slot.name and not self.asked.is_private and kind not in self.asked.sealed
-        )
+        slot.may_show = slot.line and "." not in slot.name and self.asked.is_open and kind not in self.asked.sealed
         self._choose(slot)
         if self.bound:
             self._as_sent(slot)

@@ -59,6 +59,9 @@ def _faults_of_secrecy(spec: PracticeSpec) -> Iterator[Fault]:
         yield ("readers",), "只有受限的记录才指定谁可以看，请把 confidentiality 写成 restricted，或去掉 readers"
     if spec.text_months and not restricted:
         yield ("text_months",), "只有受限的记录才按月清除，请去掉 text_months"
+    for at, one in enumerate(spec.form if restricted else ()):
+        if one.kind is K.PHOTO:
+            yield ("form", at), "受限的内容加密保存、到期清除，照片做不到：不能有照片"
     for at, one in enumerate(spec.form if private else ()):
         if one.measured or one.kind in (K.PHOTO, *NAMING) or one.rows:
             yield ("form", at), "私密的内容不保存：不能有实测值、照片、人员、签认和几行"
@@ -156,8 +159,8 @@ def _faults_of_limits(one: FieldSpec) -> Iterator[tuple[str, str]]:
 
 # ── what need not or must not be asked ──
 def _known_already(one: FieldSpec) -> Iterator[tuple[str, str]]:
-    """B1: what the system knows is filled in or picked, never typed."""
-    if one.prefill or one.kind not in (K.TEXT, K.NUMBER, K.CHOICE):
+    """B1: what the system knows is filled in or picked, never typed; not even the first time."""
+    if one.prefill not in (Prefill.NONE, Prefill.LAST) or one.kind not in (K.TEXT, K.NUMBER, K.CHOICE):
         return
     known = filling()["known"]
     if one.key in known["keys"] or re.fullmatch(known["labels"], one.label):

@@ -112,9 +112,8 @@ def write(new: Writing) -> Record:
     made = make_record(new, known, judged)
     made.save(force_insert=True)
     RecordPerson.objects.bulk_create(people_of(made, judged, new))
-    if not asked.is_private:
-        _keep_files(made, new)
     if asked.is_open:
+        _keep_files(made, new)
         Measured.objects.bulk_create(numbers_of(made, judged))
     found = Found(by, at, made, known.seat, asked, tuple(judged.failing), dict(draft.files))
     raise_matters(found, new.correction.already if new.correction else ())
@@ -129,8 +128,9 @@ def asked_of(mine: Unit, spec: PracticeSpec, rows: frozenset[str], *, lax: bool 
 def faults_of(new: Writing, spec: PracticeSpec) -> Iterable[Reason]:
     if len(new.draft.elsewhere) > LONGEST_NUMBER:
         yield Reason(f"上级系统的编号最多 {LONGEST_NUMBER} 个字")
+    is_open = spec.confidentiality is Confidentiality.OPEN  # a photo cannot be sealed, nor forgotten by halves
     judged = {FieldKind.PHOTO, FieldKind.CHECK, FieldKind.CHOICE, FieldKind.NUMBER, FieldKind.TEXT}
-    keys = {one.key: one.label for one in spec.form if one.kind in judged}
+    keys = {one.key: one.label for one in spec.form if is_open and one.kind in judged}
     for key, files in new.draft.files.items():
         if key not in keys or len(files) > FILES:
             yield Reason(f"这里不能放照片，或超过了 {FILES} 张", keys.get(key, ""))

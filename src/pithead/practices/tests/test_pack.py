@@ -138,6 +138,14 @@ BROKEN: dict[str, tuple[str, str, int, str, str]] = {
         "confidentiality",
         "谁可以看",
     ),
+    "a photo of what is restricted": (
+        "    raises: request\n    form:\n",
+        "    confidentiality: restricted\n    readers: [section_head]\n    text_months: 3\n    form:\n"
+        "      - {key: p, label: 现场, kind: photo}\n",
+        18,
+        "p",
+        "不能有照片",
+    ),
     "readers of what is open": ("raises: request\n", "readers: [section_head]\n", 14, "readers", "只有受限的记录"),
     "private and measured": (
         "    raises: hazard",
@@ -154,6 +162,13 @@ BROKEN: dict[str, tuple[str, str, int, str, str]] = {
         "不进任何统计",
     ),
     "what the system knows": (HEARD, "{key: heard, label: 填表日期, kind: text}", 18, "label", "减负规则 B1"),
+    "what the system knows, as it was last time": (
+        HEARD,
+        "{key: heard, label: 所属区队, kind: text, prefill: last}",
+        18,
+        "label",
+        "减负规则 B1",
+    ),
     "what the system knows, by its key": (
         HEARD,
         "{key: shift, label: 上的什么班, kind: text}",

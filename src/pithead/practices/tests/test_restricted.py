@@ -14,16 +14,20 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import got_request_exception
 from django.test import Client
 from django.urls import reverse
 from django.views.debug import ExceptionReporter
+from PIL import Image
 
+from pithead.issues.actions import keep_photo
 from pithead.issues.models import Issue
 from pithead.kernel.models import AuditEvent
+from pithead.kernel.refusal import Refused
 from pithead.kernel.testing import everything_in, everything_in_the_database
 from pithead.org.testing import Cast, make_cast
-from pithead.practices.actions import forget, read_record
+from pithead.practices.actions import RecordDraft, forget, read_record, record
 from pithead.practices.models import Measured, Record, RecordMatter, RecordPerson
 from pithead.practices.queries.duties import duty_rows
 from pithead.practices.tests.confidences import (
@@ -285,6 +289,24 @@ def test_nor_does_one_of_a_page_that_opens_it(
     assert len(reports) == 2
     for text in (*reports, caplog.text, answer.content.decode()):
         assert found_in(text) == []
+
+
+def test_neither_takes_photos_they_cannot_be_sealed(confided: Confided, signed_in: SignIn) -> None:
+    for member, code in (("branch_secretary", "heart_talk"), ("section_head", "ask_myself")):
+        page = signed_in(member).get(reverse("practices:record", args=[code])).content.decode()
+        assert 'type="file"' not in page
+    cast = confided.cast
+    file = keep_photo(by=cast.actor("branch_secretary"), at=confided.at, mine=cast.mine, upload=picture())
+    answers = {"who": cast.people["worker"], "state": "torn"}
+    draft = RecordDraft(confided.talk.practice, answers, files={"state": (file,)})
+    with pytest.raises(Refused, match="不能放照片"):
+        record(by=cast.actor("branch_secretary"), at=confided.at, mine=cast.mine, draft=draft)
+
+
+def picture() -> SimpleUploadedFile:
+    drawn = io.BytesIO()
+    Image.new("RGB", (32, 24), "#556677").save(drawn, "JPEG")
+    return SimpleUploadedFile("家里.jpg", drawn.getvalue(), "image/jpeg")
 
 
 # ── the end of keeping ──

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from pithead.org.models import Unit
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, QuotaSpec
@@ -145,6 +146,14 @@ class AdoptForm(forms.Form):
 
     def clean_unit(self) -> Unit:
         return self.units[self.cleaned_data["unit"]]
+
+
+class CreditForm(forms.Form):
+    origin = forms.ModelChoiceField(label="首创单位", queryset=Unit.objects.none(), required=False, empty_label="没有")
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["origin"].queryset = units  # type: ignore[attr-defined]
 
 
 class LeaveForm(forms.Form):

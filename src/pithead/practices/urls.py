@@ -56,6 +56,7 @@ urlpatterns = [
     path("practices/adoptions/<int:pk>/end/", library.leave, name="leave"),
     path("practices/methods/<slug:code>/", library.method, name="method"),
     path("practices/methods/<slug:code>/file/", library.method_file, name="method_file"),
+    path("practices/methods/<slug:code>/origin/", library.credit, name="credit"),
     path("practices/methods/<slug:code>/adopt/", library.adopt, name="adopt"),
     path("practices/customs/<slug:code>/", library.practice, name="practice"),
     path("practices/customs/<slug:code>/edit/", editing.edit, name="edit_practice"),

@@ -86,6 +86,7 @@ ACTIONS: dict[str, str] = {
     "practices.check.cancelled": "取消检查安排",
     "practices.check.planned": "安排检查",
     "practices.method.adopted": "采用工作法",
+    "practices.method.credited": "写明首创单位",
     "practices.method.left": "退出工作法",
     "practices.pack.loaded": "装入工作法",
     "practices.record.corrected": "更正一份履责记录",

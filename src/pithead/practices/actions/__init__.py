@@ -1,6 +1,6 @@
 """Everything one may do to practices and records."""
 
-from pithead.practices.actions.adopting import adopt, leave
+from pithead.practices.actions.adopting import adopt, credit, leave
 from pithead.practices.actions.approving import approve, decline, set_caps
 from pithead.practices.actions.bonds import BondDraft, end_bond, set_bond
 from pithead.practices.actions.checks import cancel_check, plan_check
@@ -23,6 +23,7 @@ __all__ = [
     "approve",
     "cancel_check",
     "correct",
+    "credit",
     "decline",
     "end_bond",
     "forget",

@@ -61,6 +61,23 @@ def leave(*, by: Actor, at: dt.datetime, adoption: Adoption, on: dt.date, note: 
     return adoption
 
 
+@transaction.atomic
+def credit(*, by: Actor, at: dt.datetime, method: WorkMethod, origin: Unit | None) -> WorkMethod:
+    """The unit that thought of it is named wherever it is used."""
+    by.require(Capability.PRACTICE_EDIT, method.mine)
+    if method.origin_id == (origin.pk if origin else None):
+        return method
+    if origin is not None and origin.mine_id != method.mine_id:
+        raise Refused(f"“{origin}”不是本矿的单位")
+    before = {"unit": method.origin.name if method.origin else None}
+    method.origin = origin
+    method.save(update_fields=["origin"])
+    subject = ("method", method.pk, method.title)
+    facts = {"before": before, "after": {"unit": origin.name if origin else None}}
+    audit.write(by=by, at=at, mine=method.mine.code, action="practices.method.credited", subject=subject, **facts)
+    return method
+
+
 def _check(method: WorkMethod, unit: Unit, since: dt.date) -> None:
     if unit.mine_id != method.mine_id or unit.kind not in ADOPTERS:
         raise Refused(f"“{unit}”不能采用工作法：请选本矿的矿、区队、班组、科室或党支部")

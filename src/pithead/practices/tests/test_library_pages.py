@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from pithead.kernel.models import AuditEvent
+from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
 from pithead.practices import actions
 from pithead.practices.content import FieldKind, FieldSpec
@@ -64,6 +66,7 @@ def test_everybody_sees_what_is_asked_of_whom(signed_in: SignIn, method: WorkMet
     [
         "upload/",
         "methods/walk/adopt/",
+        "methods/walk/origin/",
         "customs/walkabout/edit/",
         "customs/walkabout/off/",
         "customs/zero_report/on/",
@@ -99,6 +102,20 @@ def test_a_section_head_adopts_in_one_step_and_leaves(
     assert gone.status_code == 302
     assert "任务变了" in head.get("/practices/methods/walk/").content.decode()
     assert head.get(f"/practices/adoptions/{adoption.pk}/end/").status_code == 404
+
+
+def test_whoever_thought_of_it_is_credited(signed_in: SignIn, method: WorkMethod, cast: Cast) -> None:
+    officer, address = signed_in("party_officer"), "/practices/methods/walk/origin/"
+    assert officer.post(address, {"origin": cast.units["ZC1"].pk}).status_code == 302
+    assert officer.post(address, {"origin": cast.units["ZC1"].pk}).status_code == 302
+    assert "由综采一队首创" in signed_in("worker").get("/practices/methods/walk/").content.decode()
+    assert "由综采一队首创" in signed_in("worker").get("/practices/").content.decode()
+    assert AuditEvent.objects.filter(action="practices.method.credited").count() == 1
+    assert officer.post(address, {"origin": ""}).status_code == 302
+    assert "首创" not in signed_in("worker").get("/practices/methods/walk/").content.decode()
+    assert officer.post(address, {"origin": cast.other_mine.pk}).status_code == 200  # no such choice
+    with pytest.raises(Refused, match="不是本矿的单位"):
+        actions.credit(by=cast.system(), at=timezone.now(), method=method, origin=cast.other_mine)
 
 
 def test_nobody_adopts_for_a_unit_that_is_not_his(

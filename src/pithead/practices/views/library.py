@@ -10,7 +10,7 @@ from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit
 from pithead.practices import actions
 from pithead.practices.content import PracticeSpec
-from pithead.practices.editing_form import AdoptForm, LeaveForm
+from pithead.practices.editing_form import AdoptForm, CreditForm, LeaveForm
 from pithead.practices.metering import record_cost
 from pithead.practices.models import Adoption, Practice, WorkMethod
 from pithead.practices.previewing import phone_form
@@ -71,6 +71,7 @@ def method(request: ActorRequest, code: str) -> HttpResponse:
         "method": found,
         "lines": queries.practice_lines(found.mine, practices, today()),
         "adoptions": [(one, one.until is None and actor.can(Capability.METHOD_ADOPT, one.unit)) for one in adoptions],
+        "may_edit": may_edit(request, found.mine),
         "may_adopt": actor.can(Capability.METHOD_ADOPT) and bool(queries.units_to_adopt(actor, found, today())),
         "asked": asked(request),
     }
@@ -107,6 +108,25 @@ def practice(request: ActorRequest, code: str) -> HttpResponse:
         "proposal": getattr(found, "proposal", None),
     }
     return render(request, "practices/practice.html", {**context, **rights, **preview, **told(spec)})
+
+
+@page(Capability.PRACTICE_EDIT)
+@get_or_post
+def credit(request: ActorRequest, code: str) -> HttpResponse:
+    found = method_or_404(request, code)
+    if not may_edit(request, found.mine):
+        raise Http404
+    units = Unit.objects.of_mine(found.mine).in_force(today()).filter(kind__in=queries.ADOPTERS).for_tree()
+    return edit(
+        request,
+        CreditForm(request.POST or None, units=units, initial={"origin": found.origin_id}),
+        lambda given: actions.credit(by=request.actor, at=now(), method=found, **given),
+        title=f"{found.title}是谁首创的",
+        lead="写明以后，采用它的单位都看得到。",
+        back=reverse("practices:method", args=[found.code]),
+        done="已保存",
+        crumb="工作法",
+    )
 
 
 @page(Capability.METHOD_ADOPT)

@@ -29,7 +29,7 @@ def nearest_shift(
     """`rows`: of the units in `above`, from the top down. `shifts_of` a system; None: of the mine's first."""
     nearest = sorted(rows, key=lambda row: -above.index(row.unit_id))
     for row in nearest:
-        if row.shift is not None and _runs(row.shift, moment, before=BEFORE, after=AFTER):
+        if row.shift is not None and is_near(row.shift, moment):
             return row.shift
     shifts = shifts_of(nearest[0].system if nearest else None)
     return next((shift for shift in shifts if _runs(shift, moment)), None)
@@ -38,6 +38,11 @@ def nearest_shift(
 def _shifts_of(mine: Unit, system: ShiftSystem | None) -> Iterable[Shift]:
     found = system or ShiftSystem.objects.filter(mine=mine).order_by("pk").first()
     return found.shifts.order_by("number") if found else ()
+
+
+def is_near(shift: Shift, moment: dt.datetime) -> bool:
+    """Running, about to, or just over."""
+    return _runs(shift, moment, before=BEFORE, after=AFTER)
 
 
 def day_of(calendar: Calendar, shift: Shift | None, moment: dt.datetime) -> dt.date:

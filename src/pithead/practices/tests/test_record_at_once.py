@@ -87,6 +87,6 @@ def test_one_of_two_corrections_is_the_first(cast: Cast, at: dt.datetime) -> Non
 def test_two_taps_are_one_signature(cast: Cast, at: dt.datetime) -> None:
     made = write(cast, at, RecordDraft(Practice.objects.get(code="look"), {"mate": cast.people["worker"]}))
     by = cast.actor("worker")
-    race(*(lambda moment=moment: sign(by=by, at=moment, record=made, field="mate") for moment in (at, at)))  # type: ignore[misc]
+    race(*(lambda moment=moment: sign(by=by, at=moment, record=made, field="mate") for moment in (at, at)))
     assert made.people.get().signed_at == at
     assert AuditEvent.objects.filter(action="practices.record.signed").count() == 1

@@ -80,12 +80,12 @@ def test_every_kind_of_field_is_drawn_read_and_shown(cast: Cast, signed_in: Sign
         assert label in page.content.decode()
     answer = client.post(url, sent(cast))
     made = Record.objects.get()
-    assert answer.url == reverse("practices:kept", args=[made.pk])
+    assert answer["Location"] == reverse("practices:kept", args=[made.pk])
     assert made.answers["tasks"] == [
         {"task": "割煤", "lead": {"staff_no": cast.people["crew_leader"].staff_no, "name": "牛铁柱"}}
     ]
     assert made.answers["gas"] == "0.4"
-    shown = client.get(answer.url).content.decode()
+    shown = client.get(answer["Location"]).content.decode()
     for said in ("正常", "班长", "0.4 %", "马小军", "8201 顺槽", "割煤", "还没有签"):
         assert said in shown
 

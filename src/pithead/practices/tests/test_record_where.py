@@ -121,7 +121,7 @@ def test_the_post_of_the_day_counts(cast: Cast, at: dt.datetime) -> None:
 
 def test_only_where_it_is_in_use(cast: Cast, at: dt.datetime) -> None:
     spec = MethodSpec("slow", "慢慢来", practices=(PracticeSpec("look", "当班一看", performers=("crew_leader",)),))
-    known = {"by": cast.system(), "at": at}
+    known: dict[str, Any] = {"by": cast.system(), "at": at}
     method = load_pack(**known, mine=cast.mine, spec=spec, since=OPENED)
     one = Practice.objects.get(code="look")
     with pytest.raises(Refused, match="“一班”在 2026-07-06 没有采用“慢慢来”"):

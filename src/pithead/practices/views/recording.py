@@ -26,7 +26,7 @@ from pithead.practices.content import FieldKind
 from pithead.practices.forms import RecordForm, called
 from pithead.practices.models import Bond, Practice, Record
 from pithead.practices.models.methods import spec_of
-from pithead.practices.queries.on_shift import day_of, moment_in
+from pithead.practices.queries.on_shift import day_of, is_near, moment_in
 from pithead.practices.queries.performing import is_adopted, version_on
 from pithead.practices.queries.prefill import Desk, Hint, desk_of
 from pithead.practices.sampling import drawn
@@ -152,7 +152,8 @@ def when_asked(request: ActorRequest, desk: Desk) -> When:
     shift = desk.shift if picked is None else next((one for one in desk.shifts if str(one.pk) == picked), None)
     today = day_of(calendar, shift, at)
     day = _day(request) or today
-    return When(day, shift, None if day == today else moment_in(calendar, shift, day))
+    is_now = day == today and (shift is None or is_near(shift, at))
+    return When(day, shift, None if is_now else moment_in(calendar, shift, day))
 
 
 # ── sent ──

@@ -83,8 +83,20 @@ def records_a_week(spec: PracticeSpec, quota: QuotaSpec) -> float:
 
 
 def _adding(spec: PracticeSpec) -> tuple[QuotaSpec, ...]:
-    """Those underground or at night are among the others, where there are others."""
-    return tuple(one for one in spec.quotas if not (one.only or one.distinct)) or spec.quotas[:1]
+    """Those underground or at night are among the others of their kind, unless they ask for more than all of these."""
+    kinds: dict[tuple[str, str], list[QuotaSpec]] = defaultdict(list)
+    for one in spec.quotas:
+        kinds[one.per, one.among].append(one)
+    return tuple(one for same in kinds.values() for one in _most(spec, same))
+
+
+def _most(spec: PracticeSpec, same: Iterable[QuotaSpec]) -> list[QuotaSpec]:
+    narrow = [one for one in same if one.only or one.distinct]
+    plain = [one for one in same if one not in narrow]
+    dearest = max(narrow, key=lambda one: records_a_week(spec, one), default=None)
+    if dearest is None or sum(records_a_week(spec, one) for one in plain) >= records_a_week(spec, dearest):
+        return plain
+    return [dearest]
 
 
 def _bearers(spec: PracticeSpec, quota: QuotaSpec) -> tuple[str, ...]:

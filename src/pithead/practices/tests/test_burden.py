@@ -108,3 +108,15 @@ def test_only_what_is_in_use_is_counted(cast: Cast, at: dt.datetime) -> None:
     assert len(queries) == 3
     assert [line.role for line in lines] == ["crew_leader", "branch_secretary"]
     assert all(line.before == line.minutes and not line.over for line in lines)
+
+
+def test_what_is_asked_underground_only_weighs_where_it_is_more_than_the_rest() -> None:
+    yearly, monthly = QuotaSpec(Every.YEAR), QuotaSpec(Every.MONTH, count=8)
+    daily, night = QuotaSpec(Every.DAY, only="underground"), QuotaSpec(Every.WEEK, only="night")
+
+    def minutes(*quotas: QuotaSpec) -> float:
+        return weekly([spec(CHECK, quotas=quotas)])["crew_leader"].seconds
+
+    assert minutes(yearly, daily) == minutes(night, daily) == minutes(daily)
+    assert minutes(monthly, night) == minutes(monthly)
+    assert minutes(daily, QuotaSpec(Every.DAY, per=Per.UNIT, among="crew")) == minutes(daily) * 2

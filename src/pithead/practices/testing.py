@@ -1,10 +1,16 @@
-"""A small work method for tests, apart from those that ship: they change. And one practice of it that asks too much."""
+"""Small work methods for tests, apart from those that ship: they change. One practice asks too much; others are confidential."""
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
+
+from pithead.org.testing import Cast
+from pithead.practices.actions import load_pack
 from pithead.practices.content import FieldKind, FieldSpec, MethodSpec, PracticeSpec, Prefill, QuotaSpec
-from pithead.practices.models import Every
+from pithead.practices.models import Every, Record
 from pithead.practices.pack import read_method
 
 TEXT = """\
@@ -78,3 +84,121 @@ _LOOK = PracticeSpec(
     ),
 )
 LOOKS = MethodSpec("looks", "班前一看", on=True, practices=(_LOOK,))
+
+
+# ── a talk that few may read, questions somebody asks himself, and markers in every answer of them ──
+# The same in every encoding and inside JSON. `LINE` is in what is written to be acted on.
+RESTRICTED, PRIVATE, LINE = "Rk4W8qX2m", "Pq7F3A9kX", "Lm5T1vB9z"
+RESTRICTED_NUMBER, PRIVATE_NUMBER = "73425519.25", "61830274.75"
+SECRETS = (RESTRICTED, PRIVATE, RESTRICTED_NUMBER, PRIVATE_NUMBER)
+
+TALK: dict[str, Any] = {
+    "code": "heart_talk",
+    "title": "谈心",
+    "performers": ["branch_secretary"],
+    "quotas": [{"every": "month"}, {"every": "year", "per": "worker"}],
+    "confidentiality": "restricted",
+    "readers": ["party_officer"],
+    "text_months": 12,
+    "form": [
+        {"key": "who", "label": "和谁谈", "kind": "person", "subject": True, "required": True},
+        {"key": "said", "label": "谈了什么", "kind": "text", "longest": 500},
+        {
+            "key": "state",
+            "label": "状态",
+            "kind": "choice",
+            "options": {"calm": "平稳", "torn": "有心事"},
+            "fails": ["torn"],
+        },
+        {"key": "owed", "label": "欠债", "kind": "number", "unit": "元", "high": "100", "measured": True},
+        {
+            "key": "things",
+            "label": "提到的事",
+            "kind": "rows",
+            "rows": [
+                {"key": "whom", "label": "谁", "kind": "person"},
+                {"key": "what", "label": "什么事", "kind": "text"},
+            ],
+        },
+        {"key": "help", "label": "要帮的", "kind": "text", "raises": "request"},
+    ],
+}
+ASK: dict[str, Any] = {
+    "code": "ask_myself",
+    "title": "问自己",
+    "performers": ["section_head"],
+    "quotas": [{"every": "month"}],
+    "confidentiality": "private",
+    "raises": "shortfall",
+    "form": [
+        {"key": "effort", "label": "出了力没有", "kind": "check"},
+        {"key": "calm", "label": "心里有数没有", "kind": "check", "required": True},
+        {"key": "mood", "label": "怎么看", "kind": "choice", "options": {"well": "行", "badly": "不行"}},
+        {"key": "thoughts", "label": "想了什么", "kind": "text"},
+        {"key": "hours", "label": "花了多少时间", "kind": "number"},
+        {"key": "todo", "label": "要办的", "kind": "text", "raises": "request"},
+    ],
+}
+
+
+def talked(cast: Cast) -> dict[str, str]:
+    worker = cast.people["worker"]
+    return {
+        "who": f"{worker.name} {worker.staff_no}",
+        "said": f"家里的事{RESTRICTED}",
+        "state": "torn",
+        "state-text": f"两口子{RESTRICTED}",
+        "owed": RESTRICTED_NUMBER,
+        "owed-text": f"欠{RESTRICTED}",
+        "things.1.whom": cast.people["crew_leader"].staff_no,
+        "things.1.what": f"班里{RESTRICTED}",
+        "help": f"请调换班次{LINE}",
+    }
+
+
+def asked() -> dict[str, str]:
+    return {
+        "effort": "no",
+        "effort-text": f"本周下井三次{LINE}",
+        "calm": "ok",
+        "mood": "badly",
+        "thoughts": f"想过{PRIVATE}",
+        "hours": PRIVATE_NUMBER,
+        "todo": f"和区队长谈一次{LINE}",
+    }
+
+
+@dataclass(frozen=True)
+class Confided:
+    """`first` was corrected by `talk`."""
+
+    cast: Cast
+    at: dt.datetime
+    first: Record
+    talk: Record
+    ask: Record
+
+
+def confide(cast: Cast, at: dt.datetime) -> Confided:
+    """On the pages of the site, by those who perform them; the clock of the site stands at `at`."""
+    method = {"code": "confidences", "title": "说心里话", "on": True, "practices": [TALK, ASK]}
+    spec, since = MethodSpec.from_plain(method), dt.date(2026, 1, 1)
+    load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=since)
+    secretary, head = _client(cast, "branch_secretary"), _client(cast, "section_head")
+    _send(secretary, reverse("practices:record", args=["heart_talk"]), talked(cast))
+    _send(head, reverse("practices:record", args=["ask_myself"]), asked())
+    first, ask = Record.objects.get(practice__code="heart_talk"), Record.objects.get(practice__code="ask_myself")
+    again = {**talked(cast), "said": f"另一件事{RESTRICTED}", "reason": f"记错了{RESTRICTED}"}
+    _send(secretary, reverse("practices:correct", args=[first.pk]), again)
+    return Confided(cast, at, first, Record.objects.get(supersedes=first), ask)
+
+
+def _client(cast: Cast, member: str) -> Client:
+    client = Client()
+    client.force_login(cast.account(member))
+    return client
+
+
+def _send(client: Client, url: str, data: dict[str, str]) -> None:
+    answer = client.post(url, data)
+    assert answer.status_code == 302, answer.content.decode()

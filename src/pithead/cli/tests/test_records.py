@@ -12,6 +12,7 @@ from pithead.org.testing import Cast
 from pithead.practices.actions import load_pack
 from pithead.practices.content import FieldSpec, MethodSpec, PracticeSpec, QuotaSpec
 from pithead.practices.models import Every, Record
+from pithead.practices.testing import LINE, SECRETS, confide
 
 HEADINGS = ("日期", "项目", "支部", "应到", "实到", "编号", "备注")
 ROW = ("2026-06-03", "主题党日", "ZB1", "12", "11", "ZT-06", "在活动室")
@@ -59,3 +60,17 @@ def test_the_empty_table_is_written(pithead: Command, tmp_path: Path) -> None:
         "已登记的",
         "说明",
     ]
+
+
+def test_no_command_says_a_word_of_what_was_answered_in_confidence(
+    pithead: Command, cast: Cast, sheet: Path, at: dt.datetime, tmp_path: Path
+) -> None:
+    confide(cast, at)
+    said = [pithead("issues", "--kind", kind, "--format", "csv") for kind in ("request", "shortfall", "care")]
+    said += [pithead("duties", "2026-07", "--format", "json"), pithead("verify", "--format", "json")]
+    said += [pithead("practices", "export", "confidences", "-o", tmp_path / "method.yaml")]
+    said += [pithead("document", "results", "six-good", "2026-07", "-o", tmp_path / "results.xlsx")]
+    text = "".join(out + err for _, out, err in said) + (tmp_path / "method.yaml").read_text()
+    assert LINE in text, "the search finds what is open"
+    assert "谈心" in text
+    assert not [secret for secret in SECRETS if secret in text]

@@ -30,7 +30,7 @@ from pithead.org.testing import Cast, make_cast
 from pithead.practices.actions import RecordDraft, forget, read_record, record
 from pithead.practices.models import Measured, Record, RecordMatter, RecordPerson
 from pithead.practices.queries.duties import duty_rows
-from pithead.practices.tests.confidences import (
+from pithead.practices.testing import (
     LINE,
     PRIVATE,
     RESTRICTED,

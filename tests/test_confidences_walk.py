@@ -1,0 +1,57 @@
+"""Every page and file of the site as everybody: none holds a word of what was answered in confidence."""
+
+import datetime as dt
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pithead.org.testing import MEMBERS, STRANGER, Cast
+from pithead.practices.models import RecordMatter
+from pithead.practices.testing import LINE, SECRETS, confide
+from pithead.web.exempt import is_open_to_all
+from tests.sample import Sample, make_sample
+from tests.site import addresses
+
+WALKED = [address for address in addresses() if not is_open_to_all(address.view)]
+
+
+@pytest.fixture(scope="module")
+def built(standing: Cast, at: dt.datetime) -> Any:
+    """The sample mine, and in it a talk and questions somebody asked himself, full of markers."""
+    return make_sample(standing, at), confide(standing, timezone.now())
+
+
+@pytest.fixture
+def sample(db: None, built: Any) -> Sample:
+    return deepcopy(built[0])
+
+
+def content_of(client: Client, path: str) -> bytes:
+    """What a GET gives, downloads read to their end; nothing it does stays done."""
+    with transaction.atomic():
+        answer = client.get(path)
+        content = answer.getvalue()
+        transaction.set_rollback(True)
+    return content if answer.status_code in (200, 422) else b""
+
+
+@pytest.mark.parametrize("member", [*MEMBERS, STRANGER])
+def test_no_page_and_no_file_holds_a_word_of_it(member: str, sample: Sample, built: Any) -> None:
+    client, shown, lines = Client(), [], 0
+    client.force_login(sample.cast.account(member))
+    paths = [address.path(sample) for address in WALKED]
+    paths += [reverse("practices:record", args=[code]) for code in ("heart_talk", "ask_myself")]
+    paths += [reverse("practices:practice", args=[code]) for code in ("heart_talk", "ask_myself")]
+    paths += [reverse("issues:matter", args=[one.issue_id]) for one in RecordMatter.objects.all()]
+    paths += [reverse("practices:kept", args=[built[1].ask.pk])]
+    for path in paths:
+        content = content_of(client, path)
+        lines += LINE.encode() in content
+        shown += [f"{path}: {secret}" for secret in SECRETS if secret.encode() in content]
+    assert not shown, "\n".join(shown)
+    assert lines or member not in ("section_head", "branch_secretary", "party_officer"), "the search finds what is open"

@@ -178,7 +178,7 @@ class PackFileForm(forms.Form):
 class LoadForm(forms.Form):
     """What was looked at is what is taken over: the text travels with the page and is read anew."""
 
-    text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=LARGEST)
+    text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=2 * LARGEST)
     name = forms.CharField(widget=forms.HiddenInput, max_length=200)
     since = DayField(label="从哪天起")
 

@@ -1,5 +1,6 @@
 """YAML of strangers as a tree that knows its lines. Nothing is made of it but text: no tags, no aliases, no depths."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,12 +10,16 @@ from pithead.kernel.refusal import Reason, Refused
 
 LARGEST = 200_000  # bytes; the largest pack that ships has a tenth of it
 DEEPEST = 12  # down to an option of a field of a row are eight
+UNPAIRED = re.compile("[\ud800-\udfff]")  # halves of characters: no file holds them, a form may
+UNREADABLE = "文件里有读不了的字符，请用记事本另存为 UTF-8"
 TEXT = "tag:yaml.org,2002:"
 
 
 def read_tree(text: str, name: str) -> yaml.MappingNode:
     """The one document of the file. Raises `Refused`."""
-    if len(text.encode("utf-8", "replace")) > LARGEST:
+    if UNPAIRED.search(text):
+        raise Refused(Reason(UNREADABLE, name))
+    if len(text.encode()) > LARGEST:
         raise Refused(Reason(f"文件太大（超过 {LARGEST // 1000} KB），一份工作法用不了这么多", name))
     try:
         if reasons := [Reason(fault, place(name, line)) for line, fault in _faults(text)]:
@@ -60,5 +65,5 @@ def _faults(text: str) -> Iterator[tuple[int, str]]:
 def _unreadable(error: yaml.YAMLError, name: str) -> Reason:
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        return Reason("文件里有读不了的字符，请用记事本另存为 UTF-8", name)
+        return Reason(UNREADABLE, name)
     return Reason("格式不对：请检查缩进、冒号后面的空格和引号", place(name, mark.line + 1))

@@ -1,5 +1,6 @@
 """Packs as files: what is wrong with one is said with its line, and what is right is written back the same."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -242,6 +243,7 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file() -> 
         ("code: [", "格式不对"),
         ("code: a\n\tb: c", "格式不对"),
         ("a: \x00", "读不了的字符"),
+        ("a: \ud800", "读不了的字符"),
         ("a: &x [1]\nb: [*x, *x]", "不能用 & 和"),
         ("code: !!python/object/apply:os.system ['true']", "应是一句话"),
         ("code: !secret x", "不认识的标记"),
@@ -319,3 +321,40 @@ def test_a_practice_too_long_to_be_filled_in_is_refused() -> None:
     spec = replace(WALK, practices=(replace(WALK.practices[0], form=form),))
     with pytest.raises(Refused, match="一项做法太长"):
         read_method(write_method(spec), "x.yaml")
+
+
+SCRAPS = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "- ",
+    "&a",
+    "*a",
+    "!!int ",
+    "|",
+    ">",
+    "#",
+    "\t",
+    "'",
+    '"',
+    "null",
+    "~",
+    "1e9",
+    "\x85",
+    "\ufeff",
+    "?",
+]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(TEXT)), st.sampled_from(SCRAPS) | st.text(max_size=3)), max_size=4), st.data()
+)
+def test_whatever_is_done_to_a_pack_it_is_read_or_refused(scraps: list[tuple[int, str]], data: st.DataObject) -> None:
+    text = TEXT
+    for place, scrap in scraps:
+        gone = data.draw(st.integers(0, 12))
+        text = text[:place] + scrap + text[place + gone :]
+    with suppress(Refused):
+        read_method(text, "x.yaml")

@@ -48,7 +48,8 @@ def _load(request: ActorRequest, mine: Unit) -> HttpResponse:
     form = LoadForm(request.POST)
     form.full_clean()
     try:
-        spec = queries.read_pack(request.POST["text"], request.POST.get("name", "")[:200])
+        text = request.POST["text"].replace("\r\n", "\n")  # forms send every line end as two characters
+        spec = queries.read_pack(text, request.POST.get("name", "")[:200])
         if not form.is_valid():
             return _show(request, mine, spec, form, ())
         since = form.cleaned_data["since"]

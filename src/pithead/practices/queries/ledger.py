@@ -15,7 +15,7 @@ from pithead.practices.content import DUTIES
 from pithead.practices.models import Record
 from pithead.practices.models.records import RecordQuerySet
 from pithead.practices.queries.customs import Custom, customs
-from pithead.practices.queries.duties import duty_table
+from pithead.practices.queries.duties import duty_rows
 
 SHOWN = 12  # records of one practice; the rest is a number
 HAZARD = "hazard"
@@ -28,7 +28,6 @@ class Entry:
 
     custom: Custom
     expected: int
-    done: int
     number: int
     last: dt.date | None
     records: tuple[Record, ...]
@@ -108,19 +107,26 @@ def _entries(
         last.setdefault(record.practice_id, record.happened_on)
         if record.pk in seen and len(shown[record.practice_id]) < SHOWN:
             shown[record.practice_id].append(record)
-    owed = Counter[tuple[int, str]]()
-    if paths:
-        for line in duty_table(mine, start, end, today, paths=paths):
-            owed[line.practice_id, "expected"] += line.expected
-            owed[line.practice_id, "done"] += line.done
+    owed = _owed(mine, found, paths, start, end, today)
     entries: Mapping[str, list[Entry]] = defaultdict(list)
     for custom in found:
         number = numbers.get(custom.pk, 0)
-        if number or owed[custom.pk, "expected"]:
-            figures = owed[custom.pk, "expected"], owed[custom.pk, "done"]
-            one = Entry(custom, *figures, number, last.get(custom.pk), tuple(shown[custom.pk]))
+        if number or owed[custom.pk]:
+            one = Entry(custom, owed[custom.pk], number, last.get(custom.pk), tuple(shown[custom.pk]))
             entries[custom.asked["duty"]].append(one)
     return entries
+
+
+def _owed(
+    mine: Unit, found: Sequence[Custom], paths: tuple[str, ...], start: dt.date, end: dt.date, today: dt.date
+) -> Counter[int]:
+    """Practice → what the branch owes of it, underground or not: what counts for two quotas is owed once."""
+    plain = {quota.pk for custom in found for quota in custom.quotas if not (quota.only or quota.distinct)}
+    owed = Counter[int]()
+    for row in duty_rows(mine, start, end, today, paths=paths) if paths else ():
+        if row.quota_id in plain:
+            owed[row.practice_id] += row.expected
+    return owed
 
 
 def _records(

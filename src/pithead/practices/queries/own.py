@@ -222,6 +222,16 @@ def _by_practice(rows: Iterable[Counted]) -> list[Group]:
     return list(found.values())
 
 
+def _main(group: Group) -> Group:
+    """Of each key and period the quota of which most is missing: the one that is done underground makes good the others, too."""
+    found: dict[tuple[object, ...], Counted] = {}
+    for one in group:
+        period = (one.row.key, one.row.key2, one.row.start, one.row.due)
+        if period not in found or one.row.late > found[period].row.late:
+            found[period] = one
+    return list(found.values())
+
+
 class _Things:
     """Units, places, bonds and people that lines name: one query for each kind. People only as far as the actor sees them."""
 
@@ -253,11 +263,12 @@ class _Things:
     def late(self, group: Group, known: Mapping[int, Custom]) -> Duty:
         """`due`: since when."""
         first = min(group, key=lambda one: one.row.due)
-        done, expected = sum(one.row.done for one in group), sum(one.row.expected for one in group)
+        main = _main(group)
+        done, expected = sum(one.row.done for one in main), sum(one.row.expected for one in main)
         duty = Duty(known[first.row.practice_id], first.quota, first.row.due, first.row.start, done, expected)
         keys = {(one.row.key, one.row.key2) for one in group}
         named = self._named(duty, first) if len(keys) == 1 else replace(duty, keys=len(keys))
-        return replace(named, late=sum(one.row.late for one in group))
+        return replace(named, late=expected - done)
 
     def _named(self, duty: Duty, one: Counted) -> Duty:
         per, key = one.quota.per, one.row.key

@@ -143,6 +143,13 @@ def test_what_was_not_done_in_time_is_named_with_since_when(cast: Cast) -> None:
     assert late["meeting"].is_late
 
 
+def test_what_counts_for_two_quotas_is_late_once(cast: Cast) -> None:
+    for day in range(1, 7):
+        done(cast, "walk", "branch_secretary", dt.date(2026, 6, day), cast.units["ZC1"], underground=day < 2)
+    (line,) = [late_line(one, TODAY) for one in duties(cast, "branch_secretary").late if one.custom.code == "walk"]
+    assert line.when == "欠 3 次，从 6 月 30 日起"  # six of eight, one of four underground
+
+
 def test_whoever_takes_a_chair_over_goes_on_with_what_was_done(cast: Cast) -> None:
     first = cast.people["branch_secretary"].posts.get()
     done(cast, "walk", "branch_secretary", dt.date(2026, 7, 1), cast.units["ZC1"])

@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     _imports(words)
     _assess(words)
     _issues(words)
+    _duties(words)
     _practices(words)
     _documents(words)
     _templates(words)
@@ -131,6 +132,13 @@ def _issues(words: "argparse._SubParsersAction") -> None:
     leaf.add_argument("--kind", default="hazard", metavar="类", help="如 hazard 隐患、violation 三违，默认隐患")
     leaf.add_argument("--period", metavar="周期", help="什么时候发现的，如 2026-06，不写就是全部")
     leaf.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+def _duties(words: "argparse._SubParsersAction") -> None:
+    leaf = _leaf(words, "duties", "duties:show", "列出一段时间里谁该做什么、做了没有；私密的不列")
+    leaf.add_argument("period", metavar="周期", help="如 2026-06、2026-Q2、2026-W23；最后一天落在里面的才算")
+    leaf.add_argument("--unit", default="", metavar="单位", help="单位的代码，连同下级；不写就是看得到的全部")
+    leaf.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
 
 
 def _practices(words: "argparse._SubParsersAction") -> None:

@@ -1,5 +1,6 @@
 """Questions others may ask of practices and records."""
 
+from pithead.practices.queries.duties import DutyLine, DutyRow, UnitLine, duty_rows, duty_table, unit_table
 from pithead.practices.sampling import drawn
 
-__all__ = ["drawn"]
+__all__ = ["DutyLine", "DutyRow", "UnitLine", "drawn", "duty_rows", "duty_table", "unit_table"]

@@ -19,7 +19,7 @@ from django.test.utils import setup_test_environment
 import bench
 from bench.measure import Measurement
 
-FRAME = {"matters", "measure", "mines", "run"}
+FRAME = {"customs", "matters", "measure", "mines", "run"}
 
 
 def names() -> list[str]:

@@ -22,6 +22,16 @@ FITS = {
     Prefill.ME: (K.PERSON, K.SIGNER),
     Prefill.ROSTER: (K.PEOPLE,),
 }
+ON_THE_PAGE = (
+    "csrfmiddlewaretoken",
+    "day",
+    "elsewhere",
+    "fine",
+    "id",
+    "more",
+    "reason",
+    "shift",
+)  # names it has itself
 MOST_OFTEN = {Every.SHIFT: 3, Every.DAY: 3, Every.WEEK: 7, Every.TEN_DAYS: 10}
 
 
@@ -57,11 +67,15 @@ def _faults_of_secrecy(spec: PracticeSpec) -> Iterator[Fault]:
         yield ("confidentiality",), "受限的记录要写明内容保存几个月（text_months），到期清除"
     if spec.readers and not restricted:
         yield ("readers",), "只有受限的记录才指定谁可以看，请把 confidentiality 写成 restricted，或去掉 readers"
+    if set(spec.readers) - set(POSTS):
+        yield ("readers",), "看受限内容的要是有任职的岗位，不能是全体职工或全体党员"
     if spec.text_months and not restricted:
         yield ("text_months",), "只有受限的记录才按月清除，请去掉 text_months"
     for at, one in enumerate(spec.form if restricted else ()):
         if one.kind is K.PHOTO:
             yield ("form", at), "受限的内容加密保存、到期清除，照片做不到：不能有照片"
+        if K.SIGNER in (one.kind, *(row.kind for row in one.rows)):
+            yield ("form", at), "受限的内容签认人打不开，没法签：不能有签认人"
     for at, one in enumerate(spec.form if private else ()):
         if one.measured or one.kind in (K.PHOTO, *NAMING) or one.rows:
             yield ("form", at), "私密的内容不保存：不能有实测值、照片、人员、签认和几行"
@@ -104,6 +118,8 @@ def _faults_of_form(spec: PracticeSpec) -> Iterator[Fault]:
         for at in marked[1:]:
             yield ("form", at, name), "只能有一栏说明这份记录是关于谁、关于哪里的"
     for at, one in enumerate(spec.form):
+        if one.key in ON_THE_PAGE:
+            yield ("form", at, "key"), f"编号 {one.key} 填写页面自己要用，请换一个"
         if (one.kind is K.ROWS) != bool(one.rows):
             yield ("form", at, "rows"), "“几行”（kind: rows）的栏目要写明每行有哪几栏，别的栏目不写 rows"
         yield from _faults_of_fields(one.rows, ("form", at, "rows"))

@@ -70,15 +70,25 @@ def _ask(
     by: Actor, at: dt.datetime, method: WorkMethod, asked: list[tuple[Practice, PracticeSpec]], since: dt.date
 ) -> list[str]:
     """Put in force, but for what sleeps and for what has to be allowed first; returns what that is."""
-    awake = [(one, spec) for one, spec in asked if not spec.dormant or one.versions.exists()]
+    awake = [(one, spec, terms) for one, spec in asked if (terms := _terms(one, spec, since)) is not None]
     if awake:
         not_long_past(by, at, method.mine, since)
-    over = {} if by.is_system else over_caps(method, [spec for _, spec in awake], since)
+    over = {} if by.is_system else over_caps(method, [spec for _, spec, _ in awake], since)
     waiting = []
-    for practice, spec in awake:
+    for practice, spec, terms in awake:
         if burdens := {role: figures for role, figures in over.items() if role in weekly([spec])}:
-            propose(by, at, practice, spec, Terms(since), burdens)
+            propose(by, at, practice, spec, terms, burdens)
             waiting.append(spec.title)
         else:
-            write_version(practice, spec, Terms(since))
+            write_version(practice, spec, terms)
     return waiting
+
+
+def _terms(practice: Practice, spec: PracticeSpec, since: dt.date) -> Terms | None:
+    """None: it sleeps. One that is awake under an order stays so to the end that was given: no pack takes the order's place."""
+    if not spec.dormant:
+        return Terms(since)
+    latest = latest_version(practice)
+    if latest is None or latest.until is None or latest.until < since:
+        return None
+    return Terms(since, latest.until, latest.order_no)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -108,3 +109,15 @@ def test_a_code_belongs_to_one_method(cast: Cast, at: dt.datetime) -> None:
 def test_only_the_party_office_loads_packs(cast: Cast, at: dt.datetime, member: str) -> None:
     with pytest.raises(PermissionDenied):
         actions.load_pack(by=cast.actor(member), at=at, mine=cast.mine, spec=WALK, since=JULY)
+
+
+def test_no_pack_wakes_what_needs_an_order(cast: Cast, at: dt.datetime) -> None:
+    load(cast, at)
+    sleeper, end = Practice.objects.get(code="zero_report"), dt.date(2026, 7, 20)
+    on: Any = {"by": cast.actor("party_officer"), "at": at, "practice": sleeper}
+    actions.switch_on(**on, since=at.date(), until=end, order_no="1 号")
+    load(cast, at, asking("zero_report", purpose="改一个字"), dt.date(2026, 7, 10))
+    version = sleeper.versions.get(number=2)
+    assert (version.until, version.order_no, version.content["purpose"]) == (end, "1 号", "改一个字")
+    load(cast, at, asking("zero_report", purpose="再改一个字"), AUGUST)
+    assert not sleeper.versions.filter(since__gte=AUGUST).exists()

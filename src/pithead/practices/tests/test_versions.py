@@ -272,7 +272,7 @@ def test_a_method_nobody_uses_yet_is_weighed_as_if_it_were_in_use(cast: Cast, at
     load: dict[str, Any] = {"by": cast.system(), "at": at, "mine": cast.mine, "since": JULY}
     actions.load_pack(**load, spec=asking("walkabout", **HEAVY))
     assert isinstance(change(cast, at, **HEAVY, purpose="不比原来多"), PracticeVersion)
-    more = (*HEAVY["form"], FieldSpec("more", "还有什么", required=True))
+    more = (*HEAVY["form"], FieldSpec("besides", "还有什么", required=True))
     assert isinstance(change(cast, at, since=SEPTEMBER, quotas=HEAVY["quotas"], form=more), Proposal)
 
 

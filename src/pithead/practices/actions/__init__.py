@@ -4,7 +4,7 @@ from pithead.practices.actions.adopting import adopt, credit, leave
 from pithead.practices.actions.approving import approve, decline, set_caps
 from pithead.practices.actions.bonds import BondDraft, end_bond, set_bond
 from pithead.practices.actions.checks import cancel_check, plan_check
-from pithead.practices.actions.correcting import correct, may_correct, withdraw
+from pithead.practices.actions.correcting import correct, withdraw
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.actions.forgetting import forget
 from pithead.practices.actions.loading import load_pack
@@ -29,7 +29,6 @@ __all__ = [
     "forget",
     "leave",
     "load_pack",
-    "may_correct",
     "plan_check",
     "read_record",
     "read_whole",

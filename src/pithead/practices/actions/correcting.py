@@ -11,12 +11,14 @@ from django.views.decorators.debug import sensitive_variables
 from pithead.kernel.db import hold
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Post
 from pithead.practices.actions.circumstances import circumstances
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.actions.recording import Correction, Writing, fingerprint, log, make_record, once, write
 from pithead.practices.answering import Judged
+from pithead.practices.content import FieldKind
 from pithead.practices.models import Record, RecordMatter
+from pithead.practices.models.methods import spec_of
+from pithead.practices.queries.performing import may_correct
 
 LONGEST = 200
 
@@ -25,7 +27,7 @@ LONGEST = 200
 def correct(*, by: Actor, at: dt.datetime, record: Record, draft: RecordDraft, reason: str) -> Record:
     """By whoever wrote it, or sits on his chair now. The draft says all of it anew; what is left out of where, when and about whom
     stays as it was."""
-    require_own(by, at, record)
+    _require_own(by, at, record)
     reason = _reason(reason)
     if draft.practice.pk != record.practice_id:
         raise Refused("更正的要是同一项")
@@ -42,7 +44,7 @@ def correct(*, by: Actor, at: dt.datetime, record: Record, draft: RecordDraft, r
 @sensitive_variables()
 def withdraw(*, by: Actor, at: dt.datetime, record: Record, reason: str) -> Record:
     """Nothing took place. What it led to stays with those who look after it."""
-    require_own(by, at, record)
+    _require_own(by, at, record)
     reason = _reason(reason)
     draft = _completed(RecordDraft(record.practice, id=uuid5(record.pk, "withdrawn")), record)
     mark = fingerprint(by, draft, record.pk, "withdrawn")
@@ -59,24 +61,11 @@ def withdraw(*, by: Actor, at: dt.datetime, record: Record, reason: str) -> Reco
     return once(record.mine, draft.id, mark, make)
 
 
-def may_correct(by: Actor, at: dt.datetime, record: Record) -> bool:
-    """Whether the one who asks wrote it or has his chair; the chair alone opens nothing that is not open."""
-    if by.person_id is None:
-        return False
-    if record.performer_id == by.person_id:
-        return True
-    chair = record.seat_id
-    if chair is None:
-        return False
-    posts = Post.objects.on(timezone.localdate(at)).filter(person=by.person_id)
-    return any((post.seat_id or post.pk) == chair for post in posts)
-
-
-def require_own(by: Actor, at: dt.datetime, record: Record) -> None:
+def _require_own(by: Actor, at: dt.datetime, record: Record) -> None:
     by.require(Capability.RECORD_MAKE, record.mine)
     if not Record.objects.visible_to(by).filter(pk=record.pk).exists():
         raise PermissionDenied(f"{by.name}看不到这份记录")
-    if not may_correct(by, at, record):
+    if not may_correct(by, record, timezone.localdate(at)):
         raise PermissionDenied(f"由填写人或接任他岗位的人更正，{by.name}不是")
 
 
@@ -90,12 +79,17 @@ def _reason(text: str) -> str:
 
 
 def _completed(draft: RecordDraft, record: Record) -> RecordDraft:
+    """Where or about which unit it was may be said by an answer: then that counts."""
+    kinds = {one.kind for one in spec_of(record.version).form if one.about and draft.answers.get(one.key) is not None}
+    place = draft.place or (None if FieldKind.PLACE in kinds else record.place)
+    moved = FieldKind.PLACE in kinds and record.place not in draft.answers.values()
+    kept = record.unit if FieldKind.UNIT not in kinds and not moved else None
     return replace(
         draft,
         role=record.role,
-        unit=draft.unit or record.unit,
-        place=draft.place or record.place,
-        bond=draft.bond or record.bond,
+        unit=draft.unit or kept,
+        place=place,
+        bond=draft.bond or (None if moved else record.bond),
         shift=draft.shift or record.shift,
         happened_at=draft.happened_at or record.happened_at,
     )

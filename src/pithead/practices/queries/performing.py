@@ -9,7 +9,7 @@ from pithead.org.access import ROLES, Actor, Capability, Reach, RoleCode
 from pithead.org.models import Membership, Person, Place, Post, Serves, Unit, ids_of
 from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import MEMBER, PracticeSpec
-from pithead.practices.models import Adoption, Bond, BondKind, Part, Per, Practice, PracticeVersion
+from pithead.practices.models import Adoption, Bond, BondKind, Part, Per, Practice, PracticeVersion, Record
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,14 @@ def is_adopted(practice: Practice, units: Iterable[Unit], on: dt.date) -> bool:
     """By one of the units or one above it."""
     above = {pk for unit in units for pk in ids_of(unit.path)}
     return Adoption.objects.on(on).filter(method=practice.method_id, unit__in=above).exists()
+
+
+def may_correct(by: Actor, record: Record, on: dt.date) -> bool:
+    """Whoever wrote it, or sits on his chair now; the chair alone opens nothing that is not open."""
+    if by.person_id is None or record.performer_id == by.person_id:
+        return by.person_id is not None
+    posts = Post.objects.on(on).filter(person=by.person_id) if record.seat_id else ()
+    return any((post.seat_id or post.pk) == record.seat_id for post in posts)
 
 
 # ── whom it is about ──

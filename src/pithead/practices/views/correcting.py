@@ -20,12 +20,12 @@ from pithead.practices import actions
 from pithead.practices.forms import RecordForm, called
 from pithead.practices.models import Record
 from pithead.practices.models.methods import spec_of
-from pithead.practices.queries.performing import Seat
+from pithead.practices.queries.performing import Seat, may_correct
 from pithead.practices.queries.prefill import Desk, Hint, desk_of
 from pithead.practices.sampling import drawn
 from pithead.practices.views.recording import When, when_asked
 from pithead.practices.views.records import record_or_404
-from pithead.practices.views.shared import now
+from pithead.practices.views.shared import now, today
 
 
 @page(Capability.RECORD_MAKE)
@@ -35,7 +35,7 @@ from pithead.practices.views.shared import now
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: ActorRequest, pk: UUID) -> HttpResponse:
     record, at = record_or_404(request, pk), now()
-    if not (record.is_current and not record.withdrawn and actions.may_correct(request.actor, at, record)):
+    if not (record.is_current and not record.withdrawn and may_correct(request.actor, record, today())):
         raise Http404
     desk = _desk(request, record)
     when = _when(request, desk, record)

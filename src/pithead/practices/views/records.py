@@ -26,7 +26,8 @@ from pithead.practices import actions
 from pithead.practices.models import Confidentiality, Practice, Record, RecordFile, RecordRole
 from pithead.practices.models.methods import spec_of
 from pithead.practices.queries import records as queries
-from pithead.practices.views.shared import mine_asked, now
+from pithead.practices.queries.performing import may_correct
+from pithead.practices.views.shared import mine_asked, now, today
 from pithead.practices.words import PERFORMERS
 
 HEADINGS = (
@@ -78,13 +79,15 @@ def kept_page(request: ActorRequest, record: Record, reasons: tuple[Reason, ...]
         "is_open": record.version.confidentiality == Confidentiality.OPEN,
         "is_private": record.version.confidentiality == Confidentiality.PRIVATE,
         "is_forgotten": record.forgets_on is not None and not record.sealed,
-        "may_correct": record.is_current and not record.withdrawn and actions.may_correct(request.actor, at, record),
+        "may_correct": record.is_current and not record.withdrawn and may_correct(request.actor, record, today()),
         "me": request.actor.person_id,
     }
     return render(request, "practices/kept.html", context, status=422 if reasons else 200)
 
 
 def _role(record: Record) -> str:
+    if record.performer_id is None:
+        return "代录"
     return PERFORMERS.get(record.role, ROLES[RoleCode.WORKER].label)
 
 
@@ -93,7 +96,7 @@ def _role(record: Record) -> str:
 @require_POST
 def withdraw(request: ActorRequest, pk: UUID) -> HttpResponse:
     record = record_or_404(request, pk)
-    if not actions.may_correct(request.actor, now(), record):
+    if not may_correct(request.actor, record, today()):
         raise Http404
     try:
         made = actions.withdraw(by=request.actor, at=now(), record=record, reason=request.POST.get("reason", ""))

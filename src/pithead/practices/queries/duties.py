@@ -1,4 +1,4 @@
-"""Who owes what, until when, and what of it is done: computed in one statement, never stored. Decision 0010 defines it."""
+"""Who owes what, until when, and what of it is done: computed in one statement, never stored. docs/duties.md defines it."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence

@@ -57,17 +57,19 @@ class _Made:
 def record_all(*, mine: Unit, handed: Sequence[Handed]) -> int:
     """All or nothing. What is there already stays as it is; those that lead to matters or bring photos go one by one, after the
     others. Returns how many are new."""
-    make = _Making(mine, [replace(one, draft=tidy(one.draft)) for one in handed])
+    for by in {id(one.by): one.by for one in handed}.values():
+        by.require(Capability.RECORD_MAKE, mine)
+    make = _Making(mine, handed)
     made: list[_Made] = []
-    rest: list[Handed] = []
-    for one in make.without_standing():
-        if (found := make(one)) is None:
-            rest.append(one)
+    rest: list[Writing] = []
+    for new in make.without_standing():
+        if (found := make(new)) is None:
+            rest.append(new)
         else:
             made.append(found)
     _insert(mine, made)
-    for one in rest:
-        record(by=one.by, at=one.at, mine=mine, draft=one.draft)
+    for new in rest:
+        record(by=new.by, at=new.at, mine=mine, draft=new.draft)
     return len(made) + len(rest)
 
 
@@ -81,28 +83,29 @@ class _Making:
         self.private = set(private.values_list("practice", flat=True))
         self.asked: dict[int, Asked] = {}
 
-    def without_standing(self) -> Iterator[Handed]:
+    def without_standing(self) -> Iterator[Writing]:
         """Each once. Another content or another author under the same id is refused."""
         rows = Record.objects.filter(pk__in=[one.draft.id for one in self.handed])
         standing = {pk: (mine, mark) for pk, mine, mark in rows.values_list("pk", "mine", "fingerprint")}
         for one in self.handed:
-            mark = self._mark(one)
-            if standing.setdefault(one.draft.id, (0, mark)) == (0, mark):
-                standing[one.draft.id] = (self.mine.pk, mark)
-                yield one
-            elif standing[one.draft.id] != (self.mine.pk, mark):
+            new = self._writing(one)
+            mark = (self.mine.pk, new.mark)
+            if new.draft.id not in standing:
+                standing[new.draft.id] = mark
+                yield new
+            elif standing[new.draft.id] != mark:
                 raise Refused("这个编号已经用在另一份记录上，请重新填写")
 
-    def _mark(self, one: Handed) -> str:
-        return mark_of(one.by, one.draft, was_private=one.draft.practice.pk in self.private)
+    def _writing(self, one: Handed) -> Writing:
+        draft = tidy(one.draft)
+        if draft.practice.mine_id != self.mine.pk:
+            raise Refused(f"{self.mine}没有这一项")
+        mark = mark_of(one.by, draft, was_private=draft.practice.pk in self.private)
+        return Writing(one.by, one.at, self.mine, draft, mark)
 
-    def __call__(self, one: Handed) -> "_Made | None":
+    def __call__(self, new: Writing) -> "_Made | None":
         """None: it has to be written by itself."""
-        by, at, draft, mine = one.by, one.at, one.draft, self.mine
-        by.require(Capability.RECORD_MAKE, mine)
-        if draft.practice.mine_id != mine.pk:
-            raise Refused(f"{mine}没有这一项")
-        new = Writing(by, at, mine, draft, self._mark(one))
+        by, at, draft, mine = new.by, new.at, new.draft, self.mine
         known = circumstances(by, at, mine, draft, ground=self.ground)
         asked = replace(self._asked(known), drawn=known.drawn, lax=bool(draft.elsewhere))
         judged = judge(asked, draft.answers)

@@ -88,7 +88,7 @@ class RecordsReport:
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        return tuple(sorted(self.reading.failures, key=lambda one: one.row))
+        return tuple(sorted(self.reading.failures, key=lambda one: (one.row, one.reason.where)))
 
     @property
     def failed_rows(self) -> int:

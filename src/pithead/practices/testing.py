@@ -86,6 +86,26 @@ _LOOK = PracticeSpec(
 LOOKS = MethodSpec("looks", "班前一看", on=True, practices=(_LOOK,))
 
 
+# What a superior's system may hold already.
+PARTY_LIFE = MethodSpec.from_plain(
+    {
+        "code": "party_life",
+        "title": "三会一课",
+        "on": True,
+        "practices": [
+            {
+                "code": "theme_day",
+                "title": "主题党日",
+                "performers": ["branch_secretary"],
+                "quotas": [{"every": "month", "per": "unit", "among": "branch"}],
+                "elsewhere": True,
+                "form": [{"key": "topic", "label": "干了什么"}],
+            }
+        ],
+    }
+)
+
+
 # ── a talk that few may read, questions somebody asks himself, and markers in every answer of them ──
 # The same in every encoding and inside JSON. `LINE` is in what is written to be acted on.
 RESTRICTED, PRIVATE, LINE = "Rk4W8qX2m", "Pq7F3A9kX", "Lm5T1vB9z"

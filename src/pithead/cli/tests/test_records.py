@@ -10,9 +10,8 @@ from pithead.kernel import workbooks
 from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
 from pithead.practices.actions import load_pack
-from pithead.practices.content import FieldSpec, MethodSpec, PracticeSpec, QuotaSpec
-from pithead.practices.models import Every, Record
-from pithead.practices.testing import LINE, SECRETS, confide
+from pithead.practices.models import Record
+from pithead.practices.testing import LINE, PARTY_LIFE, SECRETS, confide
 
 HEADINGS = ("日期", "项目", "支部", "应到", "实到", "编号", "备注")
 ROW = ("2026-06-03", "主题党日", "ZB1", "12", "11", "ZT-06", "在活动室")
@@ -23,12 +22,7 @@ def sheet(cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
     cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
     cast.other_mine.save()
-    form, quotas = (FieldSpec("topic", "干了什么"),), (QuotaSpec(Every.MONTH),)
-    asked = PracticeSpec(
-        "theme_day", "主题党日", performers=("branch_secretary",), quotas=quotas, form=form, elsewhere=True
-    )
-    spec = MethodSpec("party", "三会一课", on=True, practices=(asked,))
-    load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=dt.date(2026, 1, 1))
+    load_pack(by=cast.system(), at=at, mine=cast.mine, spec=PARTY_LIFE, since=dt.date(2026, 1, 1))
     columns = [workbooks.Column(one) for one in HEADINGS]
     path = tmp_path / "六月.xlsx"
     path.write_bytes(workbooks.write([workbooks.Table("登记表", columns, [ROW, ("2026-06-31", *ROW[1:])])]))

@@ -4,13 +4,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Place, Shift, Unit
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.content import FieldKind, PracticeSpec
-from pithead.practices.models import Bond, PracticeVersion, Record
+from pithead.practices.models import Bond, PracticeVersion, Record, RecordRole
 from pithead.practices.queries.grounds import Ground
 from pithead.practices.queries.on_shift import day_of
 from pithead.practices.queries.performing import (
@@ -42,6 +43,10 @@ class Circumstances:
     def drawn(self) -> frozenset[str]:
         return drawn(self.spec, self.unit, self.day, self.shift)
 
+    def is_as(self, record: Record | None) -> bool:
+        """As that record says: what held then needs no asking again, whatever has been left or switched off since."""
+        return record is not None and (record.unit, record.happened_on) == (self.unit, self.day)
+
 
 def circumstances(
     by: Actor,
@@ -54,16 +59,19 @@ def circumstances(
     """Raises `Refused` in words, `PermissionDenied` where somebody else performs it."""
     ground = ground or Ground(mine)
     moment, calendar = draft.happened_at or at, ground.calendar()
-    _refuse_far(moment, at, corrects.arrived_at if corrects else at, elsewhere=bool(draft.elsewhere))
+    if corrects is None or timezone.localdate(moment) != timezone.localdate(corrects.happened_at):
+        _refuse_far(moment, at, elsewhere=bool(draft.elsewhere))
     day = day_of(calendar, draft.shift, moment)
     found = _seated(ground, by, mine, draft, moment, day, corrects)
     if draft.shift is not None and draft.shift.system.mine_id != mine.pk:
         raise Refused(f"班次要是{mine}的")
     crew = found.unit if found.unit.kind == "crew" else found.seat.unit
-    shift = draft.shift or ground.shift(crew, moment)
+    shift = draft.shift or (None if draft.elsewhere else ground.shift(crew, moment))  # of those only the day is known
     booked = day_of(calendar, shift, moment)
     if booked != day:  # a night shift of the next day, by its rules
         found = _seated(ground, by, mine, draft, moment, booked, corrects)
+    if found.is_as(corrects):
+        return replace(found, shift=shift)
     if not ground.is_adopted(draft.practice, (found.unit, found.seat.unit), booked):
         raise Refused(f"“{found.unit}”在 {booked} 没有采用“{draft.practice.method}”，这一项不用填")
     return replace(found, shift=shift)
@@ -78,25 +86,37 @@ def _seated(
     day: dt.date,
     corrects: Record | None,
 ) -> Circumstances:
-    version = ground.version(draft.practice, day)
+    same_day = corrects is not None and corrects.happened_on == day
+    version = corrects.version if corrects and same_day else ground.version(draft.practice, day)
     if version is None:
         raise Refused(f"“{draft.practice}”在 {day} 没有实行，不用填")
     spec = ground.spec(version)
     if draft.elsewhere and not spec.elsewhere:
         raise Refused(f"“{spec.title}”上级系统里没有，请在这里填写")
-    seats = _chair_of(corrects) if corrects else _seats(ground, by, version, spec, draft, day)
-    kept = corrects is not None and draft.bond in (None, corrects.bond)
+    seats = (
+        (_chair_of(ground, by, version, corrects, day),) if corrects else _seats(ground, by, version, spec, draft, day)
+    )
+    kept = corrects is not None and draft.bond == corrects.bond
     bond = corrects.bond if corrects and kept else _bond(by, ground.bonds(by, seats, spec, day), spec, draft, day)
     place = draft.place or _named_place(spec, draft) or (bond.place if bond else None)
     _refuse_gone(mine, place, day)
     named = Named(draft.unit or _named_unit(spec, draft), place, bond, _subject(spec, draft))
+    known = {corrects.place} if corrects else set[Place | None]()
+    met = _met(spec, draft)
+    seats = tuple(seat for seat in seats if place in known or _may_enter(seat, named) if _may_meet(seat, bond, met))
     seat, unit = _whom(by, mine, seats, spec, named, day)
     return Circumstances(version, spec, seat, unit, place, bond, None, moment, day)
 
 
-def _chair_of(record: Record) -> tuple[Seat, ...]:
-    """A correction is made from where the record was made, by whoever sits there now; what it was about was within reach then."""
-    return (Seat(record.role, record.performer_unit, record.seat, (record.mine.path,)),)
+def _chair_of(ground: Ground, by: Actor, version: PracticeVersion, record: Record, day: dt.date) -> Seat:
+    """A correction is made from where the record was made, by whoever sits there now. What it was about was within reach;
+    about anything else it is as far as he reaches from there himself."""
+    chair = (record.role, record.performer_unit, record.seat)
+    own = [seat for seat in ground.seats(by, version, day) if (seat.role, seat.unit, seat.chair) == chair]
+    met = record.people.filter(role=RecordRole.SUBJECT, person__unit__isnull=False)
+    was = (record.unit.path, *met.values_list("person__unit__path", flat=True))
+    below = (record.performer_unit.path,) if record.seat else ()
+    return Seat(*chair, (*(path for seat in own for path in seat.paths), *below, *was))
 
 
 def _seats(
@@ -114,11 +134,11 @@ def _seats(
     return seats
 
 
-def _refuse_far(moment: dt.datetime, at: dt.datetime, limit: dt.datetime, *, elsewhere: bool) -> None:
+def _refuse_far(moment: dt.datetime, at: dt.datetime, *, elsewhere: bool) -> None:
     if moment > at + AHEAD:
         raise Refused("时间晚于现在，请核对")
     latest = LATEST_ELSEWHERE if elsewhere else LATEST
-    if moment < limit - latest:
+    if moment < at - latest:
         raise Refused(
             f"这是 {latest.days} 天以前的事，不能再补记：那时的数已经定了。确有需要，请把情况书面交给党委工作部"
         )
@@ -149,8 +169,15 @@ def _about(spec: PracticeSpec, draft: RecordDraft, kind: FieldKind) -> list[obje
 
 
 def _subject(spec: PracticeSpec, draft: RecordDraft) -> Person | None:
+    """Where it is about one."""
+    found = _met(spec, draft)
+    return found[0] if len(found) == 1 else None
+
+
+def _met(spec: PracticeSpec, draft: RecordDraft) -> list[Person]:
     found = [draft.answers.get(one.key) for one in spec.form if one.subject]
-    return next((one for one in found if isinstance(one, Person)), None)
+    people = [one for value in found for one in (value if isinstance(value, list | tuple) else [value])]
+    return [one for one in people if isinstance(one, Person)]
 
 
 def _refuse_gone(mine: Unit, place: Place | None, day: dt.date) -> None:
@@ -170,7 +197,9 @@ def _whom(
     for seat in seats:
         unit = unit_about(seat, spec, named, day)
         missing = missing or unit is None
-        if unit is not None and unit.mine_id == mine.pk and _is_near(seat, unit, named) and _may_meet(seat, named):
+        if unit is not None and unit.mine_id == mine.pk and _is_near(seat, unit, named):
+            if unit.closed_on is not None and unit.closed_on < day:
+                raise Refused(f"“{unit}”已于 {unit.closed_on} 撤销，请选别的单位")
             return seat, unit
     if missing:
         raise Refused("请选是哪个单位的")
@@ -183,9 +212,13 @@ def _is_near(seat: Seat, unit: Unit, named: Named) -> bool:
     return named.place is not None and named.place.unit_id == unit.pk and seat.reaches(named.place)
 
 
-def _may_meet(seat: Seat, named: Named) -> bool:
+def _may_enter(seat: Seat, named: Named) -> bool:
+    """Places in reach, those of no unit, and those he has a bond with."""
+    place, bond = named.place, named.bond
+    return place is None or place.unit is None or seat.reaches(place) or (bond is not None and bond.place == place)
+
+
+def _may_meet(seat: Seat, bond: Bond | None, people: list[Person]) -> bool:
     """Those in reach, and whom he has a bond with."""
-    person = named.person
-    if person is None or person.unit is None or (named.bond is not None and named.bond.worker_id == person.pk):
-        return True
-    return seat.covers(person.unit)
+    looked_after = bond.worker_id if bond is not None else None
+    return all(one.unit is None or one.pk == looked_after or seat.covers(one.unit) for one in people)

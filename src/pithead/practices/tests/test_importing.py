@@ -67,6 +67,7 @@ def test_a_row_is_a_record_of_the_branchs_chair_under_its_number_there(cast: Cas
         dt.date(2026, 6, 3),
         "ZT-06（应到 12，实到 11）",
     )
+    assert made.shift is None, "only the day is known"
     assert (made.seat, made.performer, made.performer_name) == (secretary.posts.get(), None, "周全")
     lines = duty_rows(cast.mine, dt.date(2026, 6, 1), dt.date(2026, 6, 30), at.date())
     assert [(line.done, line.late) for line in lines if line.practice_id == made.practice_id] == [(1, 0)]

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from pithead.issues.models import Issue
 from pithead.org.access import Actor, Capability, RoleCode
@@ -100,12 +100,10 @@ def _entries(
     paths = tuple(post.unit.path for post in posts)
     rows = _records(mine, posts, found, start, end)
     numbers = dict(rows.order_by().values_list("practice").annotate(Count("pk")))
+    last = dict(rows.order_by().values_list("practice").annotate(Max("happened_on")))
     shown: dict[int, list[Record]] = defaultdict(list)
-    last: dict[int, dt.date] = {}
-    seen = set(rows.visible_to(actor).values_list("pk", flat=True))
-    for record in rows.select_related("unit", "place", "version").order_by("-happened_at"):
-        last.setdefault(record.practice_id, record.happened_on)
-        if record.pk in seen and len(shown[record.practice_id]) < SHOWN:
+    for record in rows.visible_to(actor).only("practice", "happened_on", "failing").order_by("-happened_at"):
+        if len(shown[record.practice_id]) < SHOWN:
             shown[record.practice_id].append(record)
     owed = _owed(mine, found, paths, start, end, today)
     entries: Mapping[str, list[Entry]] = defaultdict(list)

@@ -98,7 +98,7 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     known = {custom.pk: custom for custom in found}
     running = _rows(actor, mine, seats, known, today, today, today, now=True)
     over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
-    groups, missed = _grouped(running), _by_practice(_unanswered([one for one in over if one.row.late]))
+    groups, missed = _grouped(running), _by_practice(_unanswered(mine, [one for one in over if one.row.late]))
     things = _Things(actor, mine, seats, [*groups, *missed])
     lines = [things.duty(group, known) for group in groups]
     overdue = [things.late(group, known) for group in missed]
@@ -187,12 +187,12 @@ def _is_his(one: Counted, custom: Custom, seats: Seats, actor: Actor, paths: Map
     return any(path in seats.roles[role] if role == MEMBER else path.startswith(seats.roles[role]) for role in roles)
 
 
-def _unanswered(late: Sequence[Counted]) -> list[Counted]:
+def _unanswered(mine: Unit, late: Sequence[Counted]) -> list[Counted]:
     """A talk that came too late is still a talk: nobody is asked for it again. One query at most for each such practice."""
     events = [one.row for one in late if one.quota.every == Every.EVENT and one.quota.per == Per.WORKER]
     waiting: list[DutyRow] = []
     for practice in {row.practice_id for row in events}:
-        waiting += still_waiting([row for row in events if row.practice_id == practice], practice)
+        waiting += still_waiting(mine, [row for row in events if row.practice_id == practice], practice)
     return [one for one in late if one.row not in events or one.row in waiting]
 
 

@@ -29,6 +29,9 @@ THIS = {
 }
 
 
+Owed = tuple[DutyRow, Quota]
+
+
 @dataclass(frozen=True)
 class Turn:
     """How often somebody came on one shift."""
@@ -69,20 +72,10 @@ def patrol(actor: Actor, mine: Unit, custom: Custom | None, calendar: Calendar, 
     owed = _owed(mine, paths, custom, today)
     matters = Issue.objects.visible_to(actor).open().filter(mine=mine, place__in=places).order_by()
     still_open = dict(matters.values_list("place").annotate(Count("pk")))
-    zones = []
-    for place in places:
-        turns = counts.turns(place.pk, systems.get(place.pk, ()))
-        zone = Zone(
-            place=place,
-            bonds=tuple(bonds[place.pk]),
-            turns=turns,
-            loose=counts.month[place.pk, None],
-            week=counts.total(counts.week, place.pk),
-            month=counts.total(counts.month, place.pk),
-            missing=tuple(_said(row, quota, turns) for row, quota in owed[place.pk]),
-            open=still_open.get(place.pk, 0),
-        )
-        zones.append(zone)
+    zones = [
+        counts.zone(place, bonds[place.pk], systems.get(place.pk, ()), owed[place.pk], still_open.get(place.pk, 0))
+        for place in places
+    ]
     return tuple(sorted(zones, key=lambda zone: (not zone.missing, zone.place.code)))
 
 
@@ -111,6 +104,21 @@ class _Counts:
                 if first <= day <= last:
                     counter[place, shift] += count
 
+    def zone(
+        self, place: Place, bonds: Sequence[Bond], shifts: Sequence[Shift], owed: Sequence[Owed], open: int
+    ) -> Zone:
+        turns = self.turns(place.pk, shifts)
+        return Zone(
+            place=place,
+            bonds=tuple(bonds),
+            turns=turns,
+            loose=self.month[place.pk, None],
+            week=self.total(self.week, place.pk),
+            month=self.total(self.month, place.pk),
+            missing=tuple(_said(row, quota, turns) for row, quota in owed),
+            open=open,
+        )
+
     def turns(self, place: int, shifts: Sequence[Shift]) -> tuple[Turn, ...]:
         return tuple(Turn(shift, self.week[place, shift.pk], self.month[place, shift.pk]) for shift in shifts)
 
@@ -134,11 +142,9 @@ def _systems(mine: Unit, places: Sequence[Place], today: dt.date) -> dict[int, t
     return {place.pk: tuple(shifts[worked.get(place.unit_id or 0, first)]) for place in places}
 
 
-def _owed(
-    mine: Unit, paths: tuple[str, ...], custom: Custom | None, today: dt.date
-) -> dict[int, list[tuple[DutyRow, Quota]]]:
+def _owed(mine: Unit, paths: tuple[str, ...], custom: Custom | None, today: dt.date) -> dict[int, list[Owed]]:
     """Zone → what is not done yet in the periods that run."""
-    found: dict[int, list[tuple[DutyRow, Quota]]] = defaultdict(list)
+    found: dict[int, list[Owed]] = defaultdict(list)
     if custom is None or not paths:
         return found
     quotas = {quota.pk: quota for quota in custom.quotas if quota.per == Per.ZONE}

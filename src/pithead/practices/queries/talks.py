@@ -56,11 +56,7 @@ def talks(
     top = {pk: pk for pk in units} | homes(units, (UnitKind.SECTION, UnitKind.OFFICE))  # a crew leader sees his crew
     people = Person.objects.filter(left_on=None, mine=mine, unit__in=list(top))
     met = _met(custom, start, end)
-    counts: dict[int, tuple[int, int]] = {}
-    rows = people.order_by().values_list("unit").annotate(people=Count("pk"), talked=Count("pk", filter=Q(pk__in=met)))
-    for unit, number, talked in rows:
-        before = counts.get(top[unit], (0, 0))
-        counts[top[unit]] = (before[0] + number, before[1] + talked)
+    counts = _counts(people, met, top)
     leads = {pk for pk in top if performs(actor, custom, units[pk].path)}
     seen = people.visible_to(actor).filter(unit__in=leads).select_related("unit")
     left = defaultdict(list)
@@ -68,8 +64,8 @@ def talks(
         left[top[person.unit_id or 0]].append(person)
     overdue = _overdue(mine, custom, start, min(today - ONE_DAY, end), today, paths, top, {one.pk: one for one in seen})
     lines = [
-        Line(units[pk], *counts.get(pk, (0, 0)), tuple(left[pk][:NAMED]) if pk in leads else None, overdue[pk])
-        for pk in set(counts)
+        Line(units[pk], *both, tuple(left[pk][:NAMED]) if pk in leads else None, overdue[pk])
+        for pk, both in counts.items()
     ]
     return tuple(
         sorted(lines, key=lambda line: (line.unit.kind != UnitKind.SECTION, line.unit.position, line.unit.path))
@@ -86,12 +82,24 @@ def _units(mine: Unit, custom: Custom, start: dt.date, end: dt.date, paths: Iter
     return {unit.pk: unit for unit in units if unit.path.startswith(roots) and unit.path.startswith(reach)}
 
 
+def _counts(
+    people: "QuerySet[Person]", met: "QuerySet[RecordPerson, int]", top: dict[int, int]
+) -> dict[int, tuple[int, int]]:
+    """Unit → its people and those talked with. One query."""
+    found: dict[int, tuple[int, int]] = {}
+    rows = people.order_by().values_list("unit").annotate(people=Count("pk"), talked=Count("pk", filter=Q(pk__in=met)))
+    for unit, number, talked in rows:
+        before = found.get(top[unit], (0, 0))
+        found[top[unit]] = (before[0] + number, before[1] + talked)
+    return found
+
+
 def _met(custom: Custom, start: dt.date, end: dt.date) -> "QuerySet[RecordPerson, int]":
-    """Whom somebody has talked with."""
+    """Whom somebody has talked with. Found by way of the records: asked for the mine's, too, the database begins with everybody."""
     rows = RecordPerson.objects.filter(
         role=RecordRole.SUBJECT,
-        record__practice=custom.pk,
         record__mine=custom.practice.mine_id,
+        record__practice=custom.pk,
         record__is_current=True,
         record__withdrawn=False,
         record__happened_on__range=(start, end),
@@ -115,7 +123,7 @@ def _overdue(
         return found
     rows = duty_rows(mine, start, end, today, paths=paths, practice_id=custom.pk)
     late = [row for row in rows if row.quota_id in events and row.late]
-    for row in still_waiting(late, custom.pk):
+    for row in still_waiting(mine, late, custom.pk):
         one = Overdue(event_word(events[row.quota_id]), row.due, known.get(row.key))
         home = top.get(row.about_id, row.about_id)
         found[home] = (*found[home], one)
@@ -126,11 +134,12 @@ def event_word(quota: Quota) -> str:
     return Event(quota.among).label
 
 
-def still_waiting(late: list[DutyRow], practice_id: int) -> list[DutyRow]:
+def still_waiting(mine: Unit, late: list[DutyRow], practice_id: int) -> list[DutyRow]:
     """Those about whom nothing was recorded after the time had run out, either. One query."""
     if not late:
         return []
     rows = RecordPerson.objects.filter(
+        mine=mine,
         role=RecordRole.SUBJECT,
         person__in={row.key for row in late},
         record__practice=practice_id,

@@ -50,6 +50,18 @@ def test_the_page_says_what_to_do_and_leads_to_the_form(asked: None, signed_in: 
     assert "今年还差 8 次" in shown
 
 
+def test_what_is_late_stands_first_with_since_when_and_can_be_written_down_later(
+    cast: Cast, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    monthly = {**WALK, "quotas": [{"every": "month", "count": 2}]}
+    take_over(cast, monthly, since=today - dt.timedelta(days=90))
+    ended = today.replace(day=1) - dt.timedelta(days=1)
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert shown.index("过期的") < shown.index("要做的")
+    assert "欠 2 次" in shown
+    assert f"/records/new/walk/?day={ended}" in shown
+
+
 def test_whoever_has_nothing_to_do_is_told_what_would_stand_here(
     asked: None, signed_in: Callable[[str], Client]
 ) -> None:

@@ -196,6 +196,25 @@ def test_a_secretary_imports_for_his_own_branch_also_what_was_before_his_time(ca
     assert Record.objects.get(practice__code="lesson").performer is None
 
 
+def test_one_by_one_it_counts_for_the_same_chair(cast: Cast, at: dt.datetime, load: Load) -> None:
+    load(ROW)
+    practice, day = Practice.objects.get(code="theme_day"), at - dt.timedelta(days=3)
+    draft = RecordDraft(practice, unit=cast.units["ZB1"], happened_at=day, elsewhere="ZT-07")
+    alone, imported = record(by=cast.actor("party_officer"), at=at, mine=cast.mine, draft=draft), Record.objects.first()
+    assert imported is not None
+    for name in ("seat", "role", "performer", "performer_name", "performer_unit", "unit", "shift"):
+        assert getattr(alone, name) == getattr(imported, name), name
+
+
+def test_of_two_chairs_it_counts_for_the_branch_alone(cast: Cast, load: Load) -> None:
+    deputy = cast.people["worker"]
+    Post.objects.create(
+        mine=cast.mine, person=deputy, role=RoleCode.BRANCH_SECRETARY, unit=cast.units["ZB1"], since=JANUARY
+    )
+    load(ROW)
+    assert Record.objects.get().seat is None
+
+
 def test_who_is_secretary_himself_imports_for_the_others_too(cast: Cast, load: Load) -> None:
     office = add_unit(cast.units["DW"], "branch", "ZB2", "机关党支部")
     officer = cast.people["party_officer"]

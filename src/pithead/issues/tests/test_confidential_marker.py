@@ -20,9 +20,9 @@ from pithead.issues.models import Involved, Issue, Role
 from pithead.issues.queries import readings_of
 from pithead.issues.testing import Story, grow_cast
 from pithead.kernel import vault
+from pithead.kernel.db.testing import everything_in, everything_in_the_database
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.kernel.testing import everything_in, everything_in_the_database
 from pithead.org.testing import make_cast
 
 MARKER = "Zq7F3A9kX"  # the same in every encoding and inside JSON

@@ -23,9 +23,9 @@ from PIL import Image
 
 from pithead.issues.actions import keep_photo
 from pithead.issues.models import Issue
+from pithead.kernel.db.testing import everything_in, everything_in_the_database
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.kernel.testing import everything_in, everything_in_the_database
 from pithead.org.testing import Cast, make_cast
 from pithead.practices.actions import RecordDraft, forget, read_record, record
 from pithead.practices.models import Measured, Record, RecordMatter, RecordPerson

@@ -9,8 +9,9 @@ import pytest
 
 from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
-from pithead.practices.models import Record
-from pithead.practices.tests.worlds import done, take_over
+from pithead.practices.actions import load_pack
+from pithead.practices.models import PracticeVersion, Record
+from pithead.practices.testing import MethodSpec
 
 Command = Callable[..., tuple[int, str, str]]
 WALK = {
@@ -36,12 +37,23 @@ SECTION = {"code": "ZC1", "name": "综采一队"}
 
 
 @pytest.fixture(autouse=True)
-def asked(cast: Cast) -> None:
+def asked(cast: Cast, at: dt.datetime) -> None:
     cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
     cast.other_mine.save()
-    take_over(cast, WALK, VISIT, ASK)
-    done(cast, "walk", "branch_secretary", dt.date(2026, 6, 3), cast.units["ZC1"], underground=True)
-    done(cast, "visit", "liaison_officer", dt.date(2026, 6, 3), cast.units["ZC1"])
+    spec = MethodSpec.from_plain({"code": "test", "title": "试验工作法", "on": True, "practices": [WALK, VISIT, ASK]})
+    load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=dt.date(2026, 1, 1))
+    done(cast, "walk", "branch_secretary", at)
+    done(cast, "visit", "liaison_officer", at)
+
+
+def done(cast: Cast, code: str, member: str, at: dt.datetime) -> None:
+    """Underground in the section, on 3 June, by a member from his post."""
+    post = cast.people[member].posts.get()
+    version = PracticeVersion.objects.get(practice__code=code)
+    facts = {"practice": version.practice, "version": version, "performer": post.person, "performer_unit": post.unit}
+    days = {"happened_at": at, "arrived_at": at, "happened_on": dt.date(2026, 6, 3)}
+    unit = cast.units["ZC1"]
+    Record.objects.create(mine=cast.mine, **facts, seat=post, unit=unit, underground=True, **days)
 
 
 def lines(pithead: Command, *words: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from pithead.kernel.periods import YEARS
 from pithead.kernel.refusal import Refused
 from pithead.org.models import Person, Place, Unit
 from pithead.org.queries import person_called
@@ -17,7 +18,15 @@ from pithead.practices.queries.customs import Custom
 
 
 class DayField(forms.DateField):
+    """Of years that people mean: beyond them there is no day before or after."""
+
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value: Any) -> dt.date | None:
+        day = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError("请核对年份")
+        return day
 
 
 class WhoField(forms.CharField):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from pithead.org.models import Unit
+from pithead.practices.arranging import DayField
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, QuotaSpec
 from pithead.practices.models import Every
 from pithead.practices.pack_tree import LARGEST
@@ -18,10 +19,6 @@ from pithead.practices.words import EVERY, PERFORMERS, in_words
 LIMITS = {"least": "最小能填", "low": "低于它算有问题", "high": "高于它算有问题", "most": "最大能填"}
 Inner = tuple[FieldSpec, list[forms.BoundField]]
 NUMBER = re.compile(r"-?\d{1,8}(\.\d{1,4})?")
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LimitField(forms.CharField):

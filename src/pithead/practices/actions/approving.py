@@ -27,8 +27,11 @@ def approve(*, by: Actor, at: dt.datetime, proposal: Proposal, approval: str) ->
     practice = proposal.practice
     by.require(Capability.PRACTICE_APPROVE, practice.mine)
     hold(practice.mine)
-    if not Proposal.objects.filter(pk=proposal.pk).exists():
+    standing = Proposal.objects.filter(pk=proposal.pk).first()
+    if standing is None:
         raise Refused(f"“{practice}”的报批已经办过，请刷新页面")
+    if standing.proposed_at != proposal.proposed_at:
+        raise Refused(f"“{practice}”的报批刚刚改过，请看过改后的再批准")
     if by.person_id is None or by.person_id == proposal.proposed_by_id:
         raise Refused("批准要由另一位矿领导署名，不能自己报、自己批")
     if not approval.strip():

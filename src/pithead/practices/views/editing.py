@@ -163,6 +163,7 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
     (line,) = queries.practice_lines(found.mine, [found.practice], today())
     spec = PracticeSpec.from_plain(found.content)
     context = {"proposal": found, "line": line, "form": form, "reasons": reasons, "decides": decides, "edits": edits}
+    context["seen"] = found.proposed_at.isoformat()
     weighed = _weighed(request, found.practice, line, spec)
     wrong = bool(reasons or form.errors)
     return render(
@@ -170,9 +171,17 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
+def _refuse_unseen(request: ActorRequest, found: Proposal) -> None:
+    """What is allowed is what stood on the page."""
+    now_proposed = found.proposed_at.isoformat()
+    if request.POST.get("seen", now_proposed) != now_proposed:
+        raise Refused(f"“{found.practice}”的报批刚刚改过，请看过改后的再批准")
+
+
 def _decide(request: ActorRequest, found: Proposal, words: str) -> tuple[Reason, ...]:
     try:
         if "approve" in request.POST:
+            _refuse_unseen(request, found)
             actions.approve(by=request.actor, at=now(), proposal=found, approval=words)
             messages.success(request, f"{found.practice.title}：已批准")
         else:

@@ -193,7 +193,7 @@ def _line(values: Any) -> str:
 def _wanted(request: ActorRequest) -> queries.Wanted:
     mine = mine_asked(request)
     code, unit, performer = (request.GET.get(name, "") for name in ("practice", "unit", "performer"))
-    people = Person.objects.filter(mine=mine)
+    people = Person.objects.visible_to(request.actor).filter(mine=mine)  # nobody learns names by trying numbers
     return queries.Wanted(
         mine,
         get_object_or_404(Practice, mine=mine, code=code) if code else None,

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -117,6 +118,15 @@ def test_one_practice_opens_into_its_units(cast: Cast) -> None:
     ]
     (pair,) = shown(cast, "party_officer", practice="visit").places
     assert (pair.unit.code, pair.about.code, pair.who) == ("PRO", "ZC1", "科室")
+
+
+def test_each_unit_leads_to_its_records(cast: Cast, signed_in: SignIn) -> None:
+    text = signed_in("party_officer").get("/duties/board/?period=2026-06&practice=pre_shift").content.decode()
+    address = "/records/?practice=pre_shift&amp;unit=ZC1-1&amp;period=2026-06"
+    assert f'href="{address}"' in text
+    kept = signed_in("party_officer").get(address.replace("&amp;", "&"))
+    assert kept.status_code == 200
+    assert len(set(re.findall(r"/records/[0-9a-f-]{36}/", kept.content.decode()))) == 3
 
 
 # ── pages ──

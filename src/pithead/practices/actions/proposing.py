@@ -15,10 +15,14 @@ Over = dict[str, list[float]]  # role → minutes a week it would come to, and i
 
 
 def over_caps(method: WorkMethod, specs: Iterable[PracticeSpec], since: dt.date) -> Over:
-    """The roles that these practices of a method would bring over their caps, were it in use."""
-    before = burden.specs_of(burden.versions_in_force(method.mine, since, besides=[method.pk]))
-    after = {**before, **{spec.code: spec for spec in specs}}
-    return roles_over(burden.compare(before, after, burden.caps_of(method.mine)))
+    """The roles that these practices of a method would bring over their caps, were it in use: then, or once what is planned
+    has begun."""
+    found: Over = {}
+    asked, caps = {spec.code: spec for spec in specs}, burden.caps_of(method.mine)
+    for day in burden.days_of_change(method.mine, since):
+        before = burden.specs_of(burden.versions_in_force(method.mine, day, besides=[method.pk]))
+        found = {**roles_over(burden.compare(before, {**before, **asked}, caps)), **found}
+    return found
 
 
 def roles_over(loads: Iterable[burden.RoleLoad]) -> Over:

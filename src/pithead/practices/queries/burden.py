@@ -69,6 +69,12 @@ def versions_in_force(mine: Unit, on: dt.date, *, besides: Iterable[int] = ()) -
     return list(rows.select_related("practice").order_by("practice__position", "practice_id"))
 
 
+def days_of_change(mine: Unit, since: dt.date) -> list[dt.date]:
+    """That day, and those on which something else begins that is planned: the weight of each is looked at. One query."""
+    later = PracticeVersion.objects.filter(mine=mine, since__gt=since)
+    return [since, *later.order_by("since").values_list("since", flat=True).distinct()]
+
+
 def specs_of(versions: Iterable[PracticeVersion]) -> dict[str, PracticeSpec]:
     """By code."""
     return {version.practice.code: PracticeSpec.from_plain(version.content) for version in versions}

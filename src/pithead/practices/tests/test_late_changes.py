@@ -13,7 +13,7 @@ from pithead.org.testing import Cast
 from pithead.practices import actions
 from pithead.practices.content import QuotaSpec
 from pithead.practices.models import Adoption, Every, PracticeVersion, Proposal
-from pithead.practices.testing import HEAVY, INSPECTIONS, WALK, asking
+from pithead.practices.testing import HEAVY, IDLE, INSPECTIONS, WALK, asking
 
 JULY = dt.date(2026, 7, 1)
 Signed = Callable[[str], Client]
@@ -64,3 +64,14 @@ def test_nobody_learns_names_by_trying_numbers(cast: Cast, signed_in: Signed) ->
     assert worker.get("/records/file/", {"performer": leader.staff_no}).status_code == 404
     assert worker.get("/records/", {"performer": cast.people["worker"].staff_no}).status_code == 200
     assert signed_in("party_officer").get("/records/", {"performer": leader.staff_no}).status_code == 200
+
+
+def test_what_is_planned_weighs_already(cast: Cast, at: dt.datetime) -> None:
+    texts = {"quotas": (QuotaSpec(Every.DAY),), "form": HEAVY["form"][:10]}
+    august = dt.date(2026, 8, 1)
+    officer: Any = {"by": cast.actor("party_officer"), "at": at, "mine": cast.mine}
+    planned = replace(IDLE, on=True, practices=(replace(IDLE.practices[0], **texts),))
+    actions.load_pack(**officer, spec=planned, since=august)
+    assert PracticeVersion.objects.get().since == august
+    actions.load_pack(**officer, spec=replace(asking("walkabout", **texts), on=True), since=JULY)
+    assert Proposal.objects.get().practice.code == "walkabout"

@@ -96,13 +96,14 @@ def _check_burden(by: Actor, method: WorkMethod, since: dt.date) -> None:
     """What a mine leader has allowed needs no asking again."""
     if by.is_system:
         return
-    before = burden.versions_in_force(method.mine, since)
-    after = burden.versions_in_force(method.mine, since, besides=[method.pk])
-    allowed = [version for version in after if version.approved_by_id and version.practice.method_id == method.pk]
     caps = burden.caps_of(method.mine)
-    loads = burden.compare(burden.specs_of([*before, *allowed]), burden.specs_of(after), caps)
-    if over := roles_over(loads):
-        raise Refused(f"采用后填报超过上限：{in_words(over)}。请先减少别的要求，或请矿领导调整上限")
+    for day in burden.days_of_change(method.mine, since):
+        before = burden.versions_in_force(method.mine, day)
+        after = burden.versions_in_force(method.mine, day, besides=[method.pk])
+        allowed = [version for version in after if version.approved_by_id and version.practice.method_id == method.pk]
+        loads = burden.compare(burden.specs_of([*before, *allowed]), burden.specs_of(after), caps)
+        if over := roles_over(loads):
+            raise Refused(f"采用后填报超过上限：{in_words(over)}。请先减少别的要求，或请矿领导调整上限")
 
 
 def _overlapping(method: WorkMethod, unit: Unit, since: dt.date) -> list[Adoption]:

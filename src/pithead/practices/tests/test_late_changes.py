@@ -75,3 +75,7 @@ def test_what_is_planned_weighs_already(cast: Cast, at: dt.datetime) -> None:
     assert PracticeVersion.objects.get().since == august
     actions.load_pack(**officer, spec=replace(asking("walkabout", **texts), on=True), since=JULY)
     assert Proposal.objects.get().practice.code == "walkabout"
+    idle = replace(planned, code="other", on=False, practices=(replace(planned.practices[0], code="other_walk"),))
+    other = actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=idle, since=JULY)
+    with pytest.raises(Refused, match="超过上限"):
+        actions.adopt(by=cast.actor("party_officer"), at=at, method=other, unit=cast.units["ZC1"], since=JULY)

@@ -39,7 +39,12 @@ WHO: tuple[tuple[str, RoleCode | None, str, str], ...] = (
     ("生产科考核员", RoleCode.ASSESSOR, "PRO", "本月还没有打分，从 Excel 导入或逐格填写"),
     ("矿领导", RoleCode.MINE_LEADER, "QSY", "看全矿趋势，审核结果；在煤四队的页面找被一票否决的那个月"),
     ("区队长", RoleCode.SECTION_HEAD, "ZC2", "看综采二队每个月的名次，差在哪几条；在“我的事”里分派隐患、报整改完成"),
-    ("支部书记", RoleCode.BRANCH_SECRETARY, "ZB01", "看支部星级和所服务区队的得分；在“履责”里做一次走动管理，看六项责任"),
+    (
+        "支部书记",
+        RoleCode.BRANCH_SECRETARY,
+        "ZB01",
+        "看支部星级和所服务区队的得分；在“履责”里做一次走动管理，看六项责任",
+    ),
     ("班组长", RoleCode.CREW_LEADER, "ZC1-1", "看本班组的得分和原因；在“履责”里开班前会，没有变化点一下就行"),
     ("人力资源干事", RoleCode.HR_OFFICER, "HR", "导入花名册，给职工发启用码"),
     ("审计员", RoleCode.AUDITOR, "QSY", "看操作日志：谁在什么时候改了什么"),

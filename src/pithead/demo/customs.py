@@ -113,7 +113,7 @@ class Founding:
             section = branch["serves"][0]
             if section not in {one["code"] for one in self.organisation.pack["sections"]}:
                 continue
-            of_section = [one for one in self.customs.members[branch["code"]] if self._belongs(one, section)]
+            of_section = [one for one in self.customs.members[branch["code"]] if self._stood(one, section)]
             yield from self._zone_bonds(section, of_section)
             label = self.pack["posts"][turn % len(self.pack["posts"])]
             yield BondDraft("post", person=of_section[-1], label=label, promise="班班按规程，样样做在前")
@@ -130,7 +130,7 @@ class Founding:
     def _worker_bonds(self, section: str, members: list[Person]) -> Iterator[BondDraft]:
         known = {one.pk for one in members}
         crew = self._crew(section)
-        others = [one for one in self.staff.people if one.unit == crew and one.pk not in known]
+        others = [one for one in self.staff.people if one.pk not in known and self._stood(one, crew.code)]
         for turn, member in enumerate(members[-MEMBERS_OF_A_BRANCH:]):
             for worker in others[turn * LOOKED_AFTER : (turn + 1) * LOOKED_AFTER]:
                 yield BondDraft("workers", person=member, worker=worker)
@@ -138,8 +138,12 @@ class Founding:
     def _crew(self, section: str) -> Unit:
         return self.organisation.units[f"{section}-1"]
 
-    def _belongs(self, person: Person, section: str) -> bool:
-        return person.unit is not None and person.unit.path.startswith(self.organisation.units[section].path)
+    def _stood(self, person: Person, unit: str) -> bool:
+        """Belonged to it already when the story began."""
+        is_new = person.hired_on is not None and person.hired_on > self.start
+        return (
+            person.unit is not None and person.unit.path.startswith(self.organisation.units[unit].path) and not is_new
+        )
 
     def _bond(self, draft: BondDraft) -> Bond:
         since = draft.place.since if draft.place else self.start

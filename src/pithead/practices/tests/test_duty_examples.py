@@ -20,7 +20,7 @@ from pithead.org.models import (
     ShiftSystem,
 )
 from pithead.org.testing import OPENED, Cast
-from pithead.practices.models import Adoption, PracticeVersion, Record
+from pithead.practices.models import Adoption, PracticeVersion, Record, RecordPerson
 from pithead.practices.queries.duties import DutyRow, duty_rows, duty_table, unit_table
 from pithead.practices.tests.worlds import done, take_over
 
@@ -223,6 +223,15 @@ def test_who_moves_is_counted_once_and_where_he_was_last(cast: Cast) -> None:
     assert (row.about_id, row.unit_id, row.expected, row.done) == (*[cast.units["M1-1"].pk] * 2, 2, 1)
     assert worker.pk not in {row.key for row in owed(cast, paths=[cast.units["ZC1"].path])}
     assert worker.pk in {row.key for row in owed(cast, paths=[cast.units["M1"].path])}
+
+
+def test_who_is_named_twice_in_a_record_is_counted_once(cast: Cast) -> None:
+    asks(cast, count=3, per="worker")
+    worker = cast.people["worker"]
+    record = done(cast, "walk", "section_head", june(3), cast.units["ZC1"], subjects=[worker])
+    for field, role in (("other", "subject"), ("crowd", "present")):
+        RecordPerson.objects.create(record=record, mine=cast.mine, person=worker, role=role, field=field)
+    assert [row.done for row in owed(cast) if row.key == worker.pk] == [1]
 
 
 EVENTS = ("hired", "transferred", "returned", "injured")

@@ -17,7 +17,7 @@ from pithead.org.queries import person_called
 from pithead.practices.actions import RecordDraft
 from pithead.practices.actions.matters import may_be_fixed, sealed_kinds, sparse_kinds
 from pithead.practices.answering import Asked, said
-from pithead.practices.content import FieldKind, FieldSpec
+from pithead.practices.content import FieldKind, FieldSpec, Prefill
 from pithead.practices.models import Practice
 from pithead.practices.queries.prefill import Desk, initial_of
 from pithead.practices.words import MATTERS
@@ -72,6 +72,13 @@ class Slot:
     @property
     def is_folded(self) -> bool:
         return len(self.people) > FEW
+
+    @property
+    def is_as_last(self) -> bool:
+        """Rows that stand as they stood last time: one looks at them where something is different."""
+        inner = [one for row in self.rows for one in row]
+        same = self.spec.prefill is Prefill.LAST and not self.wrong and not any(one.wrong for one in inner)
+        return same and bool(inner) and all(one.value for one in inner)
 
     @property
     def limits(self) -> str:

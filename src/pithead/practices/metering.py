@@ -11,6 +11,7 @@ from pithead.practices.pack_rules import filling
 from pithead.practices.words import POSTS
 
 ON_A_SHIFT = (Every.SHIFT, Every.DAY)
+LEADS = {"crew": "crew_leader", "section": "section_head", "branch": "branch_secretary"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def usual_cost(spec: PracticeSpec) -> Load:
 
 
 def weekly(specs: Iterable[PracticeSpec]) -> dict[str, Load]:
-    """What one holder of each role is asked for in a week. What several share is counted for whom the form names first."""
+    """What one holder of each role is asked for in a week. What several share is counted for
+    whoever leads the unit it is counted of, otherwise for whom the form names first."""
     found: dict[str, Load] = defaultdict(Load)
     for spec in specs:
         cost = usual_cost(spec)
@@ -105,7 +107,8 @@ def _bearers(spec: PracticeSpec, quota: QuotaSpec) -> tuple[str, ...]:
             return tuple(role for role in spec.performers if role in POSTS)
         case Per.MEMBER:
             return (MEMBER,)
-    return spec.performers[:1]
+    leads = LEADS.get(quota.among)
+    return (leads,) if leads in spec.performers else spec.performers[:1]
 
 
 def _fields(spec: PracticeSpec) -> Iterator[tuple[FieldSpec, int]]:

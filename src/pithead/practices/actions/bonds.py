@@ -16,10 +16,11 @@ from pithead.org.models import Membership, Person, Place, Unit, UnitKind
 from pithead.org.models.people import PoliticalStatus
 from pithead.org.models.places import PlaceKind
 from pithead.org.models.units import PARTY_KINDS
+from pithead.practices.actions.dating import not_long_past
 from pithead.practices.models import Bond, BondKind
 
 MEMBERS = (PoliticalStatus.FULL_MEMBER, PoliticalStatus.PROBATIONARY_MEMBER)
-FOREVER = dt.date.max
+FOREVER, ONE_DAY = dt.date.max, dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def set_bond(
     unit = CHECKS[BondKind(draft.kind)](draft, since)
     by.require(Capability.BOND_EDIT, unit)
     hold(mine)
+    not_long_past(by, at, mine, since)
     if until and until < since:
         raise Refused(f"结束日期 {until} 早于开始日期 {since}")
     standing = Bond.objects.filter(mine=mine, kind=draft.kind)
@@ -78,6 +80,7 @@ def end_bond(*, by: Actor, at: dt.datetime, bond: Bond, on: dt.date) -> Bond:
         return bond
     if on < bond.since:
         raise Refused(f"从 {bond.since} 才开始，结束日期不能更早")
+    not_long_past(by, at, bond.mine, on + ONE_DAY)
     before, bond.until = _facts(bond), on
     bond.save(update_fields=["until"])
     _log(by, at, "practices.bond.ended", bond, before)

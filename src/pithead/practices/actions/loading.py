@@ -85,10 +85,8 @@ def _ask(
 
 
 def _terms(practice: Practice, spec: PracticeSpec, since: dt.date) -> Terms | None:
-    """None: it sleeps. One that is awake under an order stays so to the end that was given: no pack takes the order's place."""
-    if not spec.dormant:
-        return Terms(since)
+    """None: it sleeps, or the mine has switched it off. One that has an end keeps it: no pack takes the place of an order."""
     latest = latest_version(practice)
-    if latest is None or latest.until is None or latest.until < since:
-        return None
-    return Terms(since, latest.until, latest.order_no)
+    if latest is None or latest.until is None:
+        return None if spec.dormant else Terms(since)
+    return Terms(since, latest.until, latest.order_no) if latest.until >= since else None

@@ -28,20 +28,17 @@ def set_version(
     since: dt.date,
     until: dt.date | None = None,
     order_no: str = "",
-    approval: str = "",
 ) -> PracticeVersion | Proposal:
-    """What asks a role for more than its cap becomes a proposal, and holds once a mine leader has allowed it. `approval`: on what
-    grounds it is allowed, of whoever may do that himself."""
+    """What asks a role for more than its cap becomes a proposal, and holds once a mine leader has allowed it."""
     by.require(Capability.PRACTICE_EDIT, practice.mine)
     hold(practice.mine)
-    terms = Terms(since, until, order_no.strip(), approval.strip())
+    terms = Terms(since, until, order_no.strip())
     latest = latest_version(practice)
     if latest is not None and latest.content == spec.to_plain() and _holds_so(latest, terms):
         return latest
     _check(practice, spec, terms)
     not_long_past(by, at, practice.mine, since)
-    allowed = by.is_system or (bool(terms.approval) and by.can(Capability.PRACTICE_APPROVE, practice.mine))
-    if not allowed and (over := over_caps(practice.method, [spec], since)):
+    if not by.is_system and (over := over_caps(practice.method, [spec], since)):
         return propose(by, at, practice, spec, terms, over)
     return put_in_force(by, at, practice, spec, terms)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from pithead.issues.models import Issue, Role
 from pithead.issues.testing import raised
@@ -19,7 +20,7 @@ from pithead.practices.actions import BondDraft, end_bond, set_bond
 from pithead.practices.models import Bond
 from pithead.practices.queries.bonds import bonds, own_bonds
 
-JULY = dt.date(2026, 7, 1)
+JULY, DAY = dt.date(2026, 7, 1), dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def member(cast: Cast) -> None:
 
 def put(cast: Cast, at: dt.datetime, draft: BondDraft, *, who: str = "section_head", **more: object) -> Bond:
     given = {"since": JULY, **more}
-    return set_bond(by=cast.actor(who), at=at, mine=cast.mine, draft=draft, **given)  # type: ignore[arg-type]
+    return set_bond(by=cast.actor(who) if who else cast.system(), at=at, mine=cast.mine, draft=draft, **given)  # type: ignore[arg-type]
 
 
 def test_a_zone_is_given_to_a_member_and_counts_for_the_unit_of_the_zone(
@@ -127,6 +128,16 @@ def test_it_ends_no_earlier_than_it_begins(cast: Cast, at: dt.datetime, zone: Pl
         put(cast, at, BondDraft("zone", person=cast.people["worker"], place=zone), until=dt.date(2026, 6, 1))
 
 
+def test_a_month_that_is_over_stays_as_it_was(cast: Cast, at: dt.datetime, zone: Place) -> None:
+    draft = BondDraft("zone", person=cast.people["worker"], place=zone)
+    with pytest.raises(Refused, match="最早从 2026-07-01 起"):
+        put(cast, at, draft, since=JULY - DAY)
+    bond = put(cast, at, draft, who="", since=dt.date(2026, 1, 1))
+    with pytest.raises(Refused, match="最早从 2026-07-01 起"):
+        end_bond(by=cast.actor("section_head"), at=at, bond=bond, on=JULY - 2 * DAY)
+    assert end_bond(by=cast.actor("section_head"), at=at, bond=bond, on=JULY - DAY).until == JULY - DAY
+
+
 def test_who_may_not_arrange_may_not(cast: Cast, at: dt.datetime, zone: Place) -> None:
     draft = BondDraft("zone", person=cast.people["worker"], place=zone)
     for who in ("worker", "crew_leader", "assessor", "stranger", "liaison_officer"):
@@ -146,7 +157,7 @@ def a_violation(cast: Cast, at: dt.datetime, state: str) -> None:
 
 def looked_after(cast: Cast, at: dt.datetime, since: dt.date) -> None:
     draft = BondDraft("workers", person=cast.people["crew_leader"], worker=cast.people["worker"])
-    put(cast, at, draft, since=since)
+    put(cast, at, draft, who="", since=since)
 
 
 def months(cast: Cast, member: str, on: dt.date) -> list[int | None]:
@@ -180,10 +191,10 @@ def test_only_a_confirmed_violation_during_the_bond_counts(cast: Cast, at: dt.da
 
 
 def test_a_zone_is_arranged_and_ended_on_the_page(cast: Cast, zone: Place, signed_in: Callable[[str], Client]) -> None:
-    client = signed_in("section_head")
-    said = {"zone-place": zone.pk, "zone-person": cast.people["worker"].staff_no, "zone-since": "2026-07-01"}
+    client, today = signed_in("section_head"), timezone.localdate()
+    said = {"zone-place": zone.pk, "zone-person": cast.people["worker"].staff_no, "zone-since": today.isoformat()}
     assert "马小军" in client.post("/duties/bonds/zone/new/", said, follow=True).content.decode()
-    assert client.post("/duties/bonds/zone/new/", {**said, "zone-since": "2026-08-01"}).status_code == 422
+    assert client.post("/duties/bonds/zone/new/", {**said, "zone-since": (today + DAY).isoformat()}).status_code == 422
     assert client.post("/duties/bonds/zone/new/", {**said, "zone-person": "没有这个人"}).status_code == 422
     assert client.post("/duties/bonds/nothing/new/", said).status_code == 404
     bond = Bond.objects.get()
@@ -195,13 +206,14 @@ def test_a_post_a_worker_and_a_cell_are_arranged_on_the_page(
     cast: Cast, member: None, signed_in: Callable[[str], Client]
 ) -> None:
     client, leader = signed_in("branch_secretary"), cast.people["crew_leader"].staff_no
+    today = timezone.localdate().isoformat()
     sent = {
         "post": {"post-person": leader, "post-label": "支架工示范岗"},
         "workers": {"workers-person": leader, "workers-worker": cast.people["worker"].staff_no},
         "cell": {"cell-group": cast.units["ZB1-1"].pk, "cell-crew": cast.units["ZC1-1"].pk},
     }
     for kind, said in sent.items():
-        response = client.post(f"/duties/bonds/{kind}/new/", {**said, f"{kind}-since": "2026-07-01"}, follow=True)
+        response = client.post(f"/duties/bonds/{kind}/new/", {**said, f"{kind}-since": today}, follow=True)
         assert "已安排" in response.content.decode(), kind
     assert "身边无违章" in client.get("/duties/bonds/").content.decode()
 

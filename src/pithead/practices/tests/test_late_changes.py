@@ -79,3 +79,23 @@ def test_what_is_planned_weighs_already(cast: Cast, at: dt.datetime) -> None:
     other = actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=idle, since=JULY)
     with pytest.raises(Refused, match="超过上限"):
         actions.adopt(by=cast.actor("party_officer"), at=at, method=other, unit=cast.units["ZC1"], since=JULY)
+
+
+def test_the_same_from_an_earlier_day_is_not_what_holds(cast: Cast, at: dt.datetime) -> None:
+    actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=WALK, since=dt.date(2026, 8, 1))
+    practice = PracticeVersion.objects.get(practice__code="walkabout").practice
+    given: Any = {"by": cast.actor("party_officer"), "at": at, "practice": practice}
+    with pytest.raises(Refused, match="日期不能更早"):
+        actions.set_version(**given, spec=WALK.practices[0], since=JULY)
+
+
+def test_no_pack_switches_on_what_the_mine_has_switched_off(cast: Cast, at: dt.datetime) -> None:
+    officer: Any = {"by": cast.actor("party_officer"), "mine": cast.mine}
+    actions.load_pack(**officer, at=at, spec=WALK, since=JULY)
+    practice = PracticeVersion.objects.filter(practice__code="walkabout").get().practice
+    actions.switch_off(by=cast.actor("party_officer"), at=at, practice=practice, on=at.date())
+    later = at + dt.timedelta(days=10)
+    actions.load_pack(**officer, at=later, spec=asking("walkabout", purpose="改了一个字"), since=later.date())
+    assert not practice.versions.filter(until=None).exists()
+    practice.refresh_from_db()
+    assert practice.loaded["purpose"] == "改了一个字"

@@ -111,6 +111,7 @@ def test_more_rows_come_without_a_script(cast: Cast, signed_in: SignIn, every: P
     page = client.post(url, sent(cast, more="tasks")).content.decode()
     assert "tasks.3.task" in page
     assert "割煤" in page
+    assert "同上次" not in page
     assert not Record.objects.exists()
 
 

@@ -121,7 +121,7 @@ class RecordForm:
         return self._sent("elsewhere")
 
     def _shown(self) -> list[FieldSpec]:
-        chain = self.spec.sampled and self.kept is None
+        chain = self.spec.sampled
         return [one for one in self.spec.form if not chain or one.kind is not K.ROWS or one.key in self.drawn]
 
     @property

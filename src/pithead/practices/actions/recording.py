@@ -21,6 +21,7 @@ from pithead.practices.actions.matters import Found, raise_matters, sealed_kinds
 from pithead.practices.answering import Asked, Judged, judge
 from pithead.practices.content import FieldKind, PracticeSpec
 from pithead.practices.models import Confidentiality, Measured, Record, RecordFile, RecordPerson, RecordRole
+from pithead.practices.sampling import answered
 
 FILES = 9
 LONGEST_NUMBER = 64  # under which a superior's system has it
@@ -105,7 +106,7 @@ def write(new: Writing) -> Record:
     """Within a transaction."""
     by, at, mine, draft = new.by, new.at, new.mine, new.draft
     known = circumstances(by, at, mine, draft, new.correction.record if new.correction else None)
-    asked = asked_of(mine, known.spec, known.drawn, lax=bool(draft.elsewhere))
+    asked = asked_of(mine, known.spec, _rows_asked(new, known), lax=bool(draft.elsewhere))
     judged = judge(asked, draft.answers)
     if reasons := [*judged.faults, *faults_of(new, known.spec)]:
         raise Refused(reasons)
@@ -119,6 +120,12 @@ def write(new: Writing) -> Record:
     raise_matters(found, new.correction.already if new.correction else ())
     log(by, at, made, "practices.record.corrected" if new.correction else "practices.record.made")
     return made
+
+
+def _rows_asked(new: Writing, known: Circumstances) -> frozenset[str]:
+    """A correction asks what was asked."""
+    was = new.correction.record.answers if new.correction else {}
+    return answered(known.spec, was) or known.drawn
 
 
 def asked_of(mine: Unit, spec: PracticeSpec, rows: frozenset[str], *, lax: bool = False) -> Asked:

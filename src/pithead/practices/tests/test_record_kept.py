@@ -21,7 +21,9 @@ from pithead.kernel.models import AuditEvent
 from pithead.org.models import CrewShift, Shift, ShiftSystem
 from pithead.org.testing import OPENED, Cast
 from pithead.practices.actions import RecordDraft, record
+from pithead.practices.content import PracticeSpec
 from pithead.practices.models import Practice, Record
+from pithead.practices.sampling import drawn
 from pithead.practices.tests.worlds import take_over
 
 SignIn = Callable[[str], Client]
@@ -70,6 +72,18 @@ ONESELF: dict[str, Any] = {
     "confidentiality": "private",
     "raises": "shortfall",
     "form": [{"key": "a", "label": "尽力了吗", "kind": "check"}, {"key": "b", "label": "想到什么", "kind": "text"}],
+}
+
+CHAIN: dict[str, Any] = {
+    "code": "chain",
+    "title": "责任链",
+    "performers": ["crew_leader"],
+    "raises": "hazard",
+    "sampled": 1,
+    "form": [
+        {"key": key, "label": f"工序 {key}", "kind": "rows", "rows": [{"key": "ok", "label": "合格", **CHECK}]}
+        for key in "ab"
+    ],
 }
 
 
@@ -205,6 +219,25 @@ def test_who_is_named_signs_on_the_record(cast: Cast, signed_in: SignIn, look: P
     assert signed_in("worker").post(url, {"field": "nothing"}).status_code == 404
     assert signed_in("worker").post(url, {"field": "mate"}).status_code == 302
     assert "已签" in signed_in("worker").get(page).content.decode()
+
+
+def test_a_correction_of_a_chain_asks_the_rows_the_record_has(cast: Cast, signed_in: SignIn, look: Practice) -> None:
+    take_over(cast, CHAIN, code="chains")
+    spec, now = PracticeSpec.from_plain(CHAIN), timezone.now()
+    today = timezone.localdate(now)
+    (key,) = drawn(spec, cast.units["ZC1-1"], today, None)
+    (other,) = {"a", "b"} - {key}
+    old = write(cast, "chain", "crew_leader", {key: [{"ok": {"ok": True}}]}, happened_at=now)
+    client, url = signed_in("crew_leader"), reverse("practices:correct", args=[old.pk])
+    page = client.get(url).content.decode()
+    assert f'name="{key}.1.ok"' in page
+    assert f'name="{other}.1.ok"' not in page
+    said = {"id": uuid4(), f"{key}.1.ok": "no", f"{key}.1.ok-text": "没打牢", "reason": "看漏了", "shift": ""}
+    for day in (today - dt.timedelta(days=back) for back in range(4)):
+        record = Record.objects.get(is_current=True)
+        url = reverse("practices:correct", args=[record.pk])  # on another day others would be drawn
+        assert client.post(url, {**said, "id": uuid4(), "day": day.isoformat()}).status_code == 302
+    assert set(Record.objects.get(is_current=True).answers) == {key}
 
 
 # ── in confidence ──

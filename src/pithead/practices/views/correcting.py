@@ -22,7 +22,7 @@ from pithead.practices.models import Record
 from pithead.practices.models.methods import spec_of
 from pithead.practices.queries.performing import Seat, may_correct
 from pithead.practices.queries.prefill import Desk, Hint, desk_of
-from pithead.practices.sampling import drawn
+from pithead.practices.sampling import answered, drawn
 from pithead.practices.views.recording import When, when_asked
 from pithead.practices.views.records import record_or_404
 from pithead.practices.views.shared import now, today
@@ -41,7 +41,7 @@ def correct(request: ActorRequest, pk: UUID) -> HttpResponse:
     when = _when(request, desk, record)
     answers = actions.read_record(by=request.actor, at=at, record=record)
     sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    rows = drawn(desk.spec, record.unit, when.day, when.shift)
+    rows = answered(desk.spec, answers) or drawn(desk.spec, record.unit, when.day, when.shift)
     form = RecordForm(desk, rows, sent, files, kept=answers)
     if request.method == "POST" and "more" not in request.POST and (done := _save(request, record, form, when)):
         return done

@@ -89,12 +89,25 @@ def test_what_waits_for_a_signature_is_there_until_it_is_given(
     signer = RecordPerson.objects.create(
         record=record, mine=cast.mine, person=cast.people["worker"], role="signer", field="witness"
     )
-    assert "等您签字" in signed_in("worker").get("/duties/").content.decode()
+    shown = signed_in("worker").get("/duties/").content.decode()
+    assert "等您签字" in shown
+    assert "没有要您做的履责" not in shown
     actor = cast.actor("worker", today)
     assert [todo.text for todo in todos(actor)] == ["1 份记录等您签字"]
     RecordPerson.objects.filter(pk=signer.pk).update(signed_at=timezone.now())
     assert "等您签字" not in signed_in("worker").get("/duties/").content.decode()
     assert not todos(actor)
+
+
+def test_signatures_stand_above_what_is_to_be_done(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    record = done(cast, "walk", "section_head", today, cast.units["ZC1"])
+    RecordPerson.objects.create(
+        record=record, mine=cast.mine, person=cast.people["branch_secretary"], role="signer", field="witness"
+    )
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert shown.index("等您签字") < shown.index("要做的")
 
 
 def test_what_one_wrote_lately_can_be_corrected(

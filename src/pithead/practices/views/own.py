@@ -19,11 +19,16 @@ def own(request: ActorRequest) -> HttpResponse:
     actor, mine, on = request.actor, mine_asked(request), today()
     duties = own_duties(actor, mine, on)
     bonds = bond_queries.own_bonds(actor, mine, on)
+    signatures = mine_to_do.waiting_signatures(actor, mine)
+    has_work = bool(signatures or duties.late or duties.open or duties.done)
+    is_empty = not (has_work or bonds or duties.private)
     context = {
+        "left": has_work or is_empty,
+        "is_empty": is_empty,
         "late": [late_line(duty, on) for duty in duties.late],
         "lines": lines_of(duties.open, on),
         "done": lines_of(duties.done, on),
-        "signatures": mine_to_do.waiting_signatures(actor, mine),
+        "signatures": signatures,
         "asked": mine_to_do.asked_oneself(actor, mine, duties.private),
         "recent": mine_to_do.made_lately(actor, mine, on),
         "bonds": bonds,

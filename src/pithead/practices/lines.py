@@ -21,7 +21,8 @@ ONLY = {"underground": "下井", "night": "夜班"}
 
 @dataclass(frozen=True)
 class Line:
-    """`since`: of what is late. `again`: the form for what was done in time and not written down."""
+    """`again`: the form for what was done in time and not written down. `people`: by name, with the address of the form
+    about each."""
 
     title: str
     whom: str
@@ -32,6 +33,7 @@ class Line:
     url: str
     is_late: bool = False
     again: str = ""
+    people: tuple[tuple[str, str], ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -42,8 +44,11 @@ def line_of(duty: Duty, today: dt.date) -> Line:
     notes = [_also(one, duty) for one in duty.others] if duty.keys == 1 else []
     if duty.inherited:
         notes.append("前任做了的算数，没做的接着做")
-    when = _when(duty, today)
-    return Line(duty.custom.title, _whom(duty), when, tuple(notes), duty.done, duty.expected, form_of(duty))
+    if duty.oneself:
+        notes.append("您本人也在内，由别人来做")
+    people = tuple((person.name, address(duty.custom, subject=person.staff_no)) for person in duty.left_people)
+    when, url = _when(duty, today), people[0][1] if people else form_of(duty)
+    return Line(duty.custom.title, _whom(duty), when, tuple(notes), duty.done, duty.expected, url, people=people)
 
 
 def late_line(duty: Duty, today: dt.date) -> Line:

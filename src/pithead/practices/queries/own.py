@@ -17,6 +17,7 @@ from pithead.practices.queries.talks import still_waiting
 
 BACK = 31  # days for which what was not done in time is still named
 TOGETHER = 3  # of one practice; more of them become one line
+NAMED = 6  # people still left of such a line; when there are more of them it says how many
 POOLS = (Per.UNIT, Per.WORKER, Per.ZONE, Per.PAIR, Per.BOND)  # done by whoever of the performers comes to it
 
 
@@ -47,7 +48,7 @@ class Counted:
 class Duty:
     """A line of the page. `counted`: the quota that is due first; `others`: more quotas of the same. `keys`: of how many
     units or people it is the sum. `at_home`: of the only unit he has a post in. `inherited`: somebody sat here before in
-    this period."""
+    this period. `left_people`: the last few of many, `oneself`: he is among them, and others owe it to him."""
 
     custom: Custom
     quota: Quota
@@ -65,6 +66,8 @@ class Duty:
     at_home: bool = False
     inherited: bool = False
     late: int = 0
+    left_people: tuple[Person, ...] = ()
+    oneself: bool = False
 
     @property
     def left(self) -> int:
@@ -98,7 +101,8 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     known = {custom.pk: custom for custom in found}
     running = _rows(actor, mine, seats, known, today, today, today, now=True)
     over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
-    groups, missed = _grouped(running), _by_practice(_unanswered(mine, [one for one in over if one.row.late]))
+    groups = _by_others(_grouped(running), actor)
+    missed = _by_others(_by_practice(_unanswered(mine, [one for one in over if one.row.late])), actor)
     things = _Things(actor, mine, seats, [*groups, *missed])
     lines = [things.duty(group, known) for group in groups]
     overdue = [things.late(group, known) for group in missed]
@@ -222,6 +226,24 @@ def _by_practice(rows: Iterable[Counted]) -> list[Group]:
     return list(found.values())
 
 
+def _by_others(groups: Iterable[Group], actor: Actor) -> list[Group]:
+    """Without what is only about himself: nobody talks with himself, his own leaders owe it."""
+    return [group for group in groups if not all(_is_about(one, actor) for one in group)]
+
+
+def _is_about(one: Counted, actor: Actor) -> bool:
+    return one.quota.per == Per.WORKER and one.row.key == actor.person_id
+
+
+def _last_few(group: Group) -> list[int]:
+    """Keys of the people left of a line for many, if they are few."""
+    first = group[0]
+    if first.quota.per != Per.WORKER or len({one.row.key for one in group}) == 1:
+        return []
+    left = list(dict.fromkeys(one.row.key for one in group if one.quota == first.quota and one.left))
+    return left if len(left) <= NAMED else []
+
+
 def _main(group: Group) -> Group:
     """Of each key and period the quota of which most is missing: the one that is done underground makes good the others, too."""
     found: dict[tuple[object, ...], Counted] = {}
@@ -236,11 +258,13 @@ class _Things:
     """Units, places, bonds and people that lines name: one query for each kind. People only as far as the actor sees them."""
 
     def __init__(self, actor: Actor, mine: Unit, seats: Seats, groups: Iterable[Group]):
-        self._seats = seats
+        self._seats, self._me = seats, actor.person_id
+        groups = list(groups)
         rows = [group[0] for group in groups if len({one.row.key for one in group}) == 1]
         keys: dict[str, set[int]] = defaultdict(set)
         for one in rows:
             keys[one.quota.per].add(one.row.key)
+        keys[Per.WORKER] |= {key for group in groups for key in _last_few(group)}
         units = {pk for one in rows for pk in (one.row.unit_id, one.row.about_id)}
         self._units = Unit.objects.of_mine(mine).select_related("parent").in_bulk(units)
         self._places = Place.objects.filter(mine=mine).select_related("unit").in_bulk(keys[Per.ZONE])
@@ -254,7 +278,10 @@ class _Things:
         if len(keys) > 1:
             same = [one.row for one in group if one.quota == first.quota]
             figures = sum(one.done for one in same), sum(one.expected for one in same)
-            return Duty(known[row.practice_id], first.quota, row.due, row.start, *figures, keys=len(keys))
+            duty = Duty(known[row.practice_id], first.quota, row.due, row.start, *figures, keys=len(keys))
+            few = _last_few(group)
+            people = tuple(self._people[key] for key in few if key in self._people and key != self._me)
+            return replace(duty, left_people=people, oneself=self._me in few)
         duty = Duty(known[row.practice_id], first.quota, row.due, row.start, row.done, row.expected)
         others = tuple(one for one in group[1:] if one.left)
         inherited = first.quota.per == Per.SEAT and self._seats.chairs.get(row.key, dt.date.min) > row.start

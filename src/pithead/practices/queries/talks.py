@@ -29,13 +29,15 @@ class Overdue:
 
 @dataclass(frozen=True)
 class Line:
-    """A section or office. `left`: by name for those who lead these people and talk with them; None for everybody else."""
+    """A section or office. `left`: by name for those who lead these people and talk with them; None for everybody else.
+    `oneself`: the reader is among those left, and others talk with him."""
 
     unit: Unit
     people: int
     talked: int
     left: tuple[Person, ...] | None
     overdue: tuple[Overdue, ...]
+    oneself: bool = False
 
     @property
     def waiting(self) -> int:
@@ -43,7 +45,7 @@ class Line:
 
     @property
     def unnamed(self) -> int:
-        return self.waiting - len(self.left or ())
+        return self.waiting - len(self.left or ()) - self.oneself
 
 
 def talks(
@@ -62,14 +64,23 @@ def talks(
     left = defaultdict(list)
     for person in seen.exclude(pk__in=met).order_by("staff_no"):
         left[top[person.unit_id or 0]].append(person)
-    overdue = _overdue(mine, custom, start, min(today - ONE_DAY, end), today, paths, top, {one.pk: one for one in seen})
+    known = {one.pk: one for one in seen if one.pk != actor.person_id}
+    overdue = _overdue(mine, custom, start, min(today - ONE_DAY, end), today, paths, top, known)
     lines = [
-        Line(units[pk], *both, tuple(left[pk][:NAMED]) if pk in leads else None, overdue[pk])
-        for pk, both in counts.items()
+        _line(actor, units[pk], both, left[pk] if pk in leads else None, overdue[pk]) for pk, both in counts.items()
     ]
     return tuple(
         sorted(lines, key=lambda line: (line.unit.kind != UnitKind.SECTION, line.unit.position, line.unit.path))
     )
+
+
+def _line(
+    actor: Actor, unit: Unit, both: tuple[int, int], left: list[Person] | None, overdue: tuple[Overdue, ...]
+) -> Line:
+    if left is None:
+        return Line(unit, *both, None, overdue)
+    others = [person for person in left if person.pk != actor.person_id]
+    return Line(unit, *both, tuple(others[:NAMED]), overdue, oneself=len(others) < len(left))
 
 
 def _units(mine: Unit, custom: Custom, start: dt.date, end: dt.date, paths: Iterable[str]) -> dict[int, Unit]:

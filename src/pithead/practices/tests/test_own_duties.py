@@ -90,12 +90,32 @@ def test_what_a_unit_owes_is_told_to_everybody_who_may_do_it_until_one_has(cast:
 
 def test_everybody_of_ones_unit_is_one_line(cast: Cast) -> None:
     few = [line.whom for line in lines_of(duties(cast, "crew_leader").open, TODAY) if line.title == "谈心谈话"]
-    assert sorted(few) == ["牛铁柱", "马小军"]
+    assert few == ["马小军"]  # nobody is asked to talk with himself
     many = told(cast, "section_head")["谈心谈话"]
     assert many.whom == "4 人"
     assert many.when.startswith("今年还差 4 人")
+    assert {name for name, _ in many.people} == {"马小军", "牛铁柱", "祝小雨"}
+    assert many.people[0][1].endswith(f"/records/new/talk/?subject={number_of(cast, many.people[0][0])}")
+    assert many.notes == ("您本人也在内，由别人来做",)
     done(cast, "talk", "section_head", TODAY, cast.units["ZC1"], subjects=[cast.people["worker"]])
-    assert told(cast, "section_head")["谈心谈话"].done == 1
+    after = told(cast, "section_head")["谈心谈话"]
+    assert after.done == 1
+    assert {name for name, _ in after.people} == {"牛铁柱", "祝小雨"}
+
+
+def number_of(cast: Cast, name: str) -> str:
+    return next(person.staff_no for person in cast.people.values() if person.name == name)
+
+
+def test_when_many_are_left_they_are_a_number(cast: Cast) -> None:
+    for number in range(5):
+        person = Person.objects.create(
+            mine=cast.mine, staff_no=f"3{number}", name=f"组员{number}", unit=cast.units["ZC1-1"]
+        )
+        Membership.objects.create(mine=cast.mine, person=person, unit=cast.units["ZC1-1"], since=OPENED)
+    line = told(cast, "section_head")["谈心谈话"]
+    assert (line.expected, line.people) == (9, ())
+    assert line.url.endswith("/records/new/talk/")
 
 
 def test_somebody_new_is_owed_a_talk_within_the_week_and_after_it_until_it_was_had(cast: Cast) -> None:

@@ -62,12 +62,21 @@ def test_a_talk_that_was_taken_back_is_none(cast: Cast) -> None:
 
 def test_names_are_for_those_who_lead_these_people_and_talk_with_them(cast: Cast) -> None:
     done(cast, "talk", "section_head", TODAY, cast.units["ZC1"], subjects=[cast.people["worker"]])
-    for member in ("section_head", "branch_secretary"):
-        left = lines(cast, member)["ZC1"].left
-        assert left is not None
-        assert {person.name for person in left} == {"牛铁柱", "高山", "祝小雨"}
+    left = lines(cast, "branch_secretary")["ZC1"].left
+    assert left is not None
+    assert {person.name for person in left} == {"牛铁柱", "高山", "祝小雨"}
     for member in ("mine_leader", "assessor", "party_officer", "liaison_officer", "section_clerk"):
         assert lines(cast, member)["ZC1"].left is None, member
+
+
+def test_nobody_is_sent_to_talk_with_himself(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    line = lines(cast, "section_head")["ZC1"]
+    assert line.left is not None
+    assert {person.name for person in line.left} == {"牛铁柱", "马小军", "祝小雨"}
+    assert (line.oneself, line.waiting, line.unnamed) == (True, 4, 0)
+    shown = signed_in("section_head").get("/duties/talks/?period=2026").content.decode()
+    assert f"?subject={cast.people['section_head'].staff_no}" not in shown
+    assert "您本人由别人来谈" in shown
 
 
 def test_somebody_new_with_whom_nobody_talked_in_time(cast: Cast) -> None:

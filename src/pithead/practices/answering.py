@@ -17,6 +17,7 @@ from pithead.practices.models import Confidentiality, RecordRole
 MOST_ROWS, MOST_PEOPLE, LONGEST_LINE = 40, 300, 200
 LARGEST, FINEST = Decimal(10) ** 8, Decimal("0.0001")  # what a measured column takes
 K = FieldKind
+FOUND, CARED_FOR = "写一句：在哪里，什么情况", "写一句：怎么安排、怎么帮（不写病情和家事）"
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,16 @@ class Asked:
         return one.raises or ("" if one.kind is K.TEXT else self.spec.raises)
 
     def line_of(self, failing: FieldSpec) -> bool:
-        """Whether a failing answer asks for a line. In private only what is to be done is written down; of numbers and
-        choices everybody may see the answer says it."""
+        """Whether a failing answer asks for a line: wherever a form shows one. In private only what is to be done is written
+        down; of numbers everybody may see the answer says it."""
         kind = self.raised_by(failing)
         if self.is_private or kind in self.silent:
             return False
-        return failing.kind is K.CHECK or not (self.is_open or not kind or kind in self.sealed)
+        return failing.kind in (K.CHECK, K.CHOICE) or not (self.is_open or not kind or kind in self.sealed)
+
+    def prompt_of(self, failing: FieldSpec) -> str:
+        """What the line is to say. Why somebody needs help is nobody's business; what is arranged for him is."""
+        return CARED_FOR if self.raised_by(failing) == "care" else FOUND
 
 
 def judge(asked: Asked, answers: Mapping[str, Any]) -> Judged:
@@ -259,7 +264,8 @@ class _Reader:
         text = "" if kind in self.asked.silent else _line(beside.get("text", ""), LONGEST_LINE)
         fixed = beside.get("fixed") is True
         if not text and self.asked.line_of(one):
-            raise _Wrong("有问题的写一句：在哪里，什么情况")
+            prompt = self.asked.prompt_of(one)
+            raise _Wrong(f"有问题的{prompt}" if prompt == FOUND else prompt)
         self._failing(one, at, f"{one.label}：{answer}", text, fixed=fixed)
         return {**({"text": text} if text else {}), **({"fixed": True} if fixed else {})}
 

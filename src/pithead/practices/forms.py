@@ -45,6 +45,7 @@ class Slot:
     people: list[tuple[str, str, bool]] = field(default_factory=list)  # number, name, ticked
     rows: list[list["Slot"]] = field(default_factory=list)
     line: bool = False
+    prompt: str = ""  # over it
     may_fix: bool = False
     may_show: bool = False
     may_stay_empty: bool = False  # of rows
@@ -184,6 +185,7 @@ class RecordForm:
         slot.leads = MATTERS.get(kind, "") if kind not in self.asked.silent else ""
         can_fail = one.kind is K.CHECK or bool(one.fails)
         slot.line = can_fail and kind not in self.asked.silent
+        slot.prompt = self.asked.prompt_of(one)
         slot.may_fix = slot.line and may_be_fixed(kind)
         slot.may_show = slot.line and "." not in slot.name and self.asked.is_open and kind not in self.asked.sealed
         self._choose(slot)

@@ -84,6 +84,8 @@ def test_what_was_said_is_kept_plain(cast: Cast, name: str, given: Any, kept: An
         ("check", {"ok": "no"}, "正常"),
         ("check", True, "正常"),
         ("choice", "c", "请从这里选"),
+        ("choice", "b", "写一句"),
+        ("choice", {"value": "b", "text": " "}, "写一句"),
         ("number", Decimal(101), "不可能"),
         ("number", Decimal("-0.1"), "不可能"),
         ("number", 0.5, "请填数字"),
@@ -121,22 +123,22 @@ def test_what_is_of_another_mine_is_not_taken(cast: Cast) -> None:
 
 
 def test_what_fails_is_named_with_what_it_becomes(cast: Cast) -> None:
-    worker = cast.people["worker"]
+    worker, arranged = cast.people["worker"], {"value": "not", "text": "歇一个班"}
     answers = {
         "check": {"ok": False, "text": "掉渣", "fixed": True},
-        "choice": "b",
+        "choice": {"value": "b", "text": "人手不够"},
         "number": Decimal("1.20"),
         "ask": "换一批工具",
-        "rows": [{"who": worker, "state": "not", "force": 60}, {"who": worker, "state": "fit", "force": 80}],
+        "rows": [{"who": worker, "state": arranged, "force": 60}, {"who": worker, "state": "fit", "force": 80}],
     }
     found = read(cast, answers)
     told = [(one.field, one.row, one.kind, one.text or one.answer, one.fixed) for one in found.failing]
     assert told == [
         ("check", 0, "hazard", "掉渣", True),
-        ("choice", 0, "request", "栏choice：不好", False),
+        ("choice", 0, "request", "人手不够", False),
         ("number", 0, "hazard", "栏number：1.20 %", False),
         ("ask", 0, "request", "换一批工具", False),
-        ("rows.1.state", 1, "care", "怎么安排：不适合", False),
+        ("rows.1.state", 1, "care", "歇一个班", False),
         ("rows.1.force", 1, "", "拉力：60", False),
     ]
     assert found.failing[4].person == worker
@@ -179,8 +181,15 @@ def test_what_is_not_open_is_never_told_by_its_answer_alone(cast: Cast) -> None:
     restricted = spec("choice", "number", confidentiality=Confidentiality.RESTRICTED)
     found = read(cast, {"choice": "b", "number": Decimal(2)}, restricted)
     assert [fault.message[:7] for fault in found.faults] == ["有问题的写一句"] * 2
-    care = read(cast, {"rows": [{"who": cast.people["worker"], "state": "not"}]}, None, sealed=frozenset({"care"}))
-    assert not care.faults
+
+
+def test_of_whoever_needs_care_it_is_said_what_is_arranged_unless_no_words_are_kept(cast: Cast) -> None:
+    said, care = {"rows": [{"who": cast.people["worker"], "state": "not"}]}, frozenset({"care"})
+    for confidentiality in (Confidentiality.OPEN, Confidentiality.RESTRICTED):
+        one = spec("rows", confidentiality=confidentiality)
+        (fault,) = read(cast, said, one, sealed=care).faults
+        assert fault.message == "写一句：怎么安排、怎么帮（不写病情和家事）"
+        assert not read(cast, said, one, sealed=care, silent=care).faults
 
 
 def test_of_what_keeps_no_words_none_are_kept(cast: Cast) -> None:

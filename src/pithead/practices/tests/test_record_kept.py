@@ -241,6 +241,19 @@ def test_a_correction_of_a_chain_asks_the_rows_the_record_has(cast: Cast, signed
 
 
 # ── in confidence ──
+def test_a_line_is_asked_for_in_words_that_fit(cast: Cast, signed_in: SignIn, look: Practice) -> None:
+    state = {"key": "state", "label": "状态", "kind": "choice", "options": {"calm": "平稳", "watch": "要帮"}}
+    who, fit = TALK["form"][0], {**state, "fails": ["watch"], "raises": "care"}
+    take_over(cast, {**TALK, "code": "caring", "form": [who, fit, {"key": "roof", "label": "顶帮", **CHECK}]}, code="c")
+    client, said = signed_in("section_head"), {"who": cast.people["worker"].staff_no, "state": "watch", "roof": "ok"}
+    page = client.get(form_of("caring")).content.decode()
+    assert page.count("写一句：怎么安排、怎么帮（不写病情和家事）</label>") == 1
+    assert page.count("写一句：在哪里，什么情况</label>") == 1
+    assert client.post(form_of("caring"), {"id": uuid4(), **said, "state-text": ""}).status_code == 422
+    assert client.post(form_of("caring"), {"id": uuid4(), **said, "state-text": "结对子"}).status_code == 302
+    assert Issue.objects.get().kind == "care"
+
+
 def test_what_is_private_is_never_shown_again(cast: Cast, signed_in: SignIn, look: Practice) -> None:
     client, long = signed_in("section_head"), "只有我知道" * 60
     answer = client.post(form_of("oneself"), {"id": uuid4(), "a": "no", "a-text": "找副队长谈", "b": long})

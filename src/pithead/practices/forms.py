@@ -134,6 +134,10 @@ class RecordForm:
         """Nothing needs to be typed: one button says so."""
         return bool(self.spec.fine) and all(slot.is_filled for slot in self.slots)
 
+    @property
+    def has_checks(self) -> bool:
+        return any(slot.spec.kind is K.CHECK for slot in self._all())
+
     def _slot(self, one: FieldSpec) -> Slot:
         initial = self._initial(one)
         if one.kind is K.ROWS:

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Q
 
+from pithead.issues.queries import barred_for
 from pithead.org.access import Actor
 from pithead.org.models import Leave, Line, Membership, Person, Place, Shift, ShiftSystem, Unit, UnitKind
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, Prefill
-from pithead.practices.models import Bond, Confidentiality, PracticeVersion, Record
+from pithead.practices.models import Bond, Confidentiality, Every, PracticeVersion, Record
 from pithead.practices.queries.on_shift import shift_at
 from pithead.practices.queries.performing import (
     Named,
@@ -56,6 +57,7 @@ class Desk:
     shifts: Sequence[Shift]
     places: Sequence[Place]
     roster: Sequence[Person]
+    barred: Sequence[Person] = ()  # not assigned underground that day; nobody is told of others
     last: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,6 +89,7 @@ def desk_of(
     named = Named(hint.unit, hint.place, hint.bond, hint.subject)
     unit = next((found for seat in seats if (found := unit_about(seat, spec, named, day)) and seat.covers(found)), None)
     near = unit or seats[0].unit
+    barred = _barred(actor, version.mine, spec, day)
     shift = shift_at(version.mine, near if near.kind == UnitKind.CREW else seats[0].unit, moment)
     return Desk(
         actor=actor,
@@ -103,7 +106,8 @@ def desk_of(
         bonds=bonds,
         shifts=_shifts(version.mine, shift),
         places=_places(seats, spec, day),
-        roster=_roster(near, spec, day),
+        roster=[one for one in _roster(near, spec, day) if one not in barred],
+        barred=barred,
         last=_last(version, near),
     )
 
@@ -149,6 +153,16 @@ def _roster(unit: Unit, spec: PracticeSpec, day: dt.date) -> list[Person]:
     return list(rows.select_related("unit").order_by("staff_no")[:MOST_PEOPLE])
 
 
+def _barred(actor: Actor, mine: Unit, spec: PracticeSpec, day: dt.date) -> list[Person]:
+    """Where the work of a shift is given out, to people who are known beforehand."""
+    fields = [one for line in spec.form for one in (line, *line.rows)]
+    if not any(quota.every == Every.SHIFT for quota in spec.quotas) or not any(
+        one.prefill is Prefill.ROSTER for one in fields
+    ):
+        return []
+    return barred_for(actor, mine, day)
+
+
 def _last(version: PracticeVersion, unit: Unit) -> dict[str, Any]:
     """Of the unit's last records, each field as it was answered last. What is not open is not opened for this."""
     if version.confidentiality != Confidentiality.OPEN:
@@ -181,8 +195,23 @@ def initial_of(desk: Desk, one: FieldSpec, last: Any = None) -> Any:
         case Prefill.ROSTER:
             return [named(person, "staff_no") for person in desk.roster]
         case Prefill.LAST:
-            return last if last is not None else _instead(desk, one)
+            return _fit(desk, last) if last is not None else _instead(desk, one)
     return None
+
+
+def _fit(desk: Desk, last: Any) -> Any:
+    """As last time, without those who are barred today: where one stood stands nobody."""
+    barred = {person.staff_no for person in desk.barred}
+    if not barred:
+        return last
+    if isinstance(last, list):
+        rows = (_fit(desk, one) for one in last)
+        return [one for one in rows if one is not None]
+    if not isinstance(last, Mapping):
+        return last
+    if last.get("staff_no") in barred:
+        return None
+    return {key: one for key, value in last.items() if (one := _fit(desk, value)) is not None}
 
 
 def _instead(desk: Desk, one: FieldSpec) -> Any:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pithead.issues.models import Issue
+from pithead.issues.testing import Story
 from pithead.org.models import Place
 from pithead.org.testing import OPENED, Cast
+from pithead.practices.actions import RecordDraft, record
 from pithead.practices.models import Practice, Record
 from pithead.practices.tests.worlds import take_over
 
@@ -113,6 +116,66 @@ def test_more_rows_come_without_a_script(cast: Cast, signed_in: SignIn, every: P
     assert "割煤" in page
     assert "同上次" not in page
     assert not Record.objects.exists()
+
+
+MEETING: dict[str, Any] = {
+    "code": "before",
+    "title": "班前会",
+    "performers": ["crew_leader"],
+    "quotas": [{"every": "shift", "per": "unit", "among": "crew"}],
+    "form": [
+        {"key": "present", "label": "到会的人", "kind": "people", "prefill": "roster", "required": True},
+        {
+            "key": "pairs",
+            "label": "互保",
+            "kind": "rows",
+            "prefill": "last",
+            "rows": [{"key": key, "label": key, "kind": "person", "required": True} for key in ("one", "other")],
+        },
+    ],
+}
+
+
+def test_who_is_barred_today_is_neither_present_nor_paired(cast: Cast, signed_in: SignIn) -> None:
+    take_over(cast, MEETING)
+    worker, lead, now = cast.people["worker"], cast.people["crew_leader"], timezone.now()
+    draft = RecordDraft(
+        Practice.objects.get(code="before"), {"present": [worker, lead], "pairs": [{"one": worker, "other": lead}]}
+    )
+    record(by=cast.actor("crew_leader"), at=now, mine=cast.mine, draft=draft)
+    client, url = signed_in("crew_leader"), reverse("practices:record", args=["before"])
+    before = client.get(url).content.decode()
+    assert f'value="{worker.staff_no}" checked' in before
+    assert f'name="pairs.1.one" value="{worker.name} {worker.staff_no}"' in before
+    assert "不安排下井" not in before
+    Story(cast, now).begins("section_head", "care", grade="stop")
+    page = client.get(url).content.decode()
+    assert f"今天不安排下井：{worker.name}</span>" in page
+    assert worker.staff_no not in page
+    assert 'name="pairs.1.one" value=""' in page
+    assert f'name="pairs.1.other" value="{lead.name} {lead.staff_no}"' in page
+    assert f'value="{lead.staff_no}" checked' in page
+
+
+def test_a_day_the_address_names_stands_there_open(cast: Cast, signed_in: SignIn, every: Practice) -> None:
+    client, url = signed_in("crew_leader"), reverse("practices:record", args=["every"])
+    today = timezone.localdate()
+    folded, opened = "<details><summary>哪天", "<details open><summary>哪天"
+    assert opened in client.get(f"{url}?day={today - dt.timedelta(days=1)}").content.decode()
+    for query in ("", f"?day={today}"):
+        page = client.get(url + query).content.decode()
+        assert folded in page
+        assert opened not in page
+
+
+def test_only_where_something_is_checked_it_is_normal_unless_said(cast: Cast, signed_in: SignIn) -> None:
+    said = {"key": "said", "label": "听到的问题", "kind": "text"}
+    check = {"key": "roof", "label": "顶帮", "kind": "check", "required": True}
+    forms = {"plain": [said], "checked": [said, check]}
+    take_over(cast, *({"code": c, "title": c, "performers": ["crew_leader"], "form": f} for c, f in forms.items()))
+    client = signed_in("crew_leader")
+    pages = {code: client.get(reverse("practices:record", args=[code])).content.decode() for code in forms}
+    assert {code: "只点有问题的" in page for code, page in pages.items()} == {"plain": False, "checked": True}
 
 
 @pytest.mark.parametrize(

@@ -281,11 +281,12 @@ def test_who_is_looked_after_already_is_not_a_second_matter(cast: Cast, at: dt.d
     form = [{"key": "exceptions", "label": "不适合的人", "kind": "rows", "rows": row}]
     secret = {"confidentiality": "restricted", "readers": ["section_head"], "text_months": 1}
     one = practice(cast, "screening", "crew_leader", form=form, raises="care", **secret)
-    answers = {"exceptions": [{"who": cast.people["worker"], "state": "not"}]}
+    arranged = {"value": "not", "text": "歇一个班"}
+    answers = {"exceptions": [{"who": cast.people["worker"], "state": arranged}]}
     for moment in (at, at + DAY):
         made = write(cast, moment, one, "crew_leader", answers)
         assert not made.people.exists()
     assert Issue.objects.get().kind == "care"
-    stranger = {"exceptions": [{"who": cast.people["section_head"], "state": "not"}]}
+    stranger = {"exceptions": [{"who": cast.people["section_head"], "state": arranged}]}
     with pytest.raises(Refused, match="不是你负责的人"):
         write(cast, at, one, "crew_leader", stranger)

@@ -61,6 +61,7 @@ def record(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and "more" not in request.POST and (done := _save(request, practice, form, when)):
         return done
     context = {"practice": practice, "form": form, "desk": desk, "when": when, "called": called(unit)}
+    context["dated"] = _day(request) not in (None, timezone.localdate(now()))
     return render(request, "practices/record.html", context, status=422 if form.reasons else 200)
 
 

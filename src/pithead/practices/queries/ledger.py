@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -12,10 +12,11 @@ from pithead.org.access import Actor, Capability, RoleCode
 from pithead.org.models import Membership, Post, Serves, Unit
 from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import DUTIES
-from pithead.practices.models import Record
+from pithead.practices.models import Every, Per, Quota, Record
 from pithead.practices.models.records import RecordQuerySet
 from pithead.practices.queries.customs import Custom, customs
-from pithead.practices.queries.duties import duty_rows
+from pithead.practices.queries.duties import DutyRow, duty_rows
+from pithead.practices.queries.patrol import THIS
 
 SHOWN = 12  # records of one practice; the rest is a number
 HAZARD = "hazard"
@@ -23,11 +24,35 @@ CLOSED = Q(closed_at__isnull=False)
 
 
 @dataclass(frozen=True)
+class Running:
+    """今年 71/96."""
+
+    when: str
+    done: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Of one practice, by everybody who answers in the branch and in what it serves."""
+
+    due: int = 0
+    expected: int = 0
+    running: tuple[Running, ...] = ()
+
+    def plus(self, row: DutyRow, today: dt.date) -> "Owed":
+        return Owed(self.due + (row.expected if row.due < today else 0), self.expected + row.expected)
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One practice. `records`: what the reader may open, the latest first; of the others there is only the number."""
+    """One practice. `due`: what should have been done by now, `expected`: by the end. `running`: what is asked in longer periods
+    than the one shown. `records`: what the reader may open, the latest first; of the others there is only the number."""
 
     custom: Custom
+    due: int
     expected: int
+    running: tuple[Running, ...]
     number: int
     last: dt.date | None
     records: tuple[Record, ...]
@@ -74,8 +99,8 @@ def ledger(
     """Of one secretary, out of the posts he holds. A fixed number of queries."""
     branches = [post.unit for post in posts]
     served = _served(branches, start, end)
-    found = [one for one in customs(mine, start, end) if one.asked.get("duty") in DUTIES and not one.is_private]
-    entries = _entries(actor, mine, posts, found, start, end, today)
+    asked = [one for one in customs(mine, start, end) if one.asked.get("duty") in DUTIES and not one.is_private]
+    entries = _entries(actor, _Asked(mine, posts, served, asked, start, end, today))
     figures = _figures(mine, branches, served, start, end)
     return tuple(
         Heading(code, title, tuple(entries[code]), tuple(figures.get(code, ()))) for code, title in DUTIES.items()
@@ -88,54 +113,111 @@ def _served(branches: Iterable[Unit], start: dt.date, end: dt.date) -> tuple[str
 
 
 # ── records of practices ──
-def _entries(
-    actor: Actor,
-    mine: Unit,
-    posts: Sequence[Post],
-    found: Sequence[Custom],
-    start: dt.date,
-    end: dt.date,
-    today: dt.date,
-) -> Mapping[str, list[Entry]]:
-    paths = tuple(post.unit.path for post in posts)
-    rows = _records(mine, posts, found, start, end)
+@dataclass(frozen=True)
+class _Asked:
+    mine: Unit
+    posts: Sequence[Post]
+    served: tuple[str, ...]
+    found: Sequence[Custom]
+    start: dt.date
+    end: dt.date
+    today: dt.date
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        return tuple(post.unit.path for post in self.posts)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.branches, *self.served)))
+
+
+def _entries(actor: Actor, asked: _Asked) -> Mapping[str, list[Entry]]:
+    rows = _records(asked)
     numbers = dict(rows.order_by().values_list("practice").annotate(Count("pk")))
     last = dict(rows.order_by().values_list("practice").annotate(Max("happened_on")))
     shown: dict[int, list[Record]] = defaultdict(list)
     for record in rows.visible_to(actor).only("practice", "happened_on", "failing").order_by("-happened_at"):
         if len(shown[record.practice_id]) < SHOWN:
             shown[record.practice_id].append(record)
-    owed = _owed(mine, found, paths, start, end, today)
+    owed = _owed(asked)
     entries: Mapping[str, list[Entry]] = defaultdict(list)
-    for custom in found:
-        number = numbers.get(custom.pk, 0)
-        if number or owed[custom.pk]:
-            one = Entry(custom, owed[custom.pk], number, last.get(custom.pk), tuple(shown[custom.pk]))
+    for custom in asked.found:
+        number, of_it = numbers.get(custom.pk, 0), owed.get(custom.pk, Owed())
+        if number or of_it.expected or of_it.running:
+            figures = of_it.due, of_it.expected, of_it.running, number
+            one = Entry(custom, *figures, last.get(custom.pk), tuple(shown[custom.pk]))
             entries[custom.asked["duty"]].append(one)
     return entries
 
 
-def _owed(
-    mine: Unit, found: Sequence[Custom], paths: tuple[str, ...], start: dt.date, end: dt.date, today: dt.date
-) -> Counter[int]:
-    """Practice → what the branch owes of it, underground or not: what counts for two quotas is owed once."""
-    plain = {quota.pk for custom in found for quota in custom.quotas if not (quota.only or quota.distinct)}
-    owed = Counter[int]()
-    for row in duty_rows(mine, start, end, today, paths=paths) if paths else ():
-        if row.quota_id in plain:
-            owed[row.practice_id] += row.expected
-    return owed
+def _is_own(custom: Custom) -> bool:
+    """Asked of the secretary's own chair: the chairs of the section that are asked for the same have no place in his ledger."""
+    return RoleCode.BRANCH_SECRETARY in custom.performers and any(one.per == Per.SEAT for one in custom.quotas)
 
 
-def _records(
-    mine: Unit, posts: Sequence[Post], found: Sequence[Custom], start: dt.date, end: dt.date
-) -> RecordQuerySet:
-    """What he did as secretary, and what others did from a post of the branch."""
-    own = Q(performer__in=[post.person_id for post in posts], role=RoleCode.BRANCH_SECRETARY)
-    for post in posts:
-        own |= Q(performer_unit__path__startswith=post.unit.path)
+def _owed(asked: _Asked) -> Mapping[int, Owed]:
+    """By practice. Longer periods than the one shown are told only where nothing else is asked."""
+    if not asked.paths:
+        return {}
+    quotas = {one.pk: (one, custom) for custom in asked.found for one in _adding(custom)}
+    units, own = _units(asked.mine, asked.paths), _units(asked.mine, asked.branches)
+
+    def counted(*, now: bool) -> Iterator[tuple[DutyRow, Quota]]:
+        for row in duty_rows(asked.mine, asked.start, asked.end, asked.today, paths=asked.paths, now=now):
+            quota, custom = quotas.get(row.quota_id, (None, None))
+            if quota is None or custom is None:
+                continue
+            if row.unit_id in (own if quota.per == Per.SEAT and _is_own(custom) else units):
+                yield row, quota
+
+    found: dict[int, Owed] = defaultdict(Owed)
+    for row, _ in counted(now=False):
+        found[row.practice_id] = found[row.practice_id].plus(row, asked.today)
+    if asked.start <= asked.today <= asked.end:
+        longer = [one for one in counted(now=True) if one[0].due > asked.end and one[0].practice_id not in found]
+        found |= _running(longer)
+    return found
+
+
+def _adding(custom: Custom) -> list[Quota]:
+    """What counts for two quotas is owed once: underground or not, somebody new or not."""
+    plain = [one for one in custom.quotas if not (one.only or one.distinct)]
+    return [one for one in plain if one.every != Every.EVENT] or plain
+
+
+def _running(rows: Iterable[tuple[DutyRow, Quota]]) -> dict[int, Owed]:
+    sums: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for row, quota in rows:
+        if quota.every != Every.EVENT:
+            sums[row.practice_id][THIS[Every(quota.every)]] += Counter(done=row.done, expected=row.expected)
+    return {
+        practice: Owed(running=tuple(Running(when, one["done"], one["expected"]) for when, one in each.items()))
+        for practice, each in sums.items()
+    }
+
+
+def _units(mine: Unit, paths: Iterable[str]) -> frozenset[int]:
+    return frozenset(Unit.objects.of_mine(mine).filter(_below(paths, "path")).values_list("pk", flat=True))
+
+
+def _below(paths: Iterable[str], field: str) -> Q:
+    below = Q(pk__in=())
+    for path in paths:
+        below |= Q(**{f"{field}__startswith": path})
+    return below
+
+
+def _records(asked: _Asked) -> RecordQuerySet:
+    """What he did as secretary, and what others did from a post of the branch or of what it serves."""
+    secretary = Q(performer__in=[post.person_id for post in asked.posts], role=RoleCode.BRANCH_SECRETARY)
+    own = secretary | _below(asked.branches, "performer_unit__path")
+    others = Q(practice__in=[custom.pk for custom in asked.found if not _is_own(custom)])
     rows: RecordQuerySet = Record.objects.current().filter(
-        own, mine=mine, practice__in=[custom.pk for custom in found], happened_on__range=(start, end)
+        own | (others & _below(asked.served, "performer_unit__path")),
+        mine=asked.mine,
+        practice__in=[custom.pk for custom in asked.found],
+        happened_on__range=(asked.start, asked.end),
     )
     return rows
 
@@ -148,10 +230,7 @@ def _figures(
     issues = Issue.objects.filter(mine=mine, merged_into=None, **days).exclude(state="void").order_by()
     by_members = issues.filter(kind=HAZARD, found_by__in=_members(branches, start, end))
     hazards = by_members.aggregate(number=Count("pk"), closed=Count("pk", filter=CLOSED))
-    there = Q(pk__in=())
-    for path in served:
-        there |= Q(unit__path__startswith=path)
-    rows = issues.filter(there, kind__in=[kind for _, kind, _, _ in COUNTED]).values_list("kind")
+    rows = issues.filter(_below(served, "unit__path"), kind__in=[kind for _, kind, _, _ in COUNTED]).values_list("kind")
     counts = {
         kind: (number, closed)
         for kind, number, closed in rows.annotate(number=Count("pk"), closed=Count("pk", filter=CLOSED))
@@ -172,8 +251,6 @@ COUNTED = (
 
 
 def _members(branches: Sequence[Unit], start: dt.date, end: dt.date) -> "QuerySet[Membership, int]":
-    below = Q(pk__in=())
-    for branch in branches:
-        below |= Q(unit__path__startswith=branch.path)
+    below = _below([branch.path for branch in branches], "unit__path")
     rows = Membership.objects.during(start, end).filter(below, unit__kind__in=PARTY_KINDS)
     return rows.values_list("person", flat=True)

@@ -66,7 +66,45 @@ def test_records_of_the_secretary_and_of_his_branch_fill_them(cast: Cast) -> Non
     done(cast, "walk", "section_head", dt.date(2026, 7, 2), cast.units["ZC1"])
     (entry,) = of_secretary(cast)["people"].entries
     assert (entry.number, len(entry.records), entry.last) == (1, 1, dt.date(2026, 7, 2))
-    assert entry.expected == 24
+    assert (entry.due, entry.expected) == (0, 24)
+
+
+def test_what_is_due_so_far_and_by_the_end(cast: Cast) -> None:
+    actor = cast.actor("branch_secretary")
+    posts = secretaries(actor, cast.mine, TODAY)
+    day = dt.date(2026, 8, 10)
+    headings = ledger(actor, cast.mine, posts, dt.date(2026, 7, 1), dt.date(2026, 9, 30), day)
+    entry = next(one for heading in headings for one in heading.entries)
+    assert (entry.due, entry.expected) == (8, 24)
+
+
+def test_what_the_section_does_is_in_the_ledger_of_its_branch(cast: Cast) -> None:
+    meeting = {
+        "code": "meeting",
+        "title": "区务会",
+        "performers": ["section_head"],
+        "quotas": [{"every": "month", "per": "unit", "among": "section"}],
+        "duty": "leading",
+    }
+    take_over(cast, meeting, code="section")
+    done(cast, "meeting", "section_head", dt.date(2026, 7, 2), cast.units["ZC1"])
+    (entry,) = of_secretary(cast)["leading"].entries
+    assert (entry.custom.code, entry.number, entry.expected) == ("meeting", 1, 3)
+
+
+def test_longer_periods_are_told_with_the_figure_of_the_unit(cast: Cast) -> None:
+    visit = {
+        "code": "visit",
+        "title": "入户走访",
+        "performers": ["section_head", "branch_secretary"],
+        "quotas": [{"every": "year", "per": "worker"}],
+        "duty": "health",
+    }
+    take_over(cast, visit, code="visits")
+    done(cast, "visit", "section_head", dt.date(2026, 7, 2), cast.units["ZC1"], subjects=[cast.people["worker"]])
+    (entry,) = of_secretary(cast)["health"].entries
+    assert [(one.when, one.done, one.expected) for one in entry.running] == [("今年", 1, 4)]
+    assert (entry.expected, entry.number) == (0, 1)
 
 
 def test_restricted_records_are_counted_and_opened_by_their_readers_only(cast: Cast) -> None:

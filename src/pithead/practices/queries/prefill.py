@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -108,7 +110,7 @@ def desk_of(
         places=_places(seats, spec, day),
         roster=[one for one in _roster(near, spec, day) if one not in barred],
         barred=barred,
-        last=_last(version, near),
+        last=_last(version, near, () if kinds or bonds or hint.bond else seats, actor),
     )
 
 
@@ -133,7 +135,7 @@ def _places(seats: Iterable[Seat], spec: PracticeSpec, day: dt.date) -> list[Pla
         return []
     rows = Place.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related("unit")
     seats = tuple(seats)
-    rows = rows.filter(mine=seats[0].unit.mine_id).order_by("code")
+    rows = rows.filter(mine=seats[0].unit.mine_id).order_by("-underground", "code")
     zones = any(quota.per == "zone" or quota.among == "zone" for quota in spec.quotas)
     found = [one for one in rows if one.unit is None or any(seat.reaches(one) for seat in seats)]
     return [one for one in found if one.kind == "zone"] if zones else found
@@ -163,15 +165,21 @@ def _barred(actor: Actor, mine: Unit, spec: PracticeSpec, day: dt.date) -> list[
     return barred_for(actor, mine, day)
 
 
-def _last(version: PracticeVersion, unit: Unit) -> dict[str, Any]:
-    """Of the unit's last records, each field as it was answered last. What is not open is not opened for this."""
+def _last(version: PracticeVersion, unit: Unit, seats: Iterable[Seat], actor: Actor) -> dict[str, Any]:
+    """Of the unit's last records, each field as it was answered last. What is not open is not opened for this. `seats`: where
+    it is about no unit or bond in particular, those from the same chairs too: they are kept under the units that were visited."""
     if version.confidentiality != Confidentiality.OPEN:
         return {}
-    rows = Record.objects.current().filter(mine=version.mine, practice=version.practice_id, unit=unit)
+    rows = Record.objects.current().filter(mine=version.mine, practice=version.practice_id)
+    rows = rows.filter(reduce(or_, (_from(seat, actor) for seat in seats), Q(unit=unit)))
     found: dict[str, Any] = {}
     for answers in rows.order_by("-happened_on", "-happened_at").values_list("answers", flat=True)[:LOOKED_BACK]:
         found = {**answers, **found}
     return found
+
+
+def _from(seat: Seat, actor: Actor) -> Q:
+    return Q(seat=seat.chair) if seat.chair is not None else Q(performer=actor.person_id, performer_unit=seat.unit)
 
 
 # ── field by field ──

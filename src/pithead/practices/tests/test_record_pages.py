@@ -1,8 +1,10 @@
 """The page on which a record is written, and the page on which it is kept."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -155,6 +157,44 @@ def test_who_is_barred_today_is_neither_present_nor_paired(cast: Cast, signed_in
     assert 'name="pairs.1.one" value=""' in page
     assert f'name="pairs.1.other" value="{lead.name} {lead.staff_no}"' in page
     assert f'value="{lead.staff_no}" checked' in page
+
+
+WALK: dict[str, Any] = {
+    "code": "walk",
+    "title": "走动",
+    "performers": ["branch_secretary"],
+    "quotas": [{"every": "month", "count": 8}],
+    "form": [{"key": "place", "label": "走到", "kind": "place", "prefill": "last", "about": True, "required": True}],
+}
+
+
+def test_where_he_walked_last_stands_there_and_he_may_walk_above_ground(cast: Cast, signed_in: SignIn) -> None:
+    take_over(cast, WALK)
+    places = (
+        ("A", "食堂", None, False),
+        ("B", "8201", "ZC1", True),
+        ("C", "队部", "ZC1", False),
+        ("D", "M", "M1", True),
+    )
+    for code, name, unit, underground in places:
+        where = {"unit": cast.units[unit] if unit else None, "underground": underground}
+        Place.objects.create(mine=cast.mine, code=code, name=name, kind="working", since=OPENED, **where)
+    client, url = signed_in("branch_secretary"), reverse("practices:record", args=["walk"])
+    offered = [one for one in re.findall(r'<option value="(\w*)"', client.get(url).content.decode()) if one]
+    assert offered == ["B", "A", "C"]
+    for code in ("B", "A", "C"):
+        assert client.post(url, {"id": uuid4(), "place": code}).status_code == 302
+        assert f'<option value="{code}" selected>' in client.get(url).content.decode()
+    assert client.post(url, {"id": uuid4(), "place": ""}).status_code == 422
+
+
+def test_of_another_crew_nothing_is_taken_over(cast: Cast, signed_in: SignIn) -> None:
+    crews = {**MEETING, "performers": ["section_head"], "form": [{"key": "t", "label": "活", "prefill": "last"}]}
+    take_over(cast, crews)
+    client, url = signed_in("section_head"), reverse("practices:record", args=["before"])
+    client.post(f"{url}?unit=ZC1-1", {"id": uuid4(), "t": "割煤"})
+    assert "割煤" in client.get(f"{url}?unit=ZC1-1").content.decode()
+    assert "割煤" not in client.get(f"{url}?unit=ZC1-2").content.decode()
 
 
 def test_a_day_the_address_names_stands_there_open(cast: Cast, signed_in: SignIn, every: Practice) -> None:

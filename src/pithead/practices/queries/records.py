@@ -12,9 +12,20 @@ from pithead.issues.models import Issue
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor
 from pithead.org.models import Person, Unit
-from pithead.practices.answering import fails, said
+from pithead.practices.answering import MOST_ROWS, fails, key_of, said
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec
-from pithead.practices.models import Practice, Record, RecordFile, RecordMatter, RecordPerson, RecordRole
+from pithead.practices.models import (
+    Confidentiality,
+    Part,
+    Practice,
+    PracticeVersion,
+    Record,
+    RecordFile,
+    RecordMatter,
+    RecordPerson,
+    RecordRole,
+)
+from pithead.practices.models.methods import spec_of
 
 PAGE = 50
 LOADED = (
@@ -44,19 +55,24 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What surrounds the answers. `matters`: those the reader may open; `more`: how many more there are."""
+class Signature:
+    """`what`: 三 作业 · 负责人."""
 
-    people: Sequence[RecordPerson]
+    line: RecordPerson
+    what: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What surrounds the answers. `matters`: those the reader may open; `more`: how many more there are. `mine`: he has to sign yet."""
+
+    signatures: Sequence[Signature]
+    mine: bool
     files: Sequence[RecordFile]
     matters: Sequence[Issue]
     more: int
     earlier: Record | None
     later: Record | None
-
-    @property
-    def signers(self) -> list[RecordPerson]:
-        return [one for one in self.people if one.role == RecordRole.SIGNER]
 
 
 def record_or_none(actor: Actor, pk: UUID) -> Record | None:
@@ -65,19 +81,47 @@ def record_or_none(actor: Actor, pk: UUID) -> Record | None:
 
 def kept(actor: Actor, record: Record) -> Kept:
     """Five queries and one for each earlier version."""
-    rows = RecordPerson.objects.filter(record=record).select_related("person__unit")
+    lines = list(signing(record).select_related("person").order_by("person__staff_no"))
     versions = [one.pk for one in _chain(record)]
     led_to = RecordMatter.objects.filter(record__in=versions)
     matters = Issue.objects.visible_to(actor).filter(record_matter__in=led_to).select_related("unit", "mine")
     shown = list(matters.order_by("arrived_at", "pk"))
     return Kept(
-        people=list(rows.order_by("role", "field", "person__staff_no")),
+        signatures=_signatures(spec_of(record.version), lines),
+        mine=record.is_current and not record.withdrawn and any(_waits_for(actor, one) for one in lines),
         files=list(RecordFile.objects.filter(record=record).select_related("file").order_by("field", "pk")),
         matters=shown,
         more=led_to.count() - len(shown),
         earlier=record.supersedes,
         later=Record.objects.filter(supersedes=record).first(),
     )
+
+
+def signing(record: Record) -> "QuerySet[RecordPerson]":
+    return RecordPerson.objects.filter(record=record, role=RecordRole.SIGNER)
+
+
+def _waits_for(actor: Actor, line: RecordPerson) -> bool:
+    return line.signed_at is None and line.person_id == actor.person_id
+
+
+def _signatures(spec: PracticeSpec, lines: Sequence[RecordPerson]) -> list[Signature]:
+    """In the order of the form."""
+    called = dict(_signed_in(spec))
+    order = {field: number for number, field in enumerate(called)}
+    found = [Signature(one, called.get(one.field, "")) for one in lines]
+    return sorted(found, key=lambda one: order.get(one.line.field, 0))
+
+
+def _signed_in(spec: PracticeSpec) -> Iterator[tuple[str, str]]:
+    """Under what each place to sign is kept, and what it is called."""
+    for one in spec.form:
+        if one.kind is K.SIGNER:
+            yield one.key, one.label
+        signers = [inner for inner in one.rows if inner.kind is K.SIGNER]
+        for row in range(1, MOST_ROWS + 1 if signers else 1):
+            where = f"{one.label}第 {row} 行" if row > 1 else one.label
+            yield from ((key_of(one.key, row, inner.key), f"{where} · {inner.label}") for inner in signers)
 
 
 def _chain(record: Record) -> Iterator[Record]:
@@ -120,6 +164,20 @@ def _words(one: FieldSpec, value: Any) -> str:
 
 
 # ── many ──
+def practices_listed(actor: Actor, mine: Unit) -> "QuerySet[Practice]":
+    """Between which he may pick: the open ones, and of what is restricted what he reads or has written himself; none that is private."""
+    versions = PracticeVersion.objects.filter(mine=mine)
+    restricted = versions.filter(confidentiality=Confidentiality.RESTRICTED)
+    roles = [str(grant.role) for grant in actor.grants]
+    read = restricted.filter(roles__part=Part.READS, roles__role__in=roles)
+    own = Record.objects.filter(performer=actor.person_id, version__in=restricted)
+    shown = [
+        Q(pk__in=rows.values("practice")) for rows in (versions.filter(confidentiality=Confidentiality.OPEN), read)
+    ]
+    rows = Practice.objects.filter(shown[0] | shown[1] | Q(pk__in=own.values("practice")), mine=mine)
+    return rows.order_by("method__title", "position", "title")
+
+
 @dataclass(frozen=True)
 class Wanted:
     mine: Unit

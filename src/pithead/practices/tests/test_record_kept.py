@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -221,6 +222,29 @@ def test_who_is_named_signs_on_the_record(cast: Cast, signed_in: SignIn, look: P
     assert "已签" in signed_in("worker").get(page).content.decode()
 
 
+def test_each_signature_says_for_what_and_one_button_signs_all_of_ones_own(
+    cast: Cast, signed_in: SignIn, look: Practice
+) -> None:
+    signers = [
+        {"key": key, "label": label, "kind": "signer"} for key, label in (("does", "负责人"), ("sees", "见证人"))
+    ]
+    rows = [{"key": key, "label": key, "kind": "rows", "rows": signers} for key in ("三 作业", "四 验收")]
+    form = [{**one, "key": f"step{number}"} for number, one in enumerate(rows)]
+    take_over(cast, {**CHAIN, "code": "signed", "sampled": 0, "form": form}, code="s")
+    worker, head = cast.people["worker"], cast.people["section_head"]
+    said = {"step0": [{"does": worker, "sees": head}, {"does": worker}], "step1": [{"sees": worker}]}
+    made = write(cast, "signed", "crew_leader", said)
+    page, url = reverse("practices:kept", args=[made.pk]), reverse("practices:sign", args=[made.pk])
+    shown = signed_in("worker").get(page).content.decode()
+    places = ["三 作业 · 负责人", "三 作业 · 见证人", "三 作业第 2 行 · 负责人", "四 验收 · 见证人"]
+    assert re.findall("<small>(.*) · 还没有签", shown.replace("</small>", "\n")) == places
+    assert shown.count("我签") == 1
+    assert signed_in("crew_leader").post(url).status_code == 404
+    assert signed_in("worker").post(url).status_code == 302
+    assert list(made.people.filter(signed_at=None).values_list("person", flat=True)) == [head.pk]
+    assert "我签" not in signed_in("worker").get(page).content.decode()
+
+
 def test_a_correction_of_a_chain_asks_the_rows_the_record_has(cast: Cast, signed_in: SignIn, look: Practice) -> None:
     take_over(cast, CHAIN, code="chains")
     spec, now = PracticeSpec.from_plain(CHAIN), timezone.now()
@@ -296,6 +320,19 @@ def test_the_list_and_its_file_show_what_one_may_see(cast: Cast, signed_in: Sign
     assert "想学电工" not in told
     assert "马小军" not in told
     assert "掉渣" not in told
+
+
+def test_one_picks_between_what_one_may_list(cast: Cast, signed_in: SignIn, look: Practice) -> None:
+    def offered(member: str) -> set[str]:
+        page = signed_in(member).get(reverse("practices:records")).content.decode()
+        return {code for code in ("look", "talk", "oneself") if f'<option value="{code}"' in page}
+
+    assert offered("section_head") == {"look"}
+    assert offered("branch_secretary") == {"look", "talk"}
+    write(cast, "talk", "section_head", {"who": cast.people["worker"], "said": "想学电工"})
+    write(cast, "oneself", "section_head", {"b": "不告诉人"})
+    assert offered("section_head") == {"look", "talk"}
+    assert offered("mine_leader") == {"look"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -23,7 +24,7 @@ from pithead.org.access import ROLES, ActorRequest, Capability, RoleCode, page
 from pithead.org.models import Person, Unit
 from pithead.org.queries import calendar_of, place_of
 from pithead.practices import actions
-from pithead.practices.models import Confidentiality, Practice, Record, RecordFile, RecordRole
+from pithead.practices.models import Confidentiality, Practice, Record, RecordFile
 from pithead.practices.models.methods import spec_of
 from pithead.practices.queries import records as queries
 from pithead.practices.queries.performing import may_correct
@@ -80,7 +81,6 @@ def kept_page(request: ActorRequest, record: Record, reasons: tuple[Reason, ...]
         "is_private": record.version.confidentiality == Confidentiality.PRIVATE,
         "is_forgotten": record.forgets_on is not None and not record.sealed,
         "may_correct": record.is_current and not record.withdrawn and may_correct(request.actor, record, today()),
-        "me": request.actor.person_id,
     }
     return render(request, "practices/kept.html", context, status=422 if reasons else 200)
 
@@ -109,11 +109,16 @@ def withdraw(request: ActorRequest, pk: UUID) -> HttpResponse:
 @page(Capability.RECORD_MAKE)
 @require_POST
 def sign(request: ActorRequest, pk: UUID) -> HttpResponse:
-    record, field = record_or_404(request, pk), request.POST.get("field", "")
-    if not record.people.filter(person=request.actor.person_id, role=RecordRole.SIGNER, field=field).exists():
+    """Every place that waits for him; `field`: only this one."""
+    record, field, at = record_or_404(request, pk), request.POST.get("field", ""), now()
+    own = queries.signing(record).filter(person=request.actor.person_id)
+    fields = list((own.filter(field=field) if field else own).order_by("pk").values_list("field", flat=True))
+    if not fields:
         raise Http404
     try:
-        actions.sign(by=request.actor, at=now(), record=record, field=field)
+        with transaction.atomic():
+            for one in fields:
+                actions.sign(by=request.actor, at=at, record=record, field=one)
     except Refused as refused:
         return kept_page(request, record, refused.reasons)
     messages.success(request, "已签")
@@ -148,11 +153,10 @@ def records(request: ActorRequest) -> HttpResponse:
         found = queries.records_page(request.actor, wanted, request.GET.get("after", ""))
     except Refused as refused:
         raise Http404 from refused
-    offered = Practice.objects.filter(mine=wanted.mine).order_by("method__title", "position", "title")
     context = {
         "wanted": wanted,
         "found": found,
-        "practices": offered,
+        "practices": queries.practices_listed(request.actor, wanted.mine),
         "period": request.GET.get("period", ""),
         "may_import": request.actor.can(Capability.RECORD_IMPORT),
     }

@@ -16,26 +16,32 @@ from pithead.practices.queries import unit_table
 AFTER = LAST + dt.timedelta(days=1)
 Span = tuple[dt.date, dt.date]
 
-# Every period of every key: what is owed of it, and what was done.
+# Every period of every key: what is owed of it, and what is missing of each way it is asked for.
 PART = """
-SELECT {practice} AS practice, '{per}' AS per, '{role}' AS role, unit, about, SUM(expected) AS expected, SUM(LEAST(done, expected)) AS done
+SELECT {practice} AS practice, '{per}' AS per, '{role}' AS role, unit, about, SUM(expected) AS expected, SUM(expected - missing) AS done
 FROM (
-    SELECT k.unit, k.about, (2 * {count} * CAST(SUM(k.days) AS INTEGER) + k.size) / (2 * k.size) AS expected, COALESCE(MAX(d.done), 0) AS done
-    FROM (
-        SELECT p.key, p.unit, p.about, s.first, s.size, LEAST(COALESCE(p.until, s.last), s.last) AS until,
-            DAY_NUMBER(s.last) - DAY_NUMBER(s.first) + 1 - {missing} AS days
-        FROM (SELECT key, unit, about, person, GREATEST(since, DATE '{start}') AS since, until FROM ({rows}) AS row_of_it) p
-            JOIN {spans} s ON p.since <= s.last AND (p.until IS NULL OR p.until >= s.first)
-    ) k
-    LEFT JOIN (
-        SELECT {key} AS key, s.first, {counted} AS done
-        FROM {spans} s JOIN practices_record r
-            ON r.mine_id = %(mine)s AND r.practice_id = {practice} AND r.happened_on BETWEEN s.first AND s.last {more}
-        {joined} GROUP BY {key}, s.first
-    ) d ON d.key = k.key AND d.first = k.first
-    GROUP BY k.key, k.unit, k.about, k.first, k.size
+    SELECT practice_key, unit, about, first, MAX(expected) AS expected, MAX(CASE WHEN done < expected THEN expected - done ELSE 0 END) AS missing
+    FROM ({ways}) AS each_way
+    GROUP BY practice_key, unit, about, first
 ) AS each_period
 GROUP BY unit, about
+"""
+WAY = """
+SELECT k.key AS practice_key, k.unit, k.about, k.first, (2 * {count} * CAST(SUM(k.days) AS INTEGER) + k.size) / (2 * k.size) AS expected,
+    COALESCE(MAX(d.done), 0) AS done
+FROM (
+    SELECT p.key, p.unit, p.about, s.first, s.size, LEAST(COALESCE(p.until, s.last), s.last) AS until,
+        DAY_NUMBER(s.last) - DAY_NUMBER(s.first) + 1 - {missing} AS days
+    FROM (SELECT key, unit, about, person, GREATEST(since, DATE '{start}') AS since, until FROM ({rows}) AS row_of_it) p
+        JOIN {spans} s ON p.since <= s.last AND (p.until IS NULL OR p.until >= s.first)
+) k
+LEFT JOIN (
+    SELECT {key} AS key, s.first, COUNT(*) AS done
+    FROM {spans} s JOIN practices_record r
+        ON r.mine_id = %(mine)s AND r.practice_id = {practice} AND r.happened_on BETWEEN s.first AND s.last {more}
+    {joined} GROUP BY {key}, s.first
+) d ON d.key = k.key AND d.first = k.first
+GROUP BY k.key, k.unit, k.about, k.first, k.size
 """
 BEFORE = "CASE WHEN p.since > s.first THEN DAY_NUMBER(p.since) - DAY_NUMBER(s.first) ELSE 0 END"
 BEYOND = "CASE WHEN p.until < s.last THEN DAY_NUMBER(s.last) - DAY_NUMBER(p.until) ELSE 0 END"
@@ -86,32 +92,32 @@ def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def by_hand(ids: dict[str, int]) -> str:
-    month, week, shift = {"spans": "month"}, {"spans": "week"}, {"counted": "COUNT(DISTINCT r.shift_id)"}
+    month, week = {"spans": "month"}, {"spans": "week"}
     seat, unit, zone = {"per": "seat", "key": "r.seat_id"}, {"per": "unit", "key": "r.unit_id"}, {"per": "zone"}
     parts = [
-        _part(ids["walk"], CHAIRS, 8, **seat, **month, **SECRETARY),
-        _part(ids["walk"], CHAIRS, 4, **seat, **month, **SECRETARY, more="AND r.underground"),
-        _part(ids["look"], CHAIRS, 1, **seat, spans="day", role="crew_leader"),
-        _part(ids["pre_shift"], UNITS.format(kind="crew"), 1, **unit, spans="day"),
-        _part(ids["meeting"], UNITS.format(kind="section"), 1, **unit, **week),
-        _part(ids["talk"], STAFF, 1, per="worker", key="w.person_id", spans="year", joined=WHOM),
-        _part(ids["member"], MEMBERS, 2, per="member", key="r.performer_id", **month),
-        _part(ids["patrol"], ZONES, 3, **zone, key="r.place_id", **week),
-        _part(ids["patrol"], ZONES, 3, **zone, key="r.place_id", **month, **shift),
-        _part(ids["visit"], PAIRS, 2, per="pair", key=CONTACT, **month),
-        _part(ids["bond"], BONDS, 1, per="bond", key="r.bond_id", spans="quarter"),
+        _part(ids["walk"], CHAIRS, {8: "", 4: "AND r.underground"}, **seat, **month, **SECRETARY),
+        _part(ids["look"], CHAIRS, {1: ""}, **seat, spans="day", role="crew_leader"),
+        _part(ids["pre_shift"], UNITS.format(kind="crew"), {1: ""}, **unit, spans="day"),
+        _part(ids["meeting"], UNITS.format(kind="section"), {1: ""}, **unit, **week),
+        _part(ids["talk"], STAFF, {1: ""}, per="worker", key="w.person_id", spans="year", joined=WHOM),
+        _part(ids["member"], MEMBERS, {2: ""}, per="member", key="r.performer_id", **month),
+        _part(ids["patrol"], ZONES, {3: ""}, **zone, key="r.place_id", **week),
+        _part(ids["visit"], PAIRS, {2: ""}, per="pair", key=CONTACT, **month),
+        _part(ids["bond"], BONDS, {1: ""}, per="bond", key="r.bond_id", spans="quarter"),
     ]
     lists = ", ".join(f"{name} (first, last, size) AS (VALUES {_listed(spans)})" for name, spans in _spans().items())
     return f"""WITH {lists} SELECT practice, per, role, unit, about, SUM(expected), SUM(done) FROM ({" UNION ALL ".join(parts)}) AS every_part
         WHERE expected > 0 GROUP BY practice, per, role, unit, about ORDER BY practice, about, unit, per, role"""
 
 
-def _part(practice: int, rows: str, count: int, **how: str) -> str:
-    """The rules hold from the first day of the year. Of units and zones nobody is away."""
+def _part(practice: int, rows: str, asked: dict[int, str], **how: str) -> str:
+    """The rules hold from the first day of the year. Of units and zones nobody is away. `asked`: how many → which of them count."""
     lasting = how["per"] in ("unit", "zone", "pair")
-    given = {"role": "", "counted": "COUNT(*)", "more": "", "joined": "", **how}
-    missing = f"({BEFORE}) - ({BEYOND})" + ("" if lasting else f" - {AWAY}")
-    return PART.format(practice=practice, count=count, start=FIRST, rows=rows.format(**given), missing=missing, **given)
+    given = {"practice": practice, "role": "", "joined": "", "start": FIRST, **how}
+    given["missing"] = f"({BEFORE}) - ({BEYOND})" + ("" if lasting else f" - {AWAY}")
+    given["rows"] = rows.format(**given)
+    ways = " UNION ALL ".join(WAY.format(count=count, more=more, **given) for count, more in asked.items())
+    return PART.format(ways=ways, **given)
 
 
 def _spans() -> dict[str, list[Span]]:

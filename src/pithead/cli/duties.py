@@ -15,8 +15,8 @@ from pithead.kernel.tables import one_line
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit
 from pithead.org.queries import calendar_of
-from pithead.practices.models import Practice
-from pithead.practices.queries import DutyRow, duty_rows
+from pithead.practices.models import Practice, Quota
+from pithead.practices.queries import DutyRow, duty_rows, owed_once
 
 COLUMNS = ("要求", "谁来做", "单位", "截止", "该做", "已做", "逾期")
 Line = dict[str, Any]
@@ -52,12 +52,13 @@ def _reach(by: Actor, mine: Unit, code: str) -> tuple[str, ...]:
 
 
 def _lines(mine: Unit, rows: list[DutyRow]) -> list[Line]:
-    """One for each practice, performer, unit and last day: several quotas of a practice are added up."""
+    """One for each practice, performer, unit and last day: what counts for two quotas is owed once."""
     codes = dict(Practice.objects.filter(mine=mine).values_list("pk", "code"))
     units = {pk: _named(*said) for pk, *said in Unit.objects.of_mine(mine).values_list("pk", "code", "name")}
     people = {pk: _named(*said) for pk, *said in Person.objects.filter(mine=mine).values_list("pk", "staff_no", "name")}
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in rows:
+    quotas = Quota.objects.filter(version__mine=mine).in_bulk()
+    for row in owed_once(rows, quotas):
         figures = sums[row.practice_id, row.performer_id, row.unit_id, row.about_id, row.due]
         figures[:] = figures[0] + row.expected, figures[1] + row.done, figures[2] + row.late
     return [

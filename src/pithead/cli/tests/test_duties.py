@@ -69,9 +69,9 @@ def test_one_object_for_each_practice_performer_unit_and_last_day(cast: Cast, pi
             "practice": "walk",
             "performer": {"code": secretary.staff_no, "name": secretary.name},
             "unit": {"code": "ZB1", "name": "综采一队党支部"},
-            "expected": 12,
-            "done": 2,
-            "late": 10,
+            "expected": 8,
+            "done": 1,
+            "late": 7,
             "due": "2026-06-30",
         },
         {

@@ -10,10 +10,16 @@ PARTY = "'committee', 'general_branch', 'branch', 'party_group'"
 # The periods: each cadence's that count.
 SPAN = 'span (every, first, last, start, "end", worked) AS (VALUES {periods})'
 
-# What is asked by whom, as the versions say it; the private ones are in nobody's figures.
+# What is asked by whom, as the versions say it; the private ones are in nobody's figures. Quotas of one version with the same
+# keys and the same periods are one obligation: `obligation` is the first of them. One that only says how (underground, in which
+# shifts) in other periods than the plain ones is `aside`: no more work, and in no sum.
+PLAIN = """MAX(CASE WHEN q.only = '' AND q."distinct" = '' THEN 1 ELSE 0 END)"""
 ASKED = """asked AS MATERIALIZED (
     SELECT q.id AS quota, v.practice_id AS practice, p.method_id AS method, v.id AS version, q.per, q.every, q.count AS n,
         q.among, q.only AS among_those, q."distinct" AS differing, q.within, v.rest_days,
+        MIN(q.id) OVER (PARTITION BY q.version_id, q.per, q.among, q.every) AS obligation,
+        CASE WHEN {plain} OVER (PARTITION BY q.version_id, q.per, q.among)
+            > {plain} OVER (PARTITION BY q.version_id, q.per, q.among, q.every) THEN 1 ELSE 0 END AS aside,
         v.since, COALESCE(v.until, DATE '9999-12-31') AS until,
         DAY_NUMBER(v.since) AS lo, COALESCE(DAY_NUMBER(v.until), {far}) AS hi
     FROM practices_practiceversion v
@@ -224,7 +230,7 @@ COUNTED = """counted AS (
 
 # Rounded half up; never more done than expected; late when the period is over.
 OWED = """owed AS (
-    SELECT a.practice, c.quota, a.per, c.key, c.key2, c.about %% {wide} AS about, c.performer %% {wide} AS performer, c.start, c."end",
+    SELECT a.practice, c.quota, a.obligation, a.aside, a.per, c.key, c.key2, c.about %% {wide} AS about, c.performer %% {wide} AS performer, c.start, c."end",
         (2 * a.n * c.days + c."end" - c.start + 1) / (2 * (c."end" - c.start + 1)) AS expected, c.done
     FROM counted c
     JOIN asked a ON a.quota = c.quota
@@ -237,12 +243,21 @@ LEFT JOIN org_post seat ON per = 'seat' AND seat.id = key
 WHERE expected > 0 {of_owed}"""
 EACH = """SELECT practice, quota, {role} AS role, key, key2, {unit} AS unit, about, performer, start, "end", {figures}
 ORDER BY practice, "end", about, key, key2, quota"""
+# What counts for two quotas is owed once: as much as the largest asks, and missing is what the one furthest behind misses.
+ONCE = """(
+    SELECT practice, per, MAX(role) AS role, MAX(unit) AS unit, MAX(about) AS about, MAX(performer) AS performer,
+        MAX(expected) AS expected, MAX(expected) - MAX(expected - done) AS done, MAX(late) AS late
+    FROM (
+        SELECT practice, obligation, per, key, key2, start, "end", {role} AS role, {unit} AS unit, about, performer, {figures} AND aside = 0
+    ) AS each_of_them
+    GROUP BY practice, obligation, per, key, key2, start, "end"
+) AS owed_once"""
 SUMMED = """SELECT practice, role, unit, about, performer, SUM(expected), SUM(done), SUM(late)
-FROM (SELECT practice, {role} AS role, {unit} AS unit, about, performer, {figures}) AS each_of_them
+FROM {once}
 GROUP BY practice, role, unit, about, performer
 ORDER BY practice, about, unit, performer, role"""
 BY_UNIT = """SELECT practice, per, role, unit, about, SUM(expected), SUM(done), SUM(late)
-FROM (SELECT practice, per, {role} AS role, {unit} AS unit, about, {figures}) AS each_of_them
+FROM {once}
 GROUP BY practice, per, role, unit, about
 ORDER BY practice, about, unit, per, role"""
 
@@ -279,6 +294,8 @@ def put_together(
 ) -> str:
     """One statement. `paths`: how many prefixes it is narrowed to."""
     words = {
+        "once": ONCE,
+        "plain": PLAIN,
         "populations": " UNION ALL ".join(POPULATIONS[per] for per in (IN_PERSON if person else POPULATIONS)),
         "figures": FIGURES,
         "role": "COALESCE(seat.role, '')",

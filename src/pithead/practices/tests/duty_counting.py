@@ -21,6 +21,11 @@ def holds(fact: Any, day: dt.date) -> bool:
     return fact.since <= day and (fact.until is None or day <= fact.until)
 
 
+def _is_one(quota: Quota, other: Quota) -> bool:
+    same = quota.version_id == other.version_id and quota.every == other.every
+    return same and (quota.per, quota.among) == (other.per, other.among)
+
+
 @dataclass(frozen=True)
 class Holder:
     """Who answers for a key on a day, and for which unit it counts."""
@@ -50,6 +55,25 @@ class Counting:
             given = self._happenings(quota, version) if quota.every == "event" else self._periods(quota, version)
             found |= {row for row in given if row[10] > 0}
         return found
+
+    def once(self, rows: set[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], tuple[int, int, int]]]:
+        """What the tables add up: for each quota the largest of those that ask the same keys in the same periods."""
+        quotas = {quota.pk: quota for quota in self.world.quotas}
+        left = [row for row in rows if not self._aside(quotas[row[1]])]
+        while left:
+            first = left[0]
+            same = [row for row in left if _is_one(quotas[row[1]], quotas[first[1]]) and row[3:10] == first[3:10]]
+            left = [row for row in left if row not in same]
+            expected = max(row[10] for row in same)
+            done = min(expected - (row[10] - row[11]) for row in same)
+            yield (first[0], first[2], *first[5:8]), (expected, done, max(row[12] for row in same))
+
+    def _aside(self, quota: Quota) -> bool:
+        """It says how, not how much: there are plain ones, and none of them in the same periods."""
+        alike = [one for one in self.world.quotas if one.version_id == quota.version_id]
+        alike = [one for one in alike if (one.per, one.among) == (quota.per, quota.among)]
+        plain = [one for one in alike if not one.only and not one.distinct]
+        return bool(plain) and quota not in plain and all(one.every != quota.every for one in plain)
 
     # ── by the calendar ──
     def _periods(self, quota: Quota, version: PracticeVersion) -> Iterator[tuple[Any, ...]]:

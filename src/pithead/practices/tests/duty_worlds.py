@@ -182,6 +182,8 @@ class Chance:
         roles += [VersionRole(version=version, role="section_head", part="reads")]
         world.roles += VersionRole.objects.bulk_create(roles)
         quotas = [self._quota(version, position) for position in range(self.chance.randint(2, 4))]
+        for first, second in zip(quotas[::2], quotas[1::2], strict=False):
+            self._beside(first, second)
         world.quotas += Quota.objects.bulk_create(quotas)
 
     def _quota(self, version: PracticeVersion, position: int) -> Quota:
@@ -200,6 +202,12 @@ class Chance:
             distinct=self.chance.choice(("", "", "shift")),
             within=self.chance.choice((0, 7, 30)) if every == Every.EVENT else 0,
         )
+
+    def _beside(self, first: Quota, second: Quota) -> None:
+        """Often two of the same keys, and of them often two of the same periods."""
+        if self.chance.random() < 0.5 and Every.EVENT not in (first.every, second.every):
+            second.per, second.among = first.per, first.among
+            second.every = first.every if self.chance.random() < 0.5 else second.every
 
     # ── people ──
     def _people(self, world: World) -> None:

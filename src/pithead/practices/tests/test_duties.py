@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pithead.org.testing import Cast
+from pithead.practices.queries.counting import owed_once
 from pithead.practices.queries.duties import DutyLine, DutyRow, duty_rows, duty_table
 from pithead.practices.tests.duty_counting import Counting
 from pithead.practices.tests.duty_worlds import Chance, Ground, World, lay_ground
@@ -39,9 +40,12 @@ def test_the_statement_equals_counting_by_hand(ground: Ground, seed: int) -> Non
 def equal_as_asked(ground: Ground, world: World, chance: random.Random) -> None:
     """The whole mine, and one narrowing: to a person, a practice, or units."""
     asked = {"now": chance.random() < 0.3, "private": chance.random() < 0.3}
-    counted = Counting(ground, world, **asked).rows()
+    counting = Counting(ground, world, **asked)
+    counted = counting.rows()
     assert found(ground, world, **asked) == counted
-    assert table(ground, world, **asked) == summed(counted)
+    assert table(ground, world, **asked) == summed(counting, counted)
+    quotas = {quota.pk: quota for quota in world.quotas}
+    assert added(owed_once([DutyRow(*row) for row in counted], quotas)) == summed(counting, counted)
     person, practice = chance.choice(ground.people).pk, chance.choice(ground.practices).pk
     near = chance.sample(ground.units[1:], 2)
     below = {unit.pk for unit in ground.units for top in near if unit.path.startswith(top.path)}
@@ -68,9 +72,16 @@ def table(ground: Ground, world: World, **asked: Any) -> set[DutyLine]:
     return set(lines)
 
 
-def summed(counted: set[tuple[Any, ...]]) -> set[DutyLine]:
+def added(rows: list[DutyRow]) -> set[DutyLine]:
     figures: dict[tuple[Any, ...], Counter[str]] = {}
-    for row in (DutyRow(*one) for one in counted):
+    for row in rows:
         key = row.practice_id, row.role, row.unit_id, row.about_id, row.performer_id
         figures.setdefault(key, Counter()).update(expected=row.expected, done=row.done, late=row.late)
+    return {DutyLine(*key, sums["expected"], sums["done"], sums["late"]) for key, sums in figures.items()}
+
+
+def summed(counting: Counting, counted: set[tuple[Any, ...]]) -> set[DutyLine]:
+    figures: dict[tuple[Any, ...], Counter[str]] = {}
+    for key, (expected, done, late) in counting.once(counted):
+        figures.setdefault(key, Counter()).update(expected=expected, done=done, late=late)
     return {DutyLine(*key, sums["expected"], sums["done"], sums["late"]) for key, sums in figures.items()}

@@ -312,6 +312,26 @@ def test_never_more_is_done_than_was_owed(cast: Cast) -> None:
     assert figures(owed(cast)) == [(june(30), 1, 1, 0)]
 
 
+def test_what_counts_for_two_quotas_is_owed_once(cast: Cast) -> None:
+    walks = [{"every": "month", "count": n, "only": only} for n, only in ((8, ""), (4, "underground"), (1, "night"))]
+    shifts = {"every": "quarter", "count": 3, "distinct": "shift"}
+    take_over(cast, {"code": "walk", "title": "走", "performers": ["section_head"], "quotas": [*walks, shifts]})
+    for day in range(1, 7):
+        done(cast, "walk", "section_head", june(day), cast.units["ZC1"], underground=day == 1, night=day == 2)
+    assert {(row.due, row.expected, row.done) for row in owed(cast)} == {
+        *((june(30), *both) for both in ((8, 6), (4, 1), (1, 1))),
+        (june(30), 3, 0),
+    }
+    for table in (duty_table, unit_table):  # 3 underground ones are missing, 2 of all
+        assert [(line.expected, line.done, line.late) for line in table(cast.mine, *JUNE, LATER)] == [(8, 5, 3)]
+
+
+def test_quotas_that_only_say_how_are_owed_where_nothing_else_is(cast: Cast) -> None:
+    asks(cast, count=3, only="underground")
+    asks(cast, "quarter", code="other", count=2, distinct="shift")
+    assert sorted(line.expected for line in unit_table(cast.mine, *JUNE, LATER)) == [2, 3]
+
+
 def test_what_is_private_is_in_nobodys_figures(cast: Cast) -> None:
     asks(cast, confidentiality="private")
     assert owed(cast) == duty_table(cast.mine, *JUNE, LATER) == unit_table(cast.mine, *JUNE, LATER) == []

@@ -11,7 +11,7 @@ from pithead.issues.models import Issue
 from pithead.kernel.calendars import Calendar
 from pithead.kernel.periods import Kind
 from pithead.org.access import Actor, Capability
-from pithead.org.models import CrewShift, Place, Shift, Unit, ids_of
+from pithead.org.models import CrewShift, Place, Shift, Unit
 from pithead.org.models.places import PlaceKind
 from pithead.practices.models import Bond, BondKind, Every, Per, Quota, Record
 from pithead.practices.queries.customs import Custom
@@ -43,12 +43,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Zone:
-    """`loose`: visits of this month that name no shift. `missing`: in words; empty where all is as it should be."""
+    """`loose`: visits of this month that name no shift, `strange`: one that is not worked here. `missing`: in words; empty where all is as it should be."""
 
     place: Place
     bonds: tuple[Bond, ...]
     turns: tuple[Turn, ...]
     loose: int
+    strange: int
     week: int
     month: int
     missing: tuple[str, ...]
@@ -107,15 +108,17 @@ class _Counts:
     def zone(
         self, place: Place, bonds: Sequence[Bond], shifts: Sequence[Shift], owed: Sequence[Owed], open: int
     ) -> Zone:
-        turns = self.turns(place.pk, shifts)
+        turns, month = self.turns(place.pk, shifts), self.total(self.month, place.pk)
+        loose = self.month[place.pk, None]
         return Zone(
             place=place,
             bonds=tuple(bonds),
             turns=turns,
-            loose=self.month[place.pk, None],
+            loose=loose,
+            strange=month - loose - sum(turn.month for turn in turns),
             week=self.total(self.week, place.pk),
-            month=self.total(self.month, place.pk),
-            missing=tuple(_said(row, quota, turns) for row, quota in owed),
+            month=month,
+            missing=tuple(filter(None, (_said(row, quota, turns) for row, quota in owed))),
             open=open,
         )
 
@@ -128,37 +131,50 @@ class _Counts:
 
 
 def _systems(mine: Unit, places: Sequence[Place], today: dt.date) -> dict[int, tuple[Shift, ...]]:
-    """Zone → the shifts worked there: those of its unit, of a crew below it, otherwise the mine's first. Two queries."""
+    """Zone → the shifts worked there: of its unit, else of most crews below it, else of the nearest unit above, otherwise the
+    mine's first. Two queries."""
     shifts = defaultdict(list)
     for shift in Shift.objects.filter(system__mine=mine).order_by("system", "number"):
         shifts[shift.system_id].append(shift)
     if not shifts:
         return {}
-    worked: dict[int, int] = {}
-    rows = CrewShift.objects.on(today).filter(mine=mine).order_by("-unit__path")
-    for path, system in rows.values_list("unit__path", "system"):
-        worked |= dict.fromkeys(ids_of(path), system)
+    rows = CrewShift.objects.on(today).filter(mine=mine).order_by("unit__path")
+    works = list(rows.values_list("unit__path", "system"))
     first = min(shifts)
-    return {place.pk: tuple(shifts[worked.get(place.unit_id or 0, first)]) for place in places}
+    return {place.pk: tuple(shifts[_worked(place, works) or first]) for place in places}
+
+
+def _worked(place: Place, works: Sequence[tuple[str, int]]) -> int | None:
+    here = place.unit.path if place.unit is not None else "/"
+    above = [(len(path), system) for path, system in works if here.startswith(path)]
+    if above and max(above)[0] == len(here):
+        return max(above)[1]
+    if below := Counter(system for path, system in works if path.startswith(here) and place.unit is not None):
+        return below.most_common(1)[0][0]
+    return max(above)[1] if above else None
 
 
 def _owed(mine: Unit, paths: tuple[str, ...], custom: Custom | None, today: dt.date) -> dict[int, list[Owed]]:
-    """Zone → what is not done yet in the periods that run."""
+    """Zone → what is not done yet in the periods that run, and what asks for every shift: enough of them may be the wrong ones."""
     found: dict[int, list[Owed]] = defaultdict(list)
     if custom is None or not paths:
         return found
     quotas = {quota.pk: quota for quota in custom.quotas if quota.per == Per.ZONE}
     rows = duty_rows(mine, today, today, today, paths=paths, practice_id=custom.pk, now=True)
     for row in sorted((row for row in rows if row.quota_id in quotas), key=lambda row: row.due):
-        if row.done < row.expected:
+        if row.done < row.expected or _wants_every_shift(row, quotas[row.quota_id]):
             found[row.key].append((row, quotas[row.quota_id]))
     return found
 
 
+def _wants_every_shift(row: DutyRow, quota: Quota) -> bool:
+    return bool(quota.distinct) and quota.every == Every.MONTH and row.expected >= quota.count
+
+
 def _said(row: DutyRow, quota: Quota, turns: Sequence[Turn]) -> str:
-    """本周还差 1 次；本月夜班还没有人去过."""
+    """本周还差 1 次；本月夜班还没有人去过. Empty where nothing is missing."""
     when, left = THIS[Every(quota.every)], row.expected - row.done
     never = [turn.shift.name for turn in turns if not turn.month]
     if quota.distinct and quota.every == Every.MONTH and never:
         return f"{when}{'各班都' if len(never) == len(turns) else '、'.join(never)}还没有人去过"
-    return f"{when}还差 {left} {'个班' if quota.distinct else '次'}"
+    return f"{when}还差 {left} {'个班' if quota.distinct else '次'}" if left > 0 else ""

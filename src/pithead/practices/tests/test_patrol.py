@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pithead.issues.testing import raised
 from pithead.org.actions import set_shift_system
-from pithead.org.models import Shift
+from pithead.org.models import CrewShift, Shift
 from pithead.org.queries import calendar_of
 from pithead.org.testing import TODAY, Cast
 from pithead.practices.models import Bond
@@ -53,6 +53,35 @@ def test_what_is_missing_is_said_in_words(cast: Cast, shifts: list[Shift]) -> No
     assert line.missing == (f"本月{third}还没有人去过",)
     assert (line.week, line.month, line.loose) == (3, 3, 1)
     assert [(turn.shift.name, turn.month) for turn in line.turns] == [(first, 1), (second, 1), (third, 0)]
+
+
+def test_enough_shifts_are_not_enough_when_one_of_the_section_was_never_walked(
+    cast: Cast, at: dt.datetime, shifts: list[Shift]
+) -> None:
+    four = set_shift_system(by=cast.system(), at=at, mine=cast.mine, code="four_six")
+    CrewShift.objects.create(mine=cast.mine, unit=cast.units["ZC1-1"], system=four, since=JANUARY)
+    take_over(cast, PATROL)
+    zone = a_zone(cast)
+    own = list(four.shifts.order_by("number"))
+    for shift in (*own[:2], shifts[0]):
+        done(cast, "patrol", "crew_leader", TODAY, cast.units["ZC1"], place=zone, shift=shift)
+    (line,) = zones(cast)
+    assert [turn.shift for turn in line.turns] == own
+    assert line.missing == (f"本月{own[2].name}、{own[3].name}还没有人去过",)
+    assert (line.month, line.strange) == (3, 1)
+    for shift in own[2:]:
+        done(cast, "patrol", "crew_leader", TODAY, cast.units["ZC1"], place=zone, shift=shift)
+    assert zones(cast)[0].missing == ()
+
+
+def test_a_section_works_in_its_own_system_whatever_others_do(cast: Cast, at: dt.datetime, shifts: list[Shift]) -> None:
+    four = set_shift_system(by=cast.system(), at=at, mine=cast.mine, code="four_six")
+    CrewShift.objects.create(mine=cast.mine, unit=cast.mine, system=shifts[0].system, since=JANUARY)
+    CrewShift.objects.create(mine=cast.mine, unit=cast.units["ZC1"], system=four, since=JANUARY)
+    CrewShift.objects.create(mine=cast.mine, unit=cast.units["ZC1-1"], system=shifts[0].system, since=JANUARY)
+    a_zone(cast, "A"), a_zone(cast, "B", "M1")
+    found = {line.place.code: len(line.turns) for line in zones(cast, "mine_leader")}
+    assert found == {"A": 4, "B": 3}
 
 
 def test_who_answers_for_it_and_what_is_still_open(cast: Cast, at: dt.datetime) -> None:

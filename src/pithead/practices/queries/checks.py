@@ -11,7 +11,7 @@ from pithead.kernel.calendars import Calendar
 from pithead.kernel.periods import Kind, Period
 from pithead.org.access import Actor, Capability, system
 from pithead.org.models import Unit, UnitKind
-from pithead.practices.models import Confidentiality, PlannedCheck, Record
+from pithead.practices.models import Confidentiality, PlannedCheck, Practice, Record
 from pithead.practices.queries.customs import Custom, homes
 
 MOST = 1  # checks by the mine of one section in a week; those for safety are not counted
@@ -42,6 +42,10 @@ class Cell:
     @property
     def monday(self) -> dt.date:
         return dt.date.fromisocalendar(self.week.year, self.week.number, 1)
+
+    @property
+    def sunday(self) -> dt.date:
+        return self.monday + dt.timedelta(days=6)
 
     @property
     def number(self) -> int:
@@ -76,12 +80,26 @@ def calendar_of_checks(
     return tuple(lines)
 
 
-def crowded(mine: Unit, found: Sequence[Custom], calendar: Calendar, section: Unit, on: dt.date) -> tuple[Check, ...]:
-    """The checks of that section in the week of that day, if they are more than one."""
-    week = calendar.period_of(on, Kind.WEEK)
-    lines = calendar_of_checks(system(mine), mine, found, calendar, [week])
-    cell = next((line.cells[0] for line in lines if line.section.pk == section.pk), None)
-    return cell.checks if cell is not None and cell.is_crowded else ()
+def others_that_week(
+    mine: Unit,
+    found: Sequence[Custom],
+    calendar: Calendar,
+    *,
+    practice: Practice,
+    office: Unit,
+    unit: Unit,
+    on: dt.date,
+) -> tuple[Check, ...]:
+    """What a check to be planned would be too many beside; nothing when it is for safety, or stands there already."""
+    custom = next((one for one in found if one.pk == practice.pk), None)
+    if custom is None or not _counts(custom):
+        return ()
+    lines = calendar_of_checks(system(mine), mine, found, calendar, [calendar.period_of(on, Kind.WEEK)])
+    there = next((line.cells[0].checks for line in lines if line.section.pk == unit.pk), ())
+    if any((check.title, check.office, check.on) == (custom.title, office, on) for check in there):
+        return ()
+    others = tuple(check for check in there if check.counts)
+    return others if len(others) >= MOST else ()
 
 
 Checks = dict[tuple[int, Period], list[Check]]

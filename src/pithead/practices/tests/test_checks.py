@@ -119,14 +119,33 @@ def test_an_office_plans_on_the_page_and_is_warned(
     said = {"practice": "inspection", "office": "SAF", "unit": "ZC1", "on": day}
     client = signed_in("assessor")
     assert "已安排" in client.post("/duties/checks/new/", said, follow=True).content.decode()
-    other = signed_in("other_assessor").post("/duties/checks/new/", {**said, "office": "PRO"}, follow=True)
-    assert "一周最多一次" in other.content.decode()
+    assert "已安排" in client.post("/duties/checks/new/", said, follow=True).content.decode()  # the same again
+    other, second = signed_in("other_assessor"), {**said, "office": "PRO"}
+    warned = other.post("/duties/checks/new/", second)
+    assert warned.status_code == 422
+    assert "那一周已有 1 次矿级检查" in warned.content.decode()
+    assert "仍要安排" in warned.content.decode()
+    assert PlannedCheck.objects.count() == 1
+    safety = other.post("/duties/checks/new/", {**second, "practice": "safety_check"}, follow=True)
+    assert "已安排" in safety.content.decode()
+    PlannedCheck.objects.filter(practice__code="safety_check").delete()
+    shown = other.post("/duties/checks/new/", {**second, "confirm": "1"}, follow=True).content.decode()
+    assert "已安排" in shown
+    monday = timezone.localdate() + dt.timedelta(days=7 - timezone.localdate().weekday())
+    assert f"{monday.month}.{monday.day}—" in shown
+    assert "有 2 次矿级检查" in shown
+    assert "周有 2 次" not in shown
     assert client.post("/duties/checks/new/", {**said, "on": "2020-01-01"}).status_code == 422
     assert client.post("/duties/checks/new/", {**said, "office": "PRO"}).status_code == 422
     assert client.post("/duties/checks/new/", {**said, "on": "x"}).status_code == 422
     own, others = PlannedCheck.objects.order_by("pk")
     assert client.post(f"/duties/checks/{others.pk}/cancel/").status_code == 404
     assert "已取消" in client.post(f"/duties/checks/{own.pk}/cancel/", follow=True).content.decode()
+
+
+def test_the_address_of_the_form_leads_to_the_calendar(signed_in: Callable[[str], Client]) -> None:
+    answer = signed_in("assessor").get("/duties/checks/new/")
+    assert (answer.status_code, answer["Location"]) == (302, "/duties/checks/")
 
 
 def test_who_plans_no_checks_sees_no_form(signed_in: Callable[[str], Client]) -> None:

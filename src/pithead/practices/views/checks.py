@@ -1,12 +1,13 @@
 """The inspection calendar: a section is checked by the mine once a week at most, but for safety."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.refusal import Reason, Refused
@@ -31,7 +32,9 @@ def checks(request: ActorRequest) -> HttpResponse:
     return _show(request)
 
 
-def _show(request: ActorRequest, form: CheckForm | None = None, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+def _show(
+    request: ActorRequest, form: CheckForm | None = None, reasons: tuple[Reason, ...] = (), warning: str = ""
+) -> HttpResponse:
     mine, on = mine_asked(request), today()
     calendar = calendar_of(mine)
     weeks = [named_period(request, calendar.period_of(on, Kind.WEEK).previous())]
@@ -50,9 +53,11 @@ def _show(request: ActorRequest, form: CheckForm | None = None, reasons: tuple[R
         "crowded": [(line, cell) for line in lines for cell in line.cells if cell.is_crowded],
         "form": form or _form(request, mine),
         "reasons": reasons,
+        "warning": warning,
         "asked": asked(request),
     }
-    return render(request, "practices/checks.html", context, status=422 if reasons or (form and form.errors) else 200)
+    wrong = bool(reasons or warning or (form and form.errors))
+    return render(request, "practices/checks.html", context, status=422 if wrong else 200)
 
 
 def _week(week: Period, on: dt.date) -> tuple[dt.date, dt.date, bool]:
@@ -73,8 +78,11 @@ def _form(request: ActorRequest, mine: Unit, *given: object) -> CheckForm | None
 
 
 @page(Capability.CHECK_PLAN)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: ActorRequest) -> HttpResponse:
+    """`confirm`: although the mine goes there in that week already."""
+    if request.method != "POST":
+        return redirect(reverse("practices:checks") + asked(request))
     mine = mine_asked(request)
     form = _form(request, mine, request.POST)
     if form is None:
@@ -82,23 +90,25 @@ def plan(request: ActorRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form)
     chosen = form.chosen
+    if "confirm" not in request.POST and (warning := _warning(mine, **chosen)):
+        return _show(request, form, warning=warning)
     try:
         actions.plan_check(by=request.actor, at=now(), **chosen)
     except Refused as refused:
         return _show(request, form, refused.reasons)
     messages.success(request, f"已安排：{chosen['on']:%-m 月 %-d 日}查{chosen['unit'].name}")
-    _warn(request, mine, chosen["unit"], chosen["on"])
     return redirect(reverse("practices:checks") + asked(request))
 
 
-def _warn(request: ActorRequest, mine: Unit, section: Unit, on: dt.date) -> None:
+def _warning(mine: Unit, *, unit: Unit, on: dt.date, **chosen: Any) -> str:
+    if on < today():
+        return ""  # refused anyway
     found = queries.checking(customs(mine, on, on))
-    others = queries.crowded(mine, found, calendar_of(mine), section, on)
-    if others:
-        named = "、".join(f"{check.office.name} {check.on:%-m 月 %-d 日}" for check in others)
-        messages.warning(
-            request, f"{section.name}那一周已有 {len(others)} 次矿级检查（{named}）。一周最多一次，请和别的科室并在一起"
-        )
+    others = queries.others_that_week(mine, found, calendar_of(mine), unit=unit, on=on, **chosen)
+    if not others:
+        return ""
+    named = "、".join(f"{check.office.name} {check.on:%-m 月 %-d 日}" for check in others)
+    return f"{unit.name}那一周已有 {len(others)} 次矿级检查（{named}）。一周最多一次，请和别的科室并在一起，或者换一周"
 
 
 @page(Capability.CHECK_PLAN)

@@ -13,7 +13,7 @@ from pithead.practices.actions.reading import read_record, read_whole
 from pithead.practices.actions.recording import record
 from pithead.practices.actions.shipping import shipped_pack
 from pithead.practices.actions.signing import sign
-from pithead.practices.actions.versions import set_version, switch_off, switch_on
+from pithead.practices.actions.versions import reasons_against, set_version, switch_off, switch_on
 
 __all__ = [
     "BondDraft",
@@ -32,6 +32,7 @@ __all__ = [
     "plan_check",
     "read_record",
     "read_whole",
+    "reasons_against",
     "record",
     "record_all",
     "set_bond",

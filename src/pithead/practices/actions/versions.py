@@ -106,8 +106,13 @@ def _check(practice: Practice, spec: PracticeSpec, terms: Terms) -> None:
         raise Refused("截止日期早于开始日期")
     if spec.dormant and not (terms.order_no and terms.until):
         raise Refused(f"“{practice}”平时停用（减负规则 B12）：启用要写明文号和截止日期")
-    if reasons := [Reason(words, _where(spec, path)) for path, words in faults_of(spec)]:
+    if reasons := reasons_against(spec):
         raise Refused(reasons)
+
+
+def reasons_against(spec: PracticeSpec) -> list[Reason]:
+    """What it would be refused for, for whoever looks at it before it is saved."""
+    return [Reason(words, _where(spec, path)) for path, words in faults_of(spec)]
 
 
 def _where(spec: PracticeSpec, path: tuple[str | int, ...]) -> str:

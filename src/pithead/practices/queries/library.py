@@ -34,7 +34,17 @@ class PracticeLine:
 
     @property
     def often(self) -> str:
-        return "；".join(in_words(quota) for quota in self.spec.quotas) or "不定次数"
+        return often_of(self.spec)
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """`change`: how often, before and since; `later`: it has not begun yet."""
+
+    version: PracticeVersion
+    often: str
+    change: str
+    later: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,21 @@ def practice_lines(mine: Unit, practices: Iterable[Practice], on: dt.date) -> li
     for version in PracticeVersion.objects.filter(mine=mine).order_by("number"):
         versions[version.practice_id].append(version)
     return [_line(one, versions[one.pk], on, waiting=one.pk in waiting) for one in practices]
+
+
+def version_lines(practice: Practice, on: dt.date) -> list[VersionLine]:
+    """The latest first. One query."""
+    lines: list[VersionLine] = []
+    for version in practice.versions.select_related("approved_by").order_by("number"):
+        often = often_of(PracticeSpec.from_plain(version.content))
+        before = lines[-1].often if lines else often
+        change = often if before == often else f"{before} → {often}"
+        lines.append(VersionLine(version, often, change, version.since > on))
+    return lines[::-1]
+
+
+def often_of(spec: PracticeSpec) -> str:
+    return "；".join(in_words(quota) for quota in spec.quotas) or "不定次数"
 
 
 def _line(practice: Practice, versions: Sequence[PracticeVersion], on: dt.date, *, waiting: bool) -> PracticeLine:

@@ -181,6 +181,25 @@ def test_looking_at_it_first_writes_nothing(signed_in: SignIn, method: WorkMetho
     assert PracticeVersion.objects.filter(practice__code="shift_look").count() == 1
 
 
+def test_looking_at_it_first_refuses_what_saving_refuses(signed_in: SignIn, method: WorkMethod, today: dt.date) -> None:
+    officer = signed_in("party_officer")
+    given = typed(officer, today, title="班前打卡", **{"try": "1"})
+    answer = officer.post("/practices/customs/shift_look/edit/", given)
+    assert answer.status_code == 422
+    assert "减负规则 B2" in answer.content.decode()
+
+
+def test_a_version_that_begins_later_is_said_as_such(signed_in: SignIn, method: WorkMethod, today: dt.date) -> None:
+    officer, later = signed_in("party_officer"), today + dt.timedelta(days=20)
+    before = officer.get("/practices/customs/shift_look/").content.decode()
+    assert "以后的" not in before
+    officer.post("/practices/customs/shift_look/edit/", typed(officer, later, q0_every="month", q0_count=6))
+    shown = officer.get("/practices/customs/shift_look/").content.decode()
+    assert f"{later.month} 月 {later.day} 日起改为：每月每个班组 6 次" in shown
+    assert "每班每个班组 1 次 → 每月每个班组 6 次" in shown
+    assert "以后的" in shown
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [

@@ -47,7 +47,9 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
     reasons: tuple[Reason, ...] = ()
     if sent and form.is_valid():
         spec = form.changed()
-        if "try" not in request.POST:
+        if "try" in request.POST:
+            reasons = tuple(actions.reasons_against(spec))
+        else:
             done, reasons = _save(request, practice, spec, form.cleaned_data)
             if done is not None:
                 return redirect("practices:practice", practice.code)

@@ -16,7 +16,7 @@ from pithead.practices.models import Adoption, Practice, WorkMethod
 from pithead.practices.previewing import phone_form
 from pithead.practices.queries import library as queries
 from pithead.practices.views.shared import asked, mine_asked, now, today
-from pithead.practices.words import CONFIDENTIALITY, PERFORMERS, in_words
+from pithead.practices.words import CONFIDENTIALITY, PERFORMERS
 from pithead.ui.editing import edit
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ def told(spec: PracticeSpec) -> dict[str, str]:
     """What a version asks, in words."""
     return {
         "who": "、".join(PERFORMERS[role] for role in spec.performers),
-        "often": "；".join(in_words(quota) for quota in spec.quotas) or "不定次数",
+        "often": queries.often_of(spec),
         "secrecy": CONFIDENTIALITY[spec.confidentiality],
         "readers": "、".join(PERFORMERS[role] for role in spec.readers),
     }
@@ -94,9 +94,9 @@ def practice(request: ActorRequest, code: str) -> HttpResponse:
     """`?version=`: as an earlier version asked it."""
     found = practice_or_404(request, code)
     (line,) = queries.practice_lines(found.mine, [found], today())
-    versions = list(found.versions.select_related("approved_by").order_by("-number"))
+    versions = queries.version_lines(found, today())
     number = request.GET.get("version", "")
-    shown = next((one for one in versions if str(one.number) == number), line.version)
+    shown = next((one.version for one in versions if str(one.version.number) == number), line.version)
     if number and shown is line.version and str(getattr(shown, "number", "")) != number:
         raise Http404
     spec = PracticeSpec.from_plain(shown.content) if shown else line.spec

@@ -115,7 +115,9 @@ def _fields(spec: PracticeSpec) -> Iterator[tuple[FieldSpec, int]]:
     """Every field that is filled by itself, and how often in one record. Of a chain that is drawn from: the dearest draw."""
     drawn = _dearest(spec)
     for field in spec.form:
-        if field.kind is FieldKind.ROWS:
+        if field.kind is FieldKind.ROWS and field.prefill is Prefill.LAST and drawn is None:
+            yield field, int(filling()["rows"])  # each of them is looked at
+        elif field.kind is FieldKind.ROWS:
             times = _rows(field) if drawn is None else int(field.key in drawn)
             yield from ((row, times) for row in field.rows)
         else:

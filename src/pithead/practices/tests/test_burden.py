@@ -19,6 +19,7 @@ CHECK = FieldSpec("roof", "顶帮", FieldKind.CHECK, required=True)
 NUMBER = FieldSpec("gas", "瓦斯", FieldKind.NUMBER, required=True)
 NOTE = FieldSpec("note", "说明")
 SHIFT = FieldSpec("shift_now", "班次", FieldKind.CHOICE, prefill=Prefill.SHIFT, required=True)
+AS_LAST = FieldSpec("s", "派工", FieldKind.ROWS, required=True, prefill=Prefill.LAST, rows=(NUMBER,))
 
 
 def spec(*form: FieldSpec, quotas: tuple[QuotaSpec, ...] = (), **more: object) -> PracticeSpec:
@@ -35,6 +36,7 @@ def spec(*form: FieldSpec, quotas: tuple[QuotaSpec, ...] = (), **more: object) -
         ((SHIFT, CHECK), Load(1, 9)),  # what is known costs a glance
         ((FieldSpec("s", "工序", FieldKind.ROWS, required=True, rows=(CHECK, NUMBER)),), Load(4, 26)),
         ((FieldSpec("s", "不适合上岗的", FieldKind.ROWS, rows=(CHECK, NUMBER)),), Load(1, 8)),  # nobody
+        ((AS_LAST,), Load(1, 11)),  # each row as last time costs a glance
     ],
 )
 def test_an_uneventful_record_costs_what_must_be_put_in(form: tuple[FieldSpec, ...], cost: Load) -> None:

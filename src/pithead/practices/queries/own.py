@@ -15,6 +15,7 @@ from pithead.practices.queries.customs import Custom, customs, reach
 from pithead.practices.queries.duties import DutyRow, duty_rows
 from pithead.practices.queries.talks import still_waiting
 
+A_YEAR = dt.timedelta(days=366)  # the period that runs may have begun so long before, with a version that has ended
 BACK = 31  # days for which what was not done in time is still named
 TOGETHER = 3  # of one practice; more of them become one line
 NAMED = 6  # people still left of such a line; when there are more of them it says how many
@@ -97,7 +98,7 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     seats = _seats(actor, today) if actor.person_id is not None else None
     if seats is None or not (seats.roles or seats.has_bonds):
         return Duties()
-    found = customs(mine, today - dt.timedelta(days=BACK), today)
+    found = customs(mine, today - A_YEAR, today)
     known = {custom.pk: custom for custom in found}
     running = _rows(actor, mine, seats, known, today, today, today, now=True)
     over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
@@ -106,7 +107,9 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     things = _Things(actor, mine, seats, [*groups, *missed])
     lines = [things.duty(group, known) for group in groups]
     overdue = [things.late(group, known) for group in missed]
-    mine_own = tuple(one for one in found if one.is_private and one.performers & set(seats.roles))
+    last = today - dt.timedelta(days=BACK)
+    asked = (one for one in found if one.version.until is None or one.version.until >= last)
+    mine_own = tuple(one for one in asked if one.is_private and one.performers & set(seats.roles))
     return Duties(
         late=tuple(sorted(overdue, key=lambda duty: duty.due)),
         open=tuple(sorted((one for one in lines if not one.is_done), key=_urgency)),
@@ -162,9 +165,25 @@ def _rows(
             for row in duty_rows(mine, start, end, today, paths=paths, now=now)
             if row.performer_id is None and (row.quota_id, row.key, row.key2, row.due) not in in_person
         ]
-    counted = [Counted(row, quotas[row.quota_id]) for row in rows if row.quota_id in quotas]
+    counted = _of_all_versions(Counted(row, quotas[row.quota_id]) for row in rows if row.quota_id in quotas)
     units = _paths(mine, {one.row.about_id for one in counted})
     return [one for one in counted if _is_his(one, known[one.row.practice_id], seats, actor, units)]
+
+
+def _of_all_versions(rows: Iterable[Counted]) -> list[Counted]:
+    """Each version asks for its own days of a period; who has to do it is told one figure."""
+    found: dict[tuple[object, ...], Counted] = {}
+    for one in sorted(rows, key=lambda one: one.quota.pk):
+        row, quota = one.row, one.quota
+        how = quota.per, quota.among, quota.every, quota.only, quota.distinct
+        what = row.practice_id, row.key, row.key2, row.start, row.due, *how
+        before = found.get(what)
+        if before is not None and before.quota.version_id != quota.version_id:
+            was = before.row
+            figures = was.expected + row.expected, was.done + row.done, was.late + row.late
+            one = Counted(replace(row, expected=figures[0], done=figures[1], late=figures[2]), quota)
+        found[what] = one
+    return list(found.values())
 
 
 def _pools(seats: Seats, known: Mapping[int, Custom]) -> tuple[str, ...]:

@@ -57,52 +57,55 @@ DUE = """due AS MATERIALIZED (
 POPULATIONS = {
     "seat": """
     SELECT t.quota, t.every, t.rest_days, COALESCE(p.seat_id, p.id) AS key, 0 AS key2, t.unit AS about, p.person_id AS performer,
-        p.person_id AS person, GREATEST(t.lo, DAY_NUMBER(p.since)) AS lo, LEAST(t.hi, COALESCE(DAY_NUMBER(p.until), {far})) AS hi
+        p.person_id AS person, t.lo, t.hi, DAY_NUMBER(p.since) AS since, COALESCE(DAY_NUMBER(p.until), {far}) AS until
     FROM due t
     JOIN org_post p ON p.unit_id = t.unit
     JOIN practices_versionrole r ON r.version_id = t.version AND r.role = p.role AND r.part = 'performs'
     WHERE t.per = 'seat' {of_seat}""",
     "member": """
     SELECT t.quota, t.every, t.rest_days, m.person_id, 0, t.unit, m.person_id, m.person_id,
-        GREATEST(t.lo, DAY_NUMBER(m.since)), LEAST(t.hi, COALESCE(DAY_NUMBER(m.until), {far}))
+        t.lo, t.hi, DAY_NUMBER(m.since), COALESCE(DAY_NUMBER(m.until), {far})
     FROM due t
     JOIN org_membership m ON m.unit_id = t.unit
     WHERE t.per = 'member' AND t.line = 'party' {of_member}""",
     "worker": """
     SELECT t.quota, t.every, t.rest_days, m.person_id, 0, t.unit, 0, m.person_id,
-        GREATEST(t.lo, DAY_NUMBER(m.since)), LEAST(t.hi, COALESCE(DAY_NUMBER(m.until), {far}))
+        t.lo, t.hi, DAY_NUMBER(m.since), COALESCE(DAY_NUMBER(m.until), {far})
     FROM due t
     JOIN org_membership m ON m.unit_id = t.unit
     WHERE t.per = 'worker' AND t.line = 'administrative' {of_worker}""",
     "unit": """
     SELECT t.quota, t.every, t.rest_days, u.id, 0, u.id, 0, 0,
-        GREATEST(t.lo, DAY_NUMBER(u.opened_on)), LEAST(t.hi, COALESCE(DAY_NUMBER(u.closed_on), {far}))
+        t.lo, t.hi, DAY_NUMBER(u.opened_on), COALESCE(DAY_NUMBER(u.closed_on), {far})
     FROM due t
     JOIN org_unit u ON u.id = t.unit AND u.kind = t.among
     WHERE t.per = 'unit' {of_unit}""",
     "pair": """
     SELECT t.quota, t.every, t.rest_days, s.server_id, t.unit, t.unit, 0, 0,
-        GREATEST(t.lo, DAY_NUMBER(s.since)), LEAST(t.hi, COALESCE(DAY_NUMBER(s.until), {far}))
+        t.lo, t.hi, DAY_NUMBER(s.since), COALESCE(DAY_NUMBER(s.until), {far})
     FROM due t
     JOIN org_serves s ON s.unit_id = t.unit
     JOIN org_unit o ON o.id = s.server_id AND o.kind = 'office'
     WHERE t.per = 'pair' AND t.kind = 'section' {of_pair}""",
     "zone": """
     SELECT t.quota, t.every, t.rest_days, z.id, 0, t.unit, 0, 0,
-        GREATEST(t.lo, DAY_NUMBER(z.since)), LEAST(t.hi, COALESCE(DAY_NUMBER(z.until), {far}))
+        t.lo, t.hi, DAY_NUMBER(z.since), COALESCE(DAY_NUMBER(z.until), {far})
     FROM due t
     JOIN org_place z ON z.unit_id = t.unit AND z.kind = 'zone'
     WHERE t.per = 'zone' {of_zone}""",
     "bond": """
     SELECT t.quota, t.every, t.rest_days, b.id, 0, t.unit, COALESCE(b.person_id, 0), COALESCE(b.person_id, 0),
-        GREATEST(t.lo, DAY_NUMBER(b.since)), LEAST(t.hi, COALESCE(DAY_NUMBER(b.until), {far}))
+        t.lo, t.hi, DAY_NUMBER(b.since), COALESCE(DAY_NUMBER(b.until), {far})
     FROM due t
     JOIN practices_bond b ON b.unit_id = t.unit AND b.kind = t.among
     WHERE t.per = 'bond' {of_bond}""",
 }
 IN_PERSON = ("seat", "member", "bond")  # what a person answers for
 
-OWN = "own AS MATERIALIZED ({populations})"
+OWN = """own AS MATERIALIZED (
+    SELECT quota, every, rest_days, key, key2, about, performer, person, since, until, GREATEST(lo, since) AS lo, LEAST(hi, until) AS hi
+    FROM ({populations}) AS of_whom
+)"""
 
 # Days on leave are taken off again.
 STRETCH = """stretch AS (
@@ -208,12 +211,13 @@ DONE = {
 # Everything that bears on a quota, a key and a period, one under the other; then one line of each.
 FACT = """fact AS (
     SELECT o.quota, o.key, o.key2, s.start, s."end",
-        CASE WHEN o.sign > 0 AND {held} THEN o.lo * {wide} + o.about ELSE 0 END AS about,
-        CASE WHEN o.sign > 0 AND {held} THEN o.lo * {wide} + o.performer ELSE 0 END AS performer,
+        CASE WHEN o.sign > 0 AND {by_days} THEN o.lo * {wide} + o.about ELSE 0 END AS about,
+        CASE WHEN o.sign > 0 AND {by_days} THEN o.lo * {wide} + o.performer ELSE 0 END AS performer,
         o.sign * (LEAST(o.hi, s."end") - GREATEST(o.lo, s.start) + 1) AS days, 0 AS done
     FROM stretch o
     JOIN span s ON s.every = o.every AND s.start <= o.hi AND s."end" >= o.lo
     WHERE s.worked = 1 OR o.rest_days
+    {by_holder}
     UNION ALL
     SELECT quota, key, 0, start, "end", start * {wide} + about, start * {wide} + performer, "end" - start + 1, 0 FROM occasion
     UNION ALL
@@ -222,6 +226,12 @@ FACT = """fact AS (
     SELECT quota, key, key2, start, "end", 0, 0, 0, COUNT(DISTINCT CASE WHEN good = 1 THEN shift END) FROM ({done_by_shift}) AS done_by_shift
     GROUP BY quota, key, key2, start, "end"
 )"""
+# What is due now is asked of who holds the row today, also for the days of a version that has ended in the period, or is yet to begin.
+HOLDER = """UNION ALL
+    SELECT o.quota, o.key, o.key2, s.start, s."end", o.since * {wide} + o.about, o.since * {wide} + o.performer, 0, 0
+    FROM own o
+    JOIN span s ON s.every = o.every
+    WHERE %(today)s BETWEEN o.since AND o.until"""
 COUNTED = """counted AS (
     SELECT quota, key, key2, MIN(start) AS start, "end", MAX(about) AS about, MAX(performer) AS performer,
         GREATEST(LEAST(SUM(days), "end" - MIN(start) + 1), 0) AS days, SUM(done) AS done
@@ -303,7 +313,8 @@ def put_together(
         **_narrowed(paths, person, practice, private),
         "below": " OR ".join(map(_below, range(paths))),
         "periods": periods,
-        "held": "o.lo <= %(today)s AND o.hi >= %(today)s" if now else "1 = 1",
+        "by_days": "1 = 0" if now else "1 = 1",
+        "by_holder": HOLDER if now else "",
         "in_time": "h.day <= %(today)s AND h.day + t.within >= %(today)s"
         if now
         else "h.day + t.within BETWEEN %(start)s AND %(end)s",

@@ -21,6 +21,11 @@ def holds(fact: Any, day: dt.date) -> bool:
     return fact.since <= day and (fact.until is None or day <= fact.until)
 
 
+def _meet(one: Any, other: Any) -> bool:
+    """Whether there is a day on which both hold."""
+    return any(holds(one, day) and holds(other, day) for day in (one.since, other.since))
+
+
 def _is_one(quota: Quota, other: Quota) -> bool:
     same = quota.version_id == other.version_id and quota.every == other.every
     return same and (quota.per, quota.among) == (other.per, other.among)
@@ -86,11 +91,22 @@ class Counting:
                     for key, holder in self._holders(quota, version, day):
                         standing.setdefault(key, {})[day] = holder
             for key, by_day in standing.items():
-                at = self.world.today if self.now else max(by_day)
-                if at in by_day:
+                holder = self._today(quota, version).get(key) if self.now else by_day[max(by_day)]
+                if holder is not None:
                     covered = sum(not holder.on_leave for holder in by_day.values())
                     expected = floor(Fraction(quota.count * covered, len(days)) + Fraction(1, 2))
-                    yield self._row(quota, version, key, by_day[at], days, expected)
+                    yield self._row(quota, version, key, holder, days, expected)
+
+    def _today(self, quota: Quota, version: PracticeVersion) -> dict[Key, Holder]:
+        """Who holds the row today in a unit that was asked at any time, whether or not the version still holds."""
+        found = getattr(self, f"_each_{quota.per}")(quota, version, self.world.today)
+        return {key: holder for key, holder in found if self._ever_adopted(version, holder.about)}
+
+    def _ever_adopted(self, version: PracticeVersion, unit: Unit) -> bool:
+        return any(
+            unit.path.startswith(one.unit.path) and one.method_id == version.practice.method_id and _meet(one, version)
+            for one in self.world.adoptions
+        )
 
     def _spans(self, every: str) -> Iterator[list[dt.date]]:
         """The days of every period that counts."""

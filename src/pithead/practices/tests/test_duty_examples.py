@@ -186,6 +186,10 @@ def test_each_version_asks_for_its_own_days(cast: Cast) -> None:
     version.quotas.create(position=0, every="month", count=8)
     rows = {row.quota_id == quota.pk: (row.expected, row.done) for row in owed(cast)}
     assert rows == {True: (2, 1), False: (4, 0)}
+    now = owed(cast, today=june(20), now=True)
+    assert {row.quota_id == quota.pk: (row.expected, row.done) for row in now} == rows
+    after = hand_over(cast, june(21))
+    assert [row.performer_id for row in owed(cast, today=june(21), now=True)] == [after.person_id] * 2
 
 
 def test_a_crew_owes_a_shift_on_the_days_it_is_on_one(cast: Cast) -> None:

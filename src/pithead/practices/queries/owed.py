@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pithead.org.access import ROLES, Actor, Capability, RoleCode
+from pithead.org.access import Actor, Capability
 from pithead.org.models import Serves, Unit, UnitKind
 from pithead.org.models.units import PARTY_KINDS
-from pithead.practices.content import HOLDS
+from pithead.practices.content import HOLDS, MEMBER
 from pithead.practices.models import Per
 from pithead.practices.queries.customs import Custom, customs, homes
 from pithead.practices.queries.duties import UnitLine, unit_table
+from pithead.practices.words import PERFORMERS
 
 K = TypeVar("K")
 A_YEAR = dt.timedelta(days=366)  # the longest period may have begun so long before
 HOMES = (UnitKind.SECTION, UnitKind.OFFICE, UnitKind.BRANCH, UnitKind.GENERAL_BRANCH, UnitKind.COMMITTEE, UnitKind.MINE)
 OTHERS = "其他"
-WHO = {Per.MEMBER: "党员", Per.WORKER: "每名职工", Per.PAIR: "科室", Per.ZONE: "责任区"}
+NAMED = 2  # roles of those who may do it
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,10 @@ def board(
     opened = [line for line in lines if custom is not None and line.practice_id == custom.pk]
     return Board(
         figures=Figures.of(lines),
-        holds=_holds(lines, asked, units),
+        holds=_holds(lines, asked),
         homes=_homes(lines, units, unit),
         custom=custom,
-        places=_places(opened, units),
+        places=_places(opened, custom, units),
         branches=tuple(branches),
     )
 
@@ -127,10 +128,12 @@ def _branches(unit: Unit | None, start: dt.date, end: dt.date) -> Sequence[Unit]
 
 
 # ── by practice and post ──
-def _holds(lines: list[UnitLine], asked: dict[int, Custom], units: dict[int, Unit]) -> tuple[Hold, ...]:
+def _holds(lines: list[UnitLine], asked: dict[int, Custom]) -> tuple[Hold, ...]:
     posts = [
         PostLine(asked[found[0].practice_id], who, Figures.of(found))
-        for (_, who), found in _grouped(lines, lambda line: (line.practice_id, _who(line, units))).items()
+        for (_, who), found in _grouped(
+            lines, lambda line: (line.practice_id, _who(line, asked[line.practice_id]))
+        ).items()
     ]
     order = {pk: turn for turn, pk in enumerate(asked)}
     posts.sort(key=lambda post: order[post.custom.pk])
@@ -142,12 +145,12 @@ def _holds(lines: list[UnitLine], asked: dict[int, Custom], units: dict[int, Uni
     return tuple(found)
 
 
-def _who(line: UnitLine, units: dict[int, Unit]) -> str:
-    if line.role:
-        return ROLES[RoleCode(line.role)].label
-    if line.per == Per.UNIT:
-        return UnitKind(units[line.about_id].kind).label
-    return WHO.get(Per(line.per), "包保")
+def _who(line: UnitLine, custom: Custom) -> str:
+    """Who owes it himself: the post, the member. Of what a unit owes: who may do it for the unit."""
+    if line.role or line.per == Per.MEMBER:
+        return PERFORMERS[line.role or MEMBER]
+    roles = list(custom.asked.get("performers", ()))
+    return "、".join(PERFORMERS[role] for role in roles[:NAMED]) + ("等" if len(roles) > NAMED else "")
 
 
 def _grouped(lines: Iterable[UnitLine], by: Callable[[UnitLine], K]) -> dict[K, list[UnitLine]]:
@@ -165,10 +168,9 @@ def _homes(lines: list[UnitLine], units: dict[int, Unit], inside: Unit | None) -
     return tuple(HomeLine(unit, Figures.of(found[pk])) for pk, unit in units.items() if pk in found)
 
 
-def _places(lines: list[UnitLine], units: dict[int, Unit]) -> tuple[PlaceLine, ...]:
-    found = _grouped(lines, lambda line: (line.unit_id, line.about_id, _who(line, units)))
-    places = [
-        PlaceLine(units[of[0].unit_id], units[of[0].about_id], _who(of[0], units), Figures.of(of))
-        for of in found.values()
-    ]
+def _places(lines: list[UnitLine], custom: Custom | None, units: dict[int, Unit]) -> tuple[PlaceLine, ...]:
+    if custom is None:
+        return ()
+    found = _grouped(lines, lambda line: (line.unit_id, line.about_id, _who(line, custom)))
+    places = [PlaceLine(units[unit], units[about], who, Figures.of(of)) for (unit, about, who), of in found.items()]
     return tuple(sorted(places, key=lambda place: (place.about.path, place.unit.path, place.who)))

@@ -81,9 +81,9 @@ def test_the_mine_is_told_by_practice_and_post(cast: Cast) -> None:
     found = shown(cast, "party_officer")
     assert told(found) == {
         ("走动管理", "支部书记"): ("支部抓引领", Figures(8, 3, 5)),
-        ("区务会", "区队"): ("区队抓执行", Figures(12, 1, 11)),
-        ("班前会", "班组"): ("班组抓落实", Figures(90, 3, 87)),
-        ("科室包保", "科室"): ("其他", Figures(1, 0, 1)),
+        ("区务会", "区队长"): ("区队抓执行", Figures(12, 1, 11)),
+        ("班前会", "班组长"): ("班组抓落实", Figures(90, 3, 87)),
+        ("科室包保", "包保人员"): ("其他", Figures(1, 0, 1)),
     }
     assert found.figures == Figures(111, 7, 104)
     homes = {line.unit.code: line.figures.done for line in found.homes}
@@ -117,7 +117,7 @@ def test_one_practice_opens_into_its_units(cast: Cast) -> None:
         ("M1-1", 0),
     ]
     (pair,) = shown(cast, "party_officer", practice="visit").places
-    assert (pair.unit.code, pair.about.code, pair.who) == ("PRO", "ZC1", "科室")
+    assert (pair.unit.code, pair.about.code, pair.who) == ("PRO", "ZC1", "包保人员")
 
 
 def test_each_unit_leads_to_its_records(cast: Cast, signed_in: SignIn) -> None:

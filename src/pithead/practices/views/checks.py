@@ -37,9 +37,7 @@ def _show(
 ) -> HttpResponse:
     mine, on = mine_asked(request), today()
     calendar = calendar_of(mine)
-    weeks = [named_period(request, calendar.period_of(on, Kind.WEEK).previous())]
-    while len(weeks) < WEEKS:
-        weeks.append(weeks[-1].next())
+    weeks = _weeks(named_period(request, calendar.period_of(on, Kind.WEEK).previous()))
     first, last = calendar.bounds(weeks[0])[0], calendar.bounds(weeks[-1])[1]
     found = queries.checking(customs(mine, min(first, on), last))
     lines = queries.calendar_of_checks(request.actor, mine, found, calendar, weeks)
@@ -56,8 +54,15 @@ def _show(
         "warning": warning,
         "asked": asked(request),
     }
-    wrong = bool(reasons or warning or (form and form.errors))
-    return render(request, "practices/checks.html", context, status=422 if wrong else 200)
+    refused = reasons or warning or (form and form.errors)
+    return render(request, "practices/checks.html", context, status=422 if refused else 200)
+
+
+def _weeks(first: Period) -> list[Period]:
+    weeks = [first]
+    while len(weeks) < WEEKS:
+        weeks.append(weeks[-1].next())
+    return weeks
 
 
 def _week(week: Period, on: dt.date) -> tuple[dt.date, dt.date, bool]:

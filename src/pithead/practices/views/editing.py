@@ -53,13 +53,8 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
             done, reasons = _save(request, practice, spec, form.cleaned_data)
             if done is not None:
                 return redirect("practices:practice", practice.code)
-    context = {
-        "practice": practice,
-        "line": line,
-        "form": form,
-        "reasons": reasons,
-        **_weighed(request, practice, line, spec),
-    }
+    context = {"practice": practice, "line": line, "form": form, "reasons": reasons}
+    context |= _weighed(request, practice, line, spec)
     wrong = bool(reasons or form.errors)
     return render(request, "practices/edit.html", context, status=422 if wrong else 200)
 

@@ -136,6 +136,10 @@ def page(client: Client, query: str = "") -> str:
     return answer.content.decode()
 
 
+def test_the_page_says_where_a_week_is_counted(cast: Cast, signed_in: SignIn) -> None:
+    assert "按周的算在周日所在的月" in page(signed_in("section_head"))
+
+
 @pytest.mark.parametrize(
     ("member", "sees", "not_this"),
     [

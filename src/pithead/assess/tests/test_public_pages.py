@@ -299,7 +299,7 @@ def test_what_was_public_only_a_leader_sends_back_and_everybody_sees_that(
         ("/appeals/", "party_officer", 9),
         ("/results/small/2026-06/ZC1/", "section_head", 22),
         (BASE, "party_officer", 24),
-        ("/", "party_officer", 32),
+        ("/", "party_officer", 37),
     ],
 )
 def test_a_page_costs_the_same_for_a_mine_many_times_as_large(

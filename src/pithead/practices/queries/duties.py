@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pithead.kernel.calendars import Calendar
 from pithead.kernel.db import listed, read_by_hand
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
@@ -72,10 +73,12 @@ def duty_rows(
     practice_id: int | None = None,
     private: bool = False,
     now: bool = False,
+    calendar: Calendar | None = None,
 ) -> list[DutyRow]:
     """Of the periods whose last day lies in [start, end]; `now`: of those that contain `today`, owed by who answers today.
-    `paths`: only of units below these, whether they answer or are what it is about. Five queries."""
-    asked = _Asked(mine, start, end, today, tuple(paths), person_id, practice_id, private, now)
+    `paths`: only of units below these, whether they answer or are what it is about. Five queries; one for who has the
+    `calendar` of the mine."""
+    asked = _Asked(mine, start, end, today, tuple(paths), person_id, practice_id, private, now, calendar)
     return [_row(found) for found in asked.read(statement.EACH)]
 
 
@@ -115,9 +118,10 @@ class _Asked:
     practice_id: int | None = None
     private: bool = False
     now: bool = False
+    calendar: Calendar | None = None
 
     def read(self, ending: str) -> list[tuple[Any, ...]]:
-        calendar = calendar_of(self.mine)
+        calendar = self.calendar or calendar_of(self.mine)
         spans = spans_around(calendar, self.today) if self.now else spans_ending(calendar, self.start, self.end)
         periods = listed(map(_told, spans)) if spans else ""
         text = statement.put_together(

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pithead.kernel.calendars import ONE_DAY
+from pithead.kernel.calendars import ONE_DAY, Calendar
 from pithead.org.access import Actor, RoleCode
 from pithead.org.models import Membership, Person, Place, Post, Unit
 from pithead.org.models.units import PARTY_KINDS
+from pithead.org.queries import calendar_of
 from pithead.practices.content import MEMBER
 from pithead.practices.models import Bond, Every, Per, Quota
 from pithead.practices.queries.customs import Custom, customs, reach
@@ -99,9 +100,12 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     if seats is None or not (seats.roles or seats.has_bonds):
         return Duties()
     found = customs(mine, today - A_YEAR, today)
+    if not seats.has_bonds and not any(custom.performers & set(seats.roles) for custom in found):
+        return Duties()
     known = {custom.pk: custom for custom in found}
-    running = _rows(actor, mine, seats, known, today, today, today, now=True)
-    over = _rows(actor, mine, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
+    calendar = calendar_of(mine)
+    running = _rows(actor, calendar, seats, known, today, today, today, now=True)
+    over = _rows(actor, calendar, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
     groups = _by_others(_grouped(running), actor)
     missed = _by_others(_by_practice(_unanswered(mine, [one for one in over if one.row.late])), actor)
     things = _Things(actor, mine, seats, [*groups, *missed])
@@ -146,7 +150,7 @@ def _seats(actor: Actor, today: dt.date) -> Seats:
 
 def _rows(
     actor: Actor,
-    mine: Unit,
+    calendar: Calendar,
     seats: Seats,
     known: Mapping[int, Custom],
     start: dt.date,
@@ -157,12 +161,13 @@ def _rows(
 ) -> list[Counted]:
     """What he answers for in person, and what his units answer for."""
     quotas = {quota.pk: quota for custom in known.values() for quota in custom.quotas}
-    rows = duty_rows(mine, start, end, today, person_id=actor.person_id, now=now)
+    mine = actor.mine
+    rows = duty_rows(mine, start, end, today, person_id=actor.person_id, now=now, calendar=calendar)
     in_person = {(row.quota_id, row.key, row.key2, row.due) for row in rows}
     if paths := _pools(seats, known):
         rows += [
             row
-            for row in duty_rows(mine, start, end, today, paths=paths, now=now)
+            for row in duty_rows(mine, start, end, today, paths=paths, now=now, calendar=calendar)
             if row.performer_id is None and (row.quota_id, row.key, row.key2, row.due) not in in_person
         ]
     counted = _of_all_versions(Counted(row, quotas[row.quota_id]) for row in rows if row.quota_id in quotas)

@@ -39,7 +39,7 @@ def test_escape_gives_up_f2_mends_and_delete_gives_full_marks(desk, sample: Samp
     page.keyboard.press("End")
     page.keyboard.press("Backspace")
     page.keyboard.press("Enter")
-    expect(cell(page, "ZC1", "B1")).to_contain_text("38.")
+    expect(cell(page, "ZC1", "B1")).to_have_text(re.compile(r"^\s*38\.?\s*$"))  # "38" once it is saved
     expect_saved(page)
     assert points("ZC1", "B1") == [Decimal("2.00")]
     cell(page, "ZC1", "B1").dblclick()

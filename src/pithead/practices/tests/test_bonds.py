@@ -14,7 +14,7 @@ from pithead.issues.models import Issue, Role
 from pithead.issues.testing import raised
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.org.models import Membership, Place, UnitKind
+from pithead.org.models import Membership, Person, Place, UnitKind
 from pithead.org.testing import OPENED, Cast, add_unit
 from pithead.practices.actions import BondDraft, end_bond, set_bond
 from pithead.practices.models import Bond
@@ -121,6 +121,58 @@ def test_what_is_missing_is_said(
     with pytest.raises(Refused, match=why):
         put(cast, at, draft(cast, zone))  # type: ignore[operator]
     assert not Bond.objects.exists()
+
+
+def _homeless(cast: Cast) -> BondDraft:
+    Person.objects.filter(pk=cast.people["worker"].pk).update(unit=None)
+    worker = Person.objects.get(pk=cast.people["worker"].pk)
+    return BondDraft("workers", person=cast.people["crew_leader"], worker=worker)
+
+
+def _departed(cast: Cast) -> BondDraft:
+    worker = cast.people["worker"]
+    worker.left_on = JULY - DAY
+    return BondDraft("workers", person=cast.people["crew_leader"], worker=worker)
+
+
+def _closed(cast: Cast) -> BondDraft:
+    crew = cast.units["ZC1-2"]
+    crew.closed_on = JULY - DAY
+    return BondDraft("cell", group=cast.units["ZB1-1"], crew=crew)
+
+
+def _nowhere(cast: Cast) -> BondDraft:
+    place = Place.objects.create(mine=cast.mine, code="Z9", name="井口", kind="zone", since=OPENED)
+    return BondDraft("zone", person=cast.people["worker"], place=place)
+
+
+def _elsewhere(cast: Cast) -> BondDraft:
+    return BondDraft("workers", person=cast.people["crew_leader"], worker=cast.people["stranger"])
+
+
+@pytest.mark.parametrize(
+    ("drafted", "why"),
+    [
+        (_homeless, "没有所在单位"),
+        (_departed, "离矿"),
+        (_closed, "撤销"),
+        (_nowhere, "还没有归到区队"),
+        (_elsewhere, "不在一个矿"),
+    ],
+)
+def test_who_or_what_is_gone_or_elsewhere_is_bound_to_nobody(
+    cast: Cast, at: dt.datetime, member: None, drafted: Callable[[Cast], BondDraft], why: str
+) -> None:
+    with pytest.raises(Refused, match=why):
+        put(cast, at, drafted(cast))
+    assert not Bond.objects.exists()
+
+
+def test_a_post_that_is_taken_says_by_whom(cast: Cast, at: dt.datetime, member: None) -> None:
+    draft = BondDraft("post", person=cast.people["crew_leader"], label="支架工示范岗")
+    put(cast, at, draft)
+    with pytest.raises(Refused, match="牛铁柱 · 示范岗“支架工示范岗”"):
+        put(cast, at, draft, since=JULY + DAY)
 
 
 def test_it_ends_no_earlier_than_it_begins(cast: Cast, at: dt.datetime, zone: Place) -> None:

@@ -115,6 +115,15 @@ def test_all_or_nothing(world: World, handed: list[Handed]) -> None:
         record_all(mine=world.cast.mine, handed=[*handed, empty])
 
 
+def test_what_belongs_to_another_mine_is_not_taken(world: World, handed: list[Handed]) -> None:
+    practice = Practice.objects.get(pk=handed[0].draft.practice.pk)
+    practice.mine = world.cast.other_mine
+    foreign = replace(handed[0], draft=replace(handed[0].draft, id=UUID(int=997), practice=practice))
+    with pytest.raises(Refused, match="没有这一项"):
+        record_all(mine=world.cast.mine, handed=[*handed[1:], foreign])
+    assert not Record.objects.exists()
+
+
 def test_as_many_queries_for_ten_as_for_a_hundred(world: World) -> None:
     practice = take_over(world, "talk")
 

@@ -11,7 +11,7 @@ from bench.customs import FIRST, LAST, YEAR, year
 from bench.measure import Measurement, seconds
 from pithead.kernel.db import listed, read_by_hand
 from pithead.practices.models import Practice
-from pithead.practices.queries import unit_table
+from pithead.practices.queries import Question, unit_table
 
 AFTER = LAST + dt.timedelta(days=1)
 Span = tuple[dt.date, dt.date]
@@ -77,10 +77,10 @@ def measure() -> Measurement:
     if connection.vendor == "postgresql":  # it would compile for seconds what then runs for one
         with connection.cursor() as cursor:
             cursor.execute("SET jit = off")
-    table = unit_table(one.mine, FIRST, LAST, AFTER)
+    table = unit_table(Question(one.mine, FIRST, LAST, AFTER))
     ours = [(x.practice_id, x.per, x.role, x.unit_id, x.about_id, x.expected, x.done, x.late) for x in table]
     faults = () if ours == [_plain(row) for row in theirs()] else ("the two tables differ",)
-    taken = seconds(lambda: unit_table(one.mine, FIRST, LAST, AFTER), runs=5)
+    taken = seconds(lambda: unit_table(Question(one.mine, FIRST, LAST, AFTER)), runs=5)
     owed = sum(row[5] for row in ours)
     note = f"5,000 people, {one.made:,} records, {owed:,} owed, {len(ours)} lines"
     return Measurement("duties: a year's board", taken, seconds(theirs, runs=5), 3, note, faults)

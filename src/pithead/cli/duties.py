@@ -16,7 +16,7 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit
 from pithead.org.queries import calendar_of
 from pithead.practices.models import Practice, Quota
-from pithead.practices.queries import DutyRow, duty_rows, owed_once
+from pithead.practices.queries import DutyRow, Question, duty_rows, owed_once
 
 COLUMNS = ("要求", "谁来做", "单位", "截止", "该做", "已做", "逾期")
 Line = dict[str, Any]
@@ -28,7 +28,7 @@ def show(args: argparse.Namespace) -> None:
     if period.kind is Kind.SHIFT:
         raise Refused("履责按天、周、旬、月、季、半年、年看，请写成 2026-06-05、2026-W23、2026-06 或 2026-Q2")
     paths = _reach(actor_of(args, mine), mine, args.unit)
-    rows = duty_rows(mine, *calendar_of(mine).bounds(period), timezone.localdate(), paths=paths)
+    rows = duty_rows(Question(mine, *calendar_of(mine).bounds(period), timezone.localdate(), paths))
     lines = _lines(mine, rows)
     if args.format == "json":
         print(json.dumps(lines, ensure_ascii=False, indent=2))

@@ -12,7 +12,7 @@ from pithead.issues.models import Issue, Source
 from pithead.kernel import packs
 from pithead.org.models import Person, Unit
 from pithead.practices.models import Adoption, Bond, Practice, Record, RecordPerson, WorkMethod
-from pithead.practices.queries.duties import duty_table
+from pithead.practices.queries.duties import Question, duty_table
 
 pytestmark = pytest.mark.django_db
 AS_OF = dt.date(2026, 11, 21)
@@ -36,7 +36,7 @@ def records(code):
 def shares(mine, key):
     """Of what was due in the summer: how much of it was done."""
     expected, done = Counter(), Counter()
-    for line in duty_table(mine, *SUMMER, AS_OF):
+    for line in duty_table(Question(mine, *SUMMER, AS_OF)):
         expected[key(line)] += line.expected
         done[key(line)] += line.done
     return {one: done[one] / expected[one] for one in expected}

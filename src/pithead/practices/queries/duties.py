@@ -62,58 +62,17 @@ class UnitLine:
     late: int
 
 
-def duty_rows(
-    mine: Unit,
-    start: dt.date,
-    end: dt.date,
-    today: dt.date,
-    *,
-    paths: Sequence[str] = (),
-    person_id: int | None = None,
-    practice_id: int | None = None,
-    private: bool = False,
-    now: bool = False,
-    calendar: Calendar | None = None,
-) -> list[DutyRow]:
-    """Of the periods whose last day lies in [start, end]; `now`: of those that contain `today`, owed by who answers today.
-    `paths`: only of units below these, whether they answer or are what it is about. Five queries; one for who has the
-    `calendar` of the mine."""
-    asked = _Asked(mine, start, end, today, tuple(paths), person_id, practice_id, private, now, calendar)
-    return [_row(found) for found in asked.read(statement.EACH)]
-
-
-def duty_table(
-    mine: Unit,
-    start: dt.date,
-    end: dt.date,
-    today: dt.date,
-    *,
-    paths: Sequence[str] = (),
-    person_id: int | None = None,
-    practice_id: int | None = None,
-    private: bool = False,
-    now: bool = False,
-) -> list[DutyLine]:
-    """As `duty_rows`, summed by the database. Five queries."""
-    asked = _Asked(mine, start, end, today, tuple(paths), person_id, practice_id, private, now)
-    return [_line(found) for found in asked.read(statement.SUMMED)]
-
-
-def unit_table(
-    mine: Unit, start: dt.date, end: dt.date, today: dt.date, *, paths: Sequence[str] = ()
-) -> list[UnitLine]:
-    """What a board shows: as many lines as there are units, however many people. Five queries."""
-    asked = _Asked(mine, start, end, today, tuple(paths))
-    return [UnitLine(*found[:5], *map(int, found[5:])) for found in asked.read(statement.BY_UNIT)]
-
-
 @dataclass(frozen=True)
-class _Asked:
+class Question:
+    """Of the periods whose last day lies in [start, end]; `now`: of those that contain `today`, owed by who answers today.
+    `paths`: only of units below these, whether they answer or are what it is about. `private`: with the private practices.
+    `calendar`: for who has the mine's already, and saves four of the five queries an answer takes."""
+
     mine: Unit
     start: dt.date
     end: dt.date
     today: dt.date
-    paths: tuple[str, ...]
+    paths: Sequence[str] = ()
     person_id: int | None = None
     practice_id: int | None = None
     private: bool = False
@@ -147,6 +106,20 @@ class _Asked:
             "practice": self.practice_id,
             **{f"path{turn}": path for turn, path in enumerate(self.paths)},
         }
+
+
+def duty_rows(asked: Question) -> list[DutyRow]:
+    return [_row(found) for found in asked.read(statement.EACH)]
+
+
+def duty_table(asked: Question) -> list[DutyLine]:
+    """As `duty_rows`, summed by the database."""
+    return [_line(found) for found in asked.read(statement.SUMMED)]
+
+
+def unit_table(asked: Question) -> list[UnitLine]:
+    """What a board shows: as many lines as there are units, however many people."""
+    return [UnitLine(*found[:5], *map(int, found[5:])) for found in asked.read(statement.BY_UNIT)]
 
 
 def _told(span: Span) -> Iterable[int | str | dt.date]:

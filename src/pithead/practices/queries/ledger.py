@@ -15,7 +15,7 @@ from pithead.practices.content import DUTIES
 from pithead.practices.models import Every, Per, Quota, Record
 from pithead.practices.models.records import RecordQuerySet
 from pithead.practices.queries.customs import Custom, customs
-from pithead.practices.queries.duties import DutyRow, duty_rows
+from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 from pithead.practices.queries.patrol import THIS
 
 SHOWN = 12  # records of one practice; the rest is a number
@@ -164,7 +164,8 @@ def _owed(asked: _Asked) -> Mapping[int, Owed]:
     units, own = _units(asked.mine, asked.paths), _units(asked.mine, asked.branches)
 
     def counted(*, now: bool) -> Iterator[tuple[DutyRow, Quota]]:
-        for row in duty_rows(asked.mine, asked.start, asked.end, asked.today, paths=asked.paths, now=now):
+        question = Question(asked.mine, asked.start, asked.end, asked.today, asked.paths, now=now)
+        for row in duty_rows(question):
             quota, custom = quotas.get(row.quota_id, (None, None))
             if quota is None or custom is None:
                 continue

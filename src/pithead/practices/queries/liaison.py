@@ -13,7 +13,7 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit, UnitKind
 from pithead.practices.models import Per, Record, RecordMatter
 from pithead.practices.queries.customs import Custom, homes
-from pithead.practices.queries.duties import duty_rows
+from pithead.practices.queries.duties import Question, duty_rows
 
 SOLVED = Q(issue__closed_at__isnull=False)
 Key = tuple[int, int, Period]  # office, section, month
@@ -73,7 +73,7 @@ def liaison(
     sections = homes(units, (UnitKind.SECTION,))
     cells = _Cells(calendar, months, today)
     quotas = {quota.pk for quota in custom.quotas if quota.per == Per.PAIR}
-    for row in duty_rows(mine, start, end, today, paths=paths, practice_id=custom.pk):
+    for row in duty_rows(Question(mine, start, end, today, paths, practice_id=custom.pk)):
         if row.quota_id in quotas:
             cell = cells.of(row.unit_id, row.about_id, row.due)
             cell.owed, cell.done = cell.owed + row.expected, cell.done + row.done

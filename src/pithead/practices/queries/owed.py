@@ -12,7 +12,7 @@ from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import HOLDS, MEMBER
 from pithead.practices.models import Per
 from pithead.practices.queries.customs import Custom, customs, homes
-from pithead.practices.queries.duties import UnitLine, unit_table
+from pithead.practices.queries.duties import Question, UnitLine, unit_table
 from pithead.practices.words import PERFORMERS
 
 K = TypeVar("K")
@@ -104,7 +104,7 @@ def board(
     paths = reach_of(actor, mine) if unit is None else (unit.path, *(branch.path for branch in branches))
     if unit is not None and unit.pk == mine.pk:
         paths = ()
-    lines = unit_table(mine, start, end, today, paths=paths)
+    lines = unit_table(Question(mine, start, end, today, paths))
     asked = {custom.pk: custom for custom in customs(mine, start - A_YEAR, end) if not custom.is_private}
     lines = [line for line in lines if line.practice_id in asked]
     units = {one.pk: one for one in Unit.objects.of_mine(mine).select_related("parent").order_by("path")}

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pithead.kernel.calendars import ONE_DAY, Calendar
+from pithead.kernel.calendars import ONE_DAY
 from pithead.org.access import Actor, RoleCode
 from pithead.org.models import Membership, Person, Place, Post, Unit
 from pithead.org.models.units import PARTY_KINDS
@@ -13,7 +13,7 @@ from pithead.org.queries import calendar_of
 from pithead.practices.content import MEMBER
 from pithead.practices.models import Bond, Every, Per, Quota
 from pithead.practices.queries.customs import Custom, customs, reach
-from pithead.practices.queries.duties import DutyRow, duty_rows
+from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 from pithead.practices.queries.talks import still_waiting
 
 A_YEAR = dt.timedelta(days=366)  # the period that runs may have begun so long before, with a version that has ended
@@ -103,17 +103,16 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     if not seats.has_bonds and not any(custom.performers & set(seats.roles) for custom in found):
         return Duties()
     known = {custom.pk: custom for custom in found}
-    calendar = calendar_of(mine)
-    running = _rows(actor, calendar, seats, known, today, today, today, now=True)
-    over = _rows(actor, calendar, seats, known, today - dt.timedelta(days=BACK), today - ONE_DAY, today)
+    asked = Question(mine, today - dt.timedelta(days=BACK), today - ONE_DAY, today, calendar=calendar_of(mine))
+    running = _rows(actor, seats, known, replace(asked, now=True))
+    over = _rows(actor, seats, known, asked)
     groups = _by_others(_grouped(running), actor)
     missed = _by_others(_by_practice(_unanswered(mine, [one for one in over if one.row.late])), actor)
     things = _Things(actor, mine, seats, [*groups, *missed])
     lines = [things.duty(group, known) for group in groups]
     overdue = [things.late(group, known) for group in missed]
-    last = today - dt.timedelta(days=BACK)
-    asked = (one for one in found if one.version.until is None or one.version.until >= last)
-    mine_own = tuple(one for one in asked if one.is_private and one.performers & set(seats.roles))
+    lasting = (one for one in found if one.version.until is None or one.version.until >= asked.start)
+    mine_own = tuple(one for one in lasting if one.is_private and one.performers & set(seats.roles))
     return Duties(
         late=tuple(sorted(overdue, key=lambda duty: duty.due)),
         open=tuple(sorted((one for one in lines if not one.is_done), key=_urgency)),
@@ -148,30 +147,19 @@ def _seats(actor: Actor, today: dt.date) -> Seats:
     return Seats(dict(roles), posts, {place: path for place, path in bonds if place}, bool(bonds), chairs)
 
 
-def _rows(
-    actor: Actor,
-    calendar: Calendar,
-    seats: Seats,
-    known: Mapping[int, Custom],
-    start: dt.date,
-    end: dt.date,
-    today: dt.date,
-    *,
-    now: bool = False,
-) -> list[Counted]:
+def _rows(actor: Actor, seats: Seats, known: Mapping[int, Custom], asked: Question) -> list[Counted]:
     """What he answers for in person, and what his units answer for."""
     quotas = {quota.pk: quota for custom in known.values() for quota in custom.quotas}
-    mine = actor.mine
-    rows = duty_rows(mine, start, end, today, person_id=actor.person_id, now=now, calendar=calendar)
+    rows = duty_rows(replace(asked, person_id=actor.person_id))
     in_person = {(row.quota_id, row.key, row.key2, row.due) for row in rows}
     if paths := _pools(seats, known):
         rows += [
             row
-            for row in duty_rows(mine, start, end, today, paths=paths, now=now, calendar=calendar)
+            for row in duty_rows(replace(asked, paths=paths))
             if row.performer_id is None and (row.quota_id, row.key, row.key2, row.due) not in in_person
         ]
     counted = _of_all_versions(Counted(row, quotas[row.quota_id]) for row in rows if row.quota_id in quotas)
-    units = _paths(mine, {one.row.about_id for one in counted})
+    units = _paths(asked.mine, {one.row.about_id for one in counted})
     return [one for one in counted if _is_his(one, known[one.row.practice_id], seats, actor, units)]
 
 

@@ -15,7 +15,7 @@ from pithead.org.models import CrewShift, Place, Shift, Unit
 from pithead.org.models.places import PlaceKind
 from pithead.practices.models import Bond, BondKind, Every, Per, Quota, Record
 from pithead.practices.queries.customs import Custom
-from pithead.practices.queries.duties import DutyRow, duty_rows
+from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 
 THIS = {
     Every.SHIFT: "本班",
@@ -160,7 +160,7 @@ def _owed(mine: Unit, paths: tuple[str, ...], custom: Custom | None, today: dt.d
     if custom is None or not paths:
         return found
     quotas = {quota.pk: quota for quota in custom.quotas if quota.per == Per.ZONE}
-    rows = duty_rows(mine, today, today, today, paths=paths, practice_id=custom.pk, now=True)
+    rows = duty_rows(Question(mine, today, today, today, paths, practice_id=custom.pk, now=True))
     for row in sorted((row for row in rows if row.quota_id in quotas), key=lambda row: row.due):
         if row.done < row.expected or _wants_every_shift(row, quotas[row.quota_id]):
             found[row.key].append((row, quotas[row.quota_id]))

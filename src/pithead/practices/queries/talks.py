@@ -13,7 +13,7 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit, UnitKind
 from pithead.practices.models import Adoption, Event, Every, Quota, RecordPerson, RecordRole
 from pithead.practices.queries.customs import Custom, homes, performs
-from pithead.practices.queries.duties import DutyRow, duty_rows
+from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 
 NAMED = 40  # of those not talked with yet, per unit; the rest is a number
 
@@ -132,7 +132,7 @@ def _overdue(
     events = {quota.pk: quota for quota in custom.quotas if quota.every == Every.EVENT}
     if not events or not paths or end < start:
         return found
-    rows = duty_rows(mine, start, end, today, paths=paths, practice_id=custom.pk)
+    rows = duty_rows(Question(mine, start, end, today, paths, practice_id=custom.pk))
     late = [row for row in rows if row.quota_id in events and row.late]
     for row in still_waiting(mine, late, custom.pk):
         one = Overdue(event_word(events[row.quota_id]), row.due, known.get(row.key))

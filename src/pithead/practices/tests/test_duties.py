@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pithead.org.testing import Cast
 from pithead.practices.queries.counting import owed_once
-from pithead.practices.queries.duties import DutyLine, DutyRow, duty_rows, duty_table
+from pithead.practices.queries.duties import DutyLine, DutyRow, Question, duty_rows, duty_table
 from pithead.practices.tests.duty_counting import Counting
 from pithead.practices.tests.duty_worlds import Chance, Ground, World, lay_ground
 
@@ -60,14 +60,14 @@ def equal_as_asked(ground: Ground, world: World, chance: random.Random) -> None:
 
 
 def found(ground: Ground, world: World, **asked: Any) -> set[tuple[Any, ...]]:
-    rows = duty_rows(ground.mine, world.start, world.end, world.today, **asked)
+    rows = duty_rows(Question(ground.mine, world.start, world.end, world.today, **asked))
     told = [dataclasses.astuple(row) for row in rows]
     assert max(Counter(told).values(), default=1) == 1
     return set(told)
 
 
 def table(ground: Ground, world: World, **asked: Any) -> set[DutyLine]:
-    lines = duty_table(ground.mine, world.start, world.end, world.today, **asked)
+    lines = duty_table(Question(ground.mine, world.start, world.end, world.today, **asked))
     assert len({dataclasses.astuple(line)[:5] for line in lines}) == len(lines)
     return set(lines)
 

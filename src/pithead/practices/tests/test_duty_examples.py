@@ -21,7 +21,7 @@ from pithead.org.models import (
 )
 from pithead.org.testing import OPENED, Cast
 from pithead.practices.models import Adoption, PracticeVersion, Record, RecordPerson
-from pithead.practices.queries.duties import DutyRow, duty_rows, duty_table, unit_table
+from pithead.practices.queries.duties import DutyRow, Question, duty_rows, duty_table, unit_table
 from pithead.practices.tests.worlds import done, take_over
 
 MAY, JUNE, JULY = (
@@ -47,7 +47,7 @@ def asks(cast: Cast, every: str = "month", count: int = 1, code: str = "walk", *
 
 
 def owed(cast: Cast, span: tuple[dt.date, dt.date] = JUNE, today: dt.date = LATER, **asked: Any) -> list[DutyRow]:
-    return duty_rows(cast.mine, *span, today, **asked)
+    return duty_rows(Question(cast.mine, *span, today, **asked))
 
 
 def figures(rows: list[DutyRow]) -> list[tuple[dt.date, int, int, int]]:
@@ -327,18 +327,25 @@ def test_what_counts_for_two_quotas_is_owed_once(cast: Cast) -> None:
         (june(30), 3, 0),
     }
     for table in (duty_table, unit_table):  # 3 underground ones are missing, 2 of all
-        assert [(line.expected, line.done, line.late) for line in table(cast.mine, *JUNE, LATER)] == [(8, 5, 3)]
+        assert [(line.expected, line.done, line.late) for line in table(Question(cast.mine, *JUNE, LATER))] == [
+            (8, 5, 3)
+        ]
 
 
 def test_quotas_that_only_say_how_are_owed_where_nothing_else_is(cast: Cast) -> None:
     asks(cast, count=3, only="underground")
     asks(cast, "quarter", code="other", count=2, distinct="shift")
-    assert sorted(line.expected for line in unit_table(cast.mine, *JUNE, LATER)) == [2, 3]
+    assert sorted(line.expected for line in unit_table(Question(cast.mine, *JUNE, LATER))) == [2, 3]
 
 
 def test_what_is_private_is_in_nobodys_figures(cast: Cast) -> None:
     asks(cast, confidentiality="private")
-    assert owed(cast) == duty_table(cast.mine, *JUNE, LATER) == unit_table(cast.mine, *JUNE, LATER) == []
+    assert (
+        owed(cast)
+        == duty_table(Question(cast.mine, *JUNE, LATER))
+        == unit_table(Question(cast.mine, *JUNE, LATER))
+        == []
+    )
     assert len(owed(cast, private=True)) == 1
 
 

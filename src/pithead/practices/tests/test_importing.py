@@ -22,7 +22,7 @@ from pithead.org.testing import Cast, add_unit
 from pithead.practices.actions import RecordDraft, record
 from pithead.practices.actions.importing import RecordsReport, failed_records, import_records, records_template
 from pithead.practices.models import Practice, Record
-from pithead.practices.queries.duties import duty_rows
+from pithead.practices.queries.duties import Question, duty_rows
 from pithead.practices.tests.worlds import JANUARY, take_over
 
 HEADINGS = ("日期", "项目", "支部", "应到", "实到", "编号", "备注")
@@ -69,7 +69,7 @@ def test_a_row_is_a_record_of_the_branchs_chair_under_its_number_there(cast: Cas
     )
     assert made.shift is None, "only the day is known"
     assert (made.seat, made.performer, made.performer_name) == (secretary.posts.get(), None, "周全")
-    lines = duty_rows(cast.mine, dt.date(2026, 6, 1), dt.date(2026, 6, 30), at.date())
+    lines = duty_rows(Question(cast.mine, dt.date(2026, 6, 1), dt.date(2026, 6, 30), at.date()))
     assert [(line.done, line.late) for line in lines if line.practice_id == made.practice_id] == [(1, 0)]
     assert AuditEvent.objects.filter(action="practices.record.made").count() == 2
     assert AuditEvent.objects.get(action="practices.records.imported").after["added"] == 2

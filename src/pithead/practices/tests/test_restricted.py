@@ -29,7 +29,7 @@ from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast, make_cast
 from pithead.practices.actions import RecordDraft, forget, read_record, record
 from pithead.practices.models import Measured, Record, RecordMatter, RecordPerson
-from pithead.practices.queries.duties import duty_rows
+from pithead.practices.queries.duties import Question, duty_rows
 from pithead.practices.testing import (
     LINE,
     PRIVATE,
@@ -313,14 +313,14 @@ def picture() -> SimpleUploadedFile:
 def test_when_its_time_is_over_the_answers_are_gone_and_the_count_stays(confided: Confided, signed_in: SignIn) -> None:
     mine, practice = confided.cast.mine, confided.talk.practice_id
     july = (dt.date(2026, 7, 1), dt.date(2026, 7, 31), dt.date(2026, 8, 1))
-    counted = [row.done for row in duty_rows(mine, *july, practice_id=practice)]
+    counted = [row.done for row in duty_rows(Question(mine, *july, practice_id=practice))]
     assert 1 in counted
     last = dt.datetime(2027, 7, 31, 12, 0, tzinfo=confided.at.tzinfo)
     assert forget(at=last) == 0
     assert forget(at=last + dt.timedelta(days=1)) == 2, "what it stood in for goes with it"
     assert forget(at=last + dt.timedelta(days=2)) == 0
     assert not Record.objects.exclude(sealed="").exists()
-    assert [row.done for row in duty_rows(mine, *july, practice_id=practice)] == counted
+    assert [row.done for row in duty_rows(Question(mine, *july, practice_id=practice))] == counted
     assert AuditEvent.objects.filter(action="practices.record.forgotten").count() == 2
     assert (
         read_record(by=confided.cast.actor("party_officer"), at=last, record=Record.objects.get(pk=confided.talk.pk))

@@ -14,12 +14,12 @@ class IssuesConfig(AppConfig):
         from pithead.issues.actions import forget_expired, tick
         from pithead.issues.home import barred_card, todos
         from pithead.issues.queries.barred import are_people_marked
-        from pithead.issues.queries.ledgers import KEPT_LEDGER
-        from pithead.kernel import files, vault
+        from pithead.issues.queries.ledgers import LEDGERS
+        from pithead.kernel import vault
         from pithead.kernel.jobs import Job, register
 
         vault.keeps_marks(are_people_marked)
-        files.passes(KEPT_LEDGER, dt.timedelta(days=30))  # long after its importer has looked at what became of it
+        LEDGERS.register()
         register(Job("issues.climb", "超期升级", dt.timedelta(minutes=5), lambda at: f"升级 {tick(at=at)} 次"))
         register(Job("issues.forget", "到期清除", dt.timedelta(days=1), lambda at: f"清除 {forget_expired(at=at)} 件"))
         navigation.register(NavEntry("日常", "上报", "issues:new", "issue.raise", order=20, on_phone="plus"))

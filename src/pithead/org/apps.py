@@ -1,5 +1,3 @@
-import datetime as dt
-
 from django.apps import AppConfig
 
 from pithead.ui.registry import NavEntry, navigation, todo_sources
@@ -11,11 +9,10 @@ class OrgConfig(AppConfig):
     verbose_name = "组织"
 
     def ready(self) -> None:
-        from pithead.kernel import files
         from pithead.org.home import todos
-        from pithead.org.queries.rosters import KEPT
+        from pithead.org.queries.rosters import ROSTERS
 
-        files.passes(KEPT, dt.timedelta(days=30))  # long after its importer has looked at what became of it
+        ROSTERS.register()
         navigation.register(NavEntry("组织", "区队与班组", "org:units", "unit.view", order=10))
         own = ("我的资料", "org:person")
         navigation.register(NavEntry("组织", "人员", "org:people", "person.view", order=20, alone=own))

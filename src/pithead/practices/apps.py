@@ -11,14 +11,12 @@ class PracticesConfig(AppConfig):
     verbose_name = "履责"
 
     def ready(self) -> None:
-        from pithead.kernel import files
         from pithead.kernel.jobs import Job, register
         from pithead.practices.actions import forget
         from pithead.practices.home import todos
-        from pithead.practices.queries.imports import KEPT_SHEET
+        from pithead.practices.queries.imports import SHEETS
 
-        files.passes(KEPT_SHEET, dt.timedelta(days=30))  # long after its importer has looked at what became of it
-
+        SHEETS.register()
         text, day = "受限记录到期清除", dt.timedelta(days=1)
         register(Job("practices.forget", text, day, lambda at: f"清除 {forget(at=at)} 份"))
         navigation.register(NavEntry("日常", "履责", "practices:own", "record.make", order=10, on_phone="duty"))

@@ -1,10 +1,7 @@
 """Importing a hazard ledger 隐患台账: all of it or, if asked, the good rows; again and again without doubling a hazard."""
 
-import base64
 import contextlib
 import datetime as dt
-import hashlib
-from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,9 +17,9 @@ from pithead.issues.ledger.report import Remark
 from pithead.issues.ledger.rows import Reading, read_rows
 from pithead.issues.ledger.telling import SAID_TWICE, Teller
 from pithead.issues.queries import setting_of
-from pithead.issues.queries.ledgers import KEPT_LEDGER
+from pithead.issues.queries.ledgers import LEDGERS
 from pithead.issues.queries.raising import office_of
-from pithead.kernel import audit, crypto, files, workbooks
+from pithead.kernel import audit, workbooks
 from pithead.kernel.db import hold
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Refused
@@ -66,20 +63,18 @@ def import_hazards(
         written = not dry_run and (keep_good or not reading.failures)
         report = _report(reading, names, plan, laid, dry_run=dry_run, written=written)
         if written:
-            subject = ("ledger", reference or hashlib.sha256(file).hexdigest()[:16], name)
-            _write(by, at, mine, laid, subject, report.counts)
+            write(laid)
+            audit.write_many(by=by, at=at, mine=mine.code, action="issues.issue.imported", changes=laid.events)
+            LEDGERS.imported(
+                by=by, at=at, mine=mine.code, file=file, name=name, reference=reference, counts=report.counts
+            )
     return report
 
 
-@transaction.atomic
 def keep_ledger(*, by: Actor, at: dt.datetime, mine: Unit, file: bytes, name: str) -> StoredFile:
-    """Keeps an uploaded ledger until its importer has seen what it would do. Encrypted: it is full of names."""
+    """Keeps an uploaded ledger until its importer has seen what it would do."""
     _office(by, mine)
-    sealed = crypto.encrypt(base64.b64encode(file).decode(), column=KEPT_LEDGER).encode()
-    stored = files.store(sealed, mine=mine.code, name=name, content_type=KEPT_LEDGER, by=by, at=at)
-    subject = ("ledger", str(stored.pk), name)
-    audit.write(by=by, at=at, mine=mine.code, action="issues.ledger.uploaded", subject=subject)
-    return stored
+    return LEDGERS.keep(by=by, at=at, mine=mine.code, file=file, name=name)
 
 
 def _office(by: Actor, mine: Unit) -> Unit:
@@ -114,14 +109,6 @@ def _plan(reading: Reading, names: Names, terms: Terms, *, holding: bool) -> Pla
     moment = Moment(now.date(), now.time())
     teller = Teller(reading, names, moment, timezone.get_current_timezone(), terms.setting.default_grade)
     return make_plan(terms.mine, reading, teller.tell(), holding=holding)
-
-
-def _write(
-    by: Actor, at: dt.datetime, mine: Unit, laid: Laid, subject: tuple[str, str, str], counts: Mapping[str, object]
-) -> None:
-    write(laid)
-    audit.write_many(by=by, at=at, mine=mine.code, action="issues.issue.imported", changes=laid.events)
-    audit.write(by=by, at=at, mine=mine.code, action="issues.ledger.imported", subject=subject, after=counts)
 
 
 # ── told ──

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from pithead.issues.actions.importing import LedgerReport, import_hazards, keep_ledger, may_import
-from pithead.issues.queries.ledgers import KeptLedger, kept_ledger
+from pithead.issues.queries.ledgers import LEDGERS
 from pithead.issues.views.shared import now
 from pithead.kernel.refusal import Reason, Refused
+from pithead.kernel.uploads import KeptUpload
 from pithead.org.access import ActorRequest, Capability, page
 
 SHOWN = 200  # reasons on a page
@@ -49,7 +50,8 @@ def _keep(request: ActorRequest, sent: UploadedFile) -> uuid.UUID:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger(request: ActorRequest, pk: uuid.UUID) -> HttpResponse:
     """Before the import what it would do, afterwards what it did."""
-    kept = kept_ledger(request.actor, pk) if may_import(request.actor, request.actor.mine) else None
+    mine = request.actor.mine
+    kept = LEDGERS.kept(pk, mine=mine.code) if may_import(request.actor, mine) else None
     if kept is None:
         raise Http404
     if request.method == "POST":
@@ -60,7 +62,7 @@ def ledger(request: ActorRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "issues/ledger.html", {"kept": kept, "report": report, "shown": SHOWN})
 
 
-def _run(request: ActorRequest, kept: KeptLedger, *, dry_run: bool) -> LedgerReport:
+def _run(request: ActorRequest, kept: KeptUpload, *, dry_run: bool) -> LedgerReport:
     return import_hazards(
         by=request.actor,
         at=now(),

@@ -1,14 +1,12 @@
 """Importing a roster 花名册: all of it or, if asked, the good rows; again and again without doubling anybody."""
 
-import base64
 import contextlib
 import datetime as dt
-import hashlib
 
 from django.db import transaction
 from django.utils import timezone
 
-from pithead.kernel import audit, crypto, files, workbooks
+from pithead.kernel import audit, workbooks
 from pithead.kernel.db import hold, insert_rows
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Refused
@@ -16,7 +14,7 @@ from pithead.org.access import Actor, Capability
 from pithead.org.actions.seats import seat_posts
 from pithead.org.actions.units import NewUnit, open_units
 from pithead.org.models import Membership, Person, Post, Unit
-from pithead.org.queries.rosters import KEPT
+from pithead.org.queries.rosters import ROSTERS
 from pithead.org.roster.columns import NOT_WORTH_NAMING, REQUIRED, WANTED
 from pithead.org.roster.finder import UnitFinder
 from pithead.org.roster.plan import COLUMNS, FIELDS, ONE_DAY, PersonPlan, Plan, Planner, find_units
@@ -60,22 +58,16 @@ def import_roster(
         report = _report(reading, finder, plan, dry_run=dry_run, written=write)
         if write:
             _write(by, at, mine, plan)
-            subject = ("roster", reference or hashlib.sha256(file).hexdigest()[:16], name)
-            audit.write(
-                by=by, at=at, mine=mine.code, action="org.roster.imported", subject=subject, after=report.counts
+            ROSTERS.imported(
+                by=by, at=at, mine=mine.code, file=file, name=name, reference=reference, counts=report.counts
             )
     return report
 
 
-@transaction.atomic
 def keep_roster(*, by: Actor, at: dt.datetime, mine: Unit, file: bytes, name: str) -> StoredFile:
-    """Keeps an uploaded roster until its importer has seen what it would do. Encrypted: it holds identity numbers."""
+    """Keeps an uploaded roster until its importer has seen what it would do."""
     by.require(Capability.ROSTER_IMPORT, mine)
-    sealed = crypto.encrypt(base64.b64encode(file).decode(), column=KEPT).encode()
-    stored = files.store(sealed, mine=mine.code, name=name, content_type=KEPT, by=by, at=at)
-    subject = ("roster", str(stored.pk), name)
-    audit.write(by=by, at=at, mine=mine.code, action="org.roster.uploaded", subject=subject)
-    return stored
+    return ROSTERS.keep(by=by, at=at, mine=mine.code, file=file, name=name)
 
 
 def _report(reading: Reading, finder: UnitFinder, plan: Plan, *, dry_run: bool, written: bool) -> RosterReport:

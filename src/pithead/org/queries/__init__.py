@@ -13,7 +13,7 @@ from pithead.org.queries.people import (
     person_page,
     place_of,
 )
-from pithead.org.queries.rosters import KEPT, KeptRoster, kept_roster
+from pithead.org.queries.rosters import kept_roster
 from pithead.org.queries.shifts import ShiftLine, shift_called, shift_lines, shift_systems
 from pithead.org.queries.units import (
     MineLine,
@@ -29,12 +29,10 @@ from pithead.org.queries.units import (
 )
 
 __all__ = [
-    "KEPT",
     "LONGEST_WORD",
     "ORDINARY",
     "PLACE_ENDS",
     "DayCell",
-    "KeptRoster",
     "Match",
     "MineLine",
     "MonthGrid",

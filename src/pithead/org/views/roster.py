@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pithead.kernel.refusal import Reason, Refused
+from pithead.kernel.uploads import KeptUpload
 from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
 from pithead.org.views.editing import actor_of
@@ -71,7 +72,7 @@ def roster_template(_request: HttpRequest) -> HttpResponse:
     return _workbook(actions.roster_template(), "花名册模板.xlsx")
 
 
-def _kept(request: HttpRequest, pk: uuid.UUID) -> queries.KeptRoster:
+def _kept(request: HttpRequest, pk: uuid.UUID) -> KeptUpload:
     kept = queries.kept_roster(actor_of(request), pk)
     if kept is None:
         raise Http404
@@ -82,7 +83,7 @@ def _create_units(request: HttpRequest) -> bool:
     return (request.POST if request.method == "POST" else request.GET).get("create_units") == "1"
 
 
-def _run(request: HttpRequest, kept: queries.KeptRoster, *, dry_run: bool) -> actions.RosterReport:
+def _run(request: HttpRequest, kept: KeptUpload, *, dry_run: bool) -> actions.RosterReport:
     """A file that was good when it was kept is still good: nothing in it changes."""
     actor = actor_of(request)
     return actions.import_roster(

@@ -2,17 +2,15 @@
 
 What the mine has is read once; no row asks the database anything."""
 
-import base64
 import contextlib
 import datetime as dt
-import hashlib
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from pithead.kernel import audit, crypto, files, workbooks
+from pithead.kernel import workbooks
 from pithead.kernel.db import hold
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Reason, Refused
@@ -30,7 +28,7 @@ from pithead.practices.importing_rows import failed_records as failed_records
 from pithead.practices.importing_rows import records_template as records_template
 from pithead.practices.models import Per, Practice, PracticeVersion, Record
 from pithead.practices.queries.grounds import WideGround
-from pithead.practices.queries.imports import KEPT_SHEET
+from pithead.practices.queries.imports import SHEETS
 from pithead.practices.queries.on_shift import moment_in
 from pithead.practices.queries.performing import kinds_counted
 
@@ -62,21 +60,16 @@ def import_records(
         report = RecordsReport(reading, *counts, remarks, dry_run=dry_run, written=written)
         if written:
             record_all(mine=mine, handed=plan.handed)
-            subject = ("records", reference or hashlib.sha256(file).hexdigest()[:16], name)
-            action = "practices.records.imported"
-            audit.write(by=by, at=at, mine=mine.code, action=action, subject=subject, after=report.counts)
+            SHEETS.imported(
+                by=by, at=at, mine=mine.code, file=file, name=name, reference=reference, counts=report.counts
+            )
     return report
 
 
-@transaction.atomic
 def keep_records(*, by: Actor, at: dt.datetime, mine: Unit, file: bytes, name: str) -> StoredFile:
-    """Keeps an uploaded sheet until its importer has seen what it would do. Encrypted: its remarks may say anything."""
+    """Keeps an uploaded sheet until its importer has seen what it would do."""
     by.require(Capability.RECORD_IMPORT)
-    sealed = crypto.encrypt(base64.b64encode(file).decode(), column=KEPT_SHEET).encode()
-    stored = files.store(sealed, mine=mine.code, name=name, content_type=KEPT_SHEET, by=by, at=at)
-    subject = ("records", str(stored.pk), name)
-    audit.write(by=by, at=at, mine=mine.code, action="practices.records.uploaded", subject=subject)
-    return stored
+    return SHEETS.keep(by=by, at=at, mine=mine.code, file=file, name=name)
 
 
 class _Plan:

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pithead.kernel.refusal import Reason, Refused
+from pithead.kernel.uploads import KeptUpload
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.practices.actions import importing
-from pithead.practices.queries.imports import KeptSheet, kept_sheet
+from pithead.practices.queries.imports import kept_sheet
 from pithead.practices.views.shared import now
 
 SHOWN = 200  # reasons on a page; the returned workbook has them all
@@ -76,14 +77,14 @@ def records_template(_request: ActorRequest) -> HttpResponse:
     return _workbook(importing.records_template(), "已登记记录模板.xlsx")
 
 
-def _kept(request: ActorRequest, pk: uuid.UUID) -> KeptSheet:
+def _kept(request: ActorRequest, pk: uuid.UUID) -> KeptUpload:
     kept = kept_sheet(request.actor, request.actor.mine, pk)
     if kept is None:
         raise Http404
     return kept
 
 
-def _run(request: ActorRequest, kept: KeptSheet, *, dry_run: bool) -> importing.RecordsReport:
+def _run(request: ActorRequest, kept: KeptUpload, *, dry_run: bool) -> importing.RecordsReport:
     return importing.import_records(
         by=request.actor,
         at=now(),

@@ -73,6 +73,32 @@ def test_rotation_wraps_every_key_again_and_drops_the_old_master(matter: uuid.UU
     assert vault.open_text(matter, sealed, where="text") == TEXT
 
 
+def test_a_record_under_the_id_of_a_matter_has_a_key_of_its_own(matter: uuid.UUID) -> None:
+    """Ids come from browsers: the end of the one is not the end of the other."""
+    sealed = vault.seal_text(matter, TEXT, where="text")
+    vault.new_key(matter, of="records")
+    with pytest.raises(InvalidTag):
+        vault.open_text(matter, sealed, where="text", of="records")
+    assert vault.destroy(matter, of="records") == 1
+    assert not vault.has_key(matter, of="records")
+    assert vault.open_text(matter, sealed, where="text") == TEXT
+
+
+def test_many_keys_are_made_wrapped_and_destroyed_together(matter: uuid.UUID, tmp_path: Path) -> None:
+    many = [uuid.uuid4() for _ in range(20)]
+    vault.new_keys(many[:1], of="records")
+    first = vault.seal_text(many[0], TEXT, where="text", of="records")
+    vault.new_keys(many, of="records")
+    sealed = [first, *(vault.seal_text(one, TEXT, where="text", of="records") for one in many[1:])]
+    assert vault.rotate() == 21
+    assert [path.name for path in (tmp_path / "keys").glob("matters-*.key")] == ["matters-0002.key"]
+    opened = {vault.open_text(one, text, where="text", of="records") for one, text in zip(many, sealed, strict=True)}
+    assert opened == {TEXT}
+    assert vault.destroy(*many[5:], uuid.uuid4(), of="records") == 15
+    assert [vault.has_key(one, of="records") for one in many] == [True] * 5 + [False] * 15
+    assert vault.has_key(matter)
+
+
 def test_keys_are_for_the_owner_only(matter: uuid.UUID, tmp_path: Path) -> None:
     files = [path for path in (tmp_path / "keys").rglob("*.key") if path.is_file()]
     assert len(files) == 2

@@ -39,7 +39,7 @@ def test_only_kernel_db_knows_the_database(what: str) -> None:
 
 # Whoever writes SQL by hand reads through kernel.db and keeps to words every engine has.
 BY_HAND = {"practices/queries/duties.py"}
-STATEMENTS = {"practices/queries/statement.py"}
+STATEMENTS = {"practices/queries/statement.py", "practices/queries/endings.py"}
 OF_ONE_ENGINE = re.compile(
     r"julianday|strftime|\bILIKE\b|\bDISTINCT ON\b|\bRETURNING\b|\bFOR UPDATE\b|\bINTERVAL\b|\bGLOB\b|\bLATERAL\b|\w::\w|->>"
 )

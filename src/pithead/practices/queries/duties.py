@@ -9,7 +9,7 @@ from pithead.kernel.calendars import Calendar
 from pithead.kernel.db import listed, read_by_hand
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
-from pithead.practices.queries import statement
+from pithead.practices.queries import endings, statement
 from pithead.practices.queries.spans import Span, spans_around, spans_ending
 
 
@@ -63,6 +63,24 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
+class Only:
+    """`post`: a role, `member`, or `unit` for what no post owes. `answers`: units that owe it. `about`: the unit it is about."""
+
+    post: str = ""
+    answers: Sequence[int] = ()
+    about: int | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The first of them, the latest before the others; `lines` and `late` of all there are. `quota_id`: that furthest behind."""
+
+    rows: tuple[DutyRow, ...] = ()
+    lines: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
 class Question:
     """Of the periods whose last day lies in [start, end]; `now`: of those that contain `today`, owed by who answers today.
     `paths`: only of units below these, whether they answer or are what it is about. `private`: with the private practices.
@@ -79,7 +97,7 @@ class Question:
     now: bool = False
     calendar: Calendar | None = None
 
-    def read(self, ending: str) -> list[tuple[Any, ...]]:
+    def read(self, ending: str, **more: Any) -> list[tuple[Any, ...]]:
         calendar = self.calendar or calendar_of(self.mine)
         spans = spans_around(calendar, self.today) if self.now else spans_ending(calendar, self.start, self.end)
         periods = listed(map(_told, spans)) if spans else ""
@@ -92,7 +110,8 @@ class Question:
             private=self.private,
             now=self.now,
         )
-        return read_by_hand(text, self._params(spans, calendar.night_books_next_day)) if spans else []
+        params = {**self._params(spans, calendar.night_books_next_day), **more} if spans else {}
+        return read_by_hand(text, params) if spans else []
 
     def _params(self, spans: list[Span], night_later: bool) -> dict[str, Any]:
         return {
@@ -109,17 +128,24 @@ class Question:
 
 
 def duty_rows(asked: Question) -> list[DutyRow]:
-    return [_row(found) for found in asked.read(statement.EACH)]
+    return [_row(found) for found in asked.read(endings.EACH)]
 
 
 def duty_table(asked: Question) -> list[DutyLine]:
     """As `duty_rows`, summed by the database."""
-    return [_line(found) for found in asked.read(statement.SUMMED)]
+    return [_line(found) for found in asked.read(endings.SUMMED)]
 
 
 def unit_table(asked: Question) -> list[UnitLine]:
     """What a board shows: as many lines as there are units, however many people."""
-    return [UnitLine(*found[:5], *map(int, found[5:])) for found in asked.read(statement.BY_UNIT)]
+    return [UnitLine(*found[:5], *map(int, found[5:])) for found in asked.read(endings.BY_UNIT)]
+
+
+def missing(asked: Question, only: Only, most: int) -> Missing:
+    """What `unit_table` says is late, each by itself."""
+    given = [name for name in ("post", "about", "answers") if getattr(only, name)]
+    found = asked.read(endings.missing(given, only.answers), post=only.post, about=only.about, most=most)
+    return Missing(tuple(_row(one[:13]) for one in found), *map(int, found[0][13:])) if found else Missing()
 
 
 def _told(span: Span) -> Iterable[int | str | dt.date]:

@@ -3,6 +3,8 @@
 Days are numbers as `date.toordinal` counts them. `{…}` are the narrowings of the moment, `%(…)s` values.
 """
 
+from pithead.practices.queries.endings import FIGURES, NAMED, ONCE
+
 FAR = 3_000_000  # a day beyond every calendar: what has no end
 WIDE = 4_294_967_296  # makes one number of a day and an id, so that the greatest is the latest
 PARTY = "'committee', 'general_branch', 'branch', 'party_group'"
@@ -246,30 +248,6 @@ OWED = """owed AS (
     JOIN asked a ON a.quota = c.quota
     WHERE c.about > 0
 )"""
-FIGURES = """expected, LEAST(done, expected) AS done,
-    CASE WHEN "end" < %(today)s THEN expected - LEAST(done, expected) ELSE 0 END AS late
-FROM owed
-LEFT JOIN org_post seat ON per = 'seat' AND seat.id = key
-WHERE expected > 0 {of_owed}"""
-EACH = """SELECT practice, quota, {role} AS role, key, key2, {unit} AS unit, about, performer, start, "end", {figures}
-ORDER BY practice, "end", about, key, key2, quota"""
-# What counts for two quotas is owed once: as much as the largest asks, and missing is what the one furthest behind misses.
-ONCE = """(
-    SELECT practice, per, MAX(role) AS role, MAX(unit) AS unit, MAX(about) AS about, MAX(performer) AS performer,
-        MAX(expected) AS expected, MAX(expected) - MAX(expected - done) AS done, MAX(late) AS late
-    FROM (
-        SELECT practice, obligation, per, key, key2, start, "end", {role} AS role, {unit} AS unit, about, performer, {figures} AND aside = 0
-    ) AS each_of_them
-    GROUP BY practice, obligation, per, key, key2, start, "end"
-) AS owed_once"""
-SUMMED = """SELECT practice, role, unit, about, performer, SUM(expected), SUM(done), SUM(late)
-FROM {once}
-GROUP BY practice, role, unit, about, performer
-ORDER BY practice, about, unit, performer, role"""
-BY_UNIT = """SELECT practice, per, role, unit, about, SUM(expected), SUM(done), SUM(late)
-FROM {once}
-GROUP BY practice, per, role, unit, about
-ORDER BY practice, about, unit, per, role"""
 
 # Narrowed to somebody: his chairs (with everybody who sat on them), his bonds, himself.
 CHAIRS = "(SELECT COALESCE(seat_id, id) FROM org_post WHERE person_id = %(person)s)"
@@ -304,7 +282,8 @@ def put_together(
 ) -> str:
     """One statement. `paths`: how many prefixes it is narrowed to."""
     words = {
-        "once": ONCE,
+        "once": ONCE.replace("{named}", ""),
+        "once_named": ONCE.replace("{named}", NAMED),
         "plain": PLAIN,
         "populations": " UNION ALL ".join(POPULATIONS[per] for per in (IN_PERSON if person else POPULATIONS)),
         "figures": FIGURES,

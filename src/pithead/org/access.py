@@ -70,6 +70,9 @@ class Capability(StrEnum):
     RECORD_MAKE = "record.make", "填写自己岗位的履责记录"
     RECORD_IMPORT = "record.import", "导入上级系统已有的记录"
     DUTY_VIEW = "duty.view", "看履责情况和公开的记录"
+    FIGURE_VIEW = "figure.view", "看指标和工作台"
+    FIGURE_ENTER = "figure.enter", "录入、导入、更正本科室的外来数据"
+    FIGURE_CLOSE = "figure.close", "按月关账、重新打开"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
 
@@ -116,7 +119,7 @@ class Role:
 
 C, R = Capability, Reach
 _OWN_PEOPLE = {C.PERSON_VIEW: R.SUBTREE, C.ISSUE_VIEW: R.SUBTREE}
-_LEADS = {**_OWN_PEOPLE, C.ISSUE_HANDLE: R.SUBTREE, C.DUTY_VIEW: R.SUBTREE}
+_LEADS = {**_OWN_PEOPLE, C.ISSUE_HANDLE: R.SUBTREE, C.DUTY_VIEW: R.SUBTREE, C.FIGURE_VIEW: R.SUBTREE}
 _SPEAKS_FOR_UNIT = {**_LEADS, C.APPEAL_MAKE: R.SUBTREE}
 _OFFICE_WORK = {C.ISSUE_VIEW: R.OFFICE, C.ISSUE_HANDLE: R.OFFICE, C.ISSUE_OVERSEE: R.OFFICE}
 
@@ -143,25 +146,34 @@ ROLES: Mapping[RoleCode, Role] = {
         {**_SPEAKS_FOR_UNIT, C.MATTER_READ: R.SUBTREE, C.METHOD_ADOPT: R.SUBTREE, C.BOND_EDIT: R.SUBTREE},
     ),
     RoleCode.DEPUTY_SECTION_HEAD: Role("副区队长", "区队副职", _SPEAKS_FOR_UNIT),
-    RoleCode.SECTION_CLERK: Role("区队核算员", "区队的内业", {**_OWN_PEOPLE, C.DUTY_VIEW: R.SUBTREE}),
+    RoleCode.SECTION_CLERK: Role(
+        "区队核算员", "区队的内业", {**_OWN_PEOPLE, C.DUTY_VIEW: R.SUBTREE, C.FIGURE_VIEW: R.SUBTREE}
+    ),
     RoleCode.BRANCH_SECRETARY: Role(
         "支部书记",
         "党支部负责人，服务一个或几个区队",
         {
             **dict.fromkeys((C.PERSON_VIEW, C.APPEAL_MAKE, C.ISSUE_VIEW, C.ISSUE_HANDLE, C.MATTER_READ), R.SERVED),
-            **dict.fromkeys((C.DUTY_VIEW, C.METHOD_ADOPT, C.BOND_EDIT), R.SERVED),
+            **dict.fromkeys((C.DUTY_VIEW, C.FIGURE_VIEW, C.METHOD_ADOPT, C.BOND_EDIT), R.SERVED),
             C.RECORD_IMPORT: R.SUBTREE,
         },
     ),
     RoleCode.ASSESSOR: Role(
         "科室考核员",
         "按标准给各单位打本科室负责的分，分派、复查本科室主管的问题",
-        {C.SCORE_ENTER: R.OFFICE, C.MATTER_READ: R.OFFICE, C.DUTY_VIEW: R.MINE, C.CHECK_PLAN: R.OFFICE, **_OFFICE_WORK},
+        {
+            **dict.fromkeys((C.SCORE_ENTER, C.MATTER_READ, C.CHECK_PLAN, C.FIGURE_ENTER), R.OFFICE),
+            **dict.fromkeys((C.DUTY_VIEW, C.FIGURE_VIEW), R.MINE),
+            **_OFFICE_WORK,
+        },
     ),
     RoleCode.LIAISON_OFFICER: Role(
         "包保人员",
         "科室里联系区队的人",
-        {**dict.fromkeys((C.PERSON_VIEW, C.ISSUE_VIEW, C.DUTY_VIEW), R.ASSIGNED), C.CHECK_PLAN: R.OFFICE},
+        {
+            **dict.fromkeys((C.PERSON_VIEW, C.ISSUE_VIEW, C.DUTY_VIEW, C.FIGURE_VIEW), R.ASSIGNED),
+            C.CHECK_PLAN: R.OFFICE,
+        },
     ),
     RoleCode.PARTY_OFFICER: Role(
         "党委工作部干事",
@@ -187,6 +199,9 @@ ROLES: Mapping[RoleCode, Role] = {
             C.BOND_EDIT: R.MINE,
             C.CHECK_PLAN: R.OFFICE,
             C.DUTY_VIEW: R.MINE,
+            C.FIGURE_VIEW: R.MINE,
+            C.FIGURE_ENTER: R.MINE,
+            C.FIGURE_CLOSE: R.MINE,
             **_OFFICE_WORK,
         },
     ),
@@ -211,6 +226,7 @@ ROLES: Mapping[RoleCode, Role] = {
             C.ISSUE_OVERSEE: R.MINE,
             C.PRACTICE_APPROVE: R.MINE,
             C.DUTY_VIEW: R.MINE,
+            C.FIGURE_VIEW: R.MINE,
         },
     ),
     RoleCode.ADMINISTRATOR: Role(

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "pithead.ui",
     "pithead.org",
     "pithead.rules",
+    "pithead.measures",
     "pithead.issues",
     "pithead.practices",
     "pithead.assess",

@@ -1,5 +1,6 @@
 """Reading the organisation. A fixed number of queries each, whatever the size of the mine."""
 
+from pithead.org.queries.answering import Answering, answering
 from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, unfilled_years, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, name_of, names_among, unit_directory, unit_names
 from pithead.org.queries.names import LONGEST_WORD, ORDINARY, PLACE_ENDS, Veil, veil_of, veiled_name
@@ -32,6 +33,7 @@ __all__ = [
     "LONGEST_WORD",
     "ORDINARY",
     "PLACE_ENDS",
+    "Answering",
     "DayCell",
     "Match",
     "MineLine",
@@ -46,6 +48,7 @@ __all__ = [
     "UnitTable",
     "Veil",
     "YearGrid",
+    "answering",
     "calendar_of",
     "kept_roster",
     "masked",

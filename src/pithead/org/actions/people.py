@@ -150,7 +150,7 @@ def amend_person(*, by: Actor, at: dt.datetime, person: Person, name: str, **par
     before = {field: _loggable(field, getattr(person, field)) for field in changed}
     for field, value in changed.items():
         setattr(person, field, value)
-    person.save(update_fields=list(changed))
+    person.save(update_fields=[*changed, "spelling"])
     log_people(
         by, at, "org.person.amended", [person], before, {field: _loggable(field, changed[field]) for field in changed}
     )

@@ -10,6 +10,7 @@ from pithead.kernel import audit, workbooks
 from pithead.kernel.db import hold, insert_rows
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Refused
+from pithead.kernel.spelling import spelled
 from pithead.org.access import Actor, Capability
 from pithead.org.actions.seats import seat_posts
 from pithead.org.actions.units import NewUnit, open_units
@@ -131,7 +132,9 @@ def _save_people(mine: Unit, touched: list[PersonPlan]) -> None:
         if one.is_new:
             one.person.pk = ids[one.person.staff_no]
     changed = [one.person for one in touched if not one.is_new]
-    Person.objects.bulk_update(changed, [*FIELDS, "unit", "left_on"], batch_size=BATCH)
+    for person in changed:
+        person.spelling = spelled(person.name)
+    Person.objects.bulk_update(changed, [*FIELDS, "unit", "left_on", "spelling"], batch_size=BATCH)
 
 
 def _save_memberships(mine: Unit, touched: list[PersonPlan], today: dt.date) -> None:

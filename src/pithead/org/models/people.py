@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 
 from pithead.kernel.crypto import EncryptedTextField
+from pithead.kernel.spelling import SpelledField
 from pithead.org.models.dated import DatedQuerySet, ends_after_it_starts
 from pithead.org.models.units import Unit
 
@@ -61,6 +62,7 @@ class Person(models.Model):
     mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     staff_no = models.CharField(max_length=32)
     name = models.CharField(max_length=64)
+    spelling = SpelledField()
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     sex = models.CharField(max_length=8, choices=Sex.choices, default="", blank=True)
     born_on = models.DateField(null=True, blank=True)

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from pithead.kernel.spelling import SpelledField
 from pithead.org.models.dated import DatedQuerySet, ends_after_it_starts
 
 
@@ -94,6 +95,7 @@ class Unit(models.Model):
     kind = models.CharField(max_length=16, choices=UnitKind.choices)
     code = models.CharField(max_length=32)
     name = models.CharField(max_length=64)
+    spelling = SpelledField()
     short_name = models.CharField(max_length=32, default="", blank=True)
     specialty = models.CharField(max_length=20, choices=Specialty.choices, default="", blank=True)
     sub_kind = models.CharField(max_length=20, default="", blank=True)  # 综采、综掘、检修 … as the mine says it

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from pithead.kernel.spelling import NUMERALS
 from pithead.org.models import Unit, UnitKind, ids_of
 
-NUMERALS = "零一二三四五六七八九"
 SHOWN = 3  # how many candidates or suggestions a sentence names
 SUGGESTIONS = 50  # comparing names is slow: a file full of unknown names gets this many suggestions and no more
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pithead.kernel.audit import Change
 from pithead.kernel.refusal import Refused
+from pithead.kernel.spelling import spelled
 from pithead.org.access import ROLES, RoleCode
 from pithead.org.models import Membership, Person, Post, Serves, Unit, UnitKind
 from pithead.org.models.people import Employment, Sex
@@ -30,7 +31,7 @@ FIELDS = (
     "id_number",
     "phone",
 )
-COLUMNS = ("mine", "unit", "staff_no", *FIELDS, "left_on")
+COLUMNS = ("mine", "unit", "staff_no", *FIELDS, "left_on", "spelling")
 KEPT_OUT_OF_THE_LOG = {"id_number", "phone", "born_on", "political_status"}  # it says that they changed, not to what
 _LABELS: dict[str, dict[str, Any]] = {
     "sex": {str(value): str(label) for value, label in Sex.choices},
@@ -66,6 +67,7 @@ class PersonPlan:
             person.staff_no,
             *(getattr(person, name) for name in FIELDS),
             person.left_on,
+            spelled(person.name),
         )
 
     def as_change(self) -> Change:

@@ -11,6 +11,7 @@ class IssuesConfig(AppConfig):
     verbose_name = "闭环"
 
     def ready(self) -> None:
+        import pithead.issues.measures  # noqa: F401  what it defines is registered
         from pithead.issues.actions import forget_expired, tick
         from pithead.issues.home import barred_card, todos
         from pithead.issues.queries.barred import are_people_marked

@@ -6,11 +6,11 @@ is computed by a statement of its own (duties) gives its sums and the page that 
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -19,6 +19,7 @@ from pithead.kernel.calendars import Calendar
 from pithead.kernel.rounding import plain
 from pithead.org.models import Unit
 
+T = TypeVar("T")
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -55,13 +56,22 @@ class Figure:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which days of which mine; both ends count. `today`: nothing is late that is not over by then."""
+    """Which days of which mine; both ends count. `today`: nothing is late that is not over by then. Those who are asked
+    together share what they all need (`once`)."""
 
     mine: Unit
     start: dt.date
     end: dt.date
     today: dt.date
     calendar: Calendar
+    shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: str, ask: Callable[[], T]) -> T:
+        """What `ask` says, asked the first time only."""
+        if name not in self.shared:
+            self.shared[name] = ask()
+        found: T = self.shared[name]
+        return found
 
     @cached_property
     def since(self) -> dt.datetime:
@@ -143,7 +153,9 @@ class Measure:
 
     @property
     def app(self) -> str:
-        return self.code.partition(".")[0]
+        """Who defines it, by the label of the app."""
+        source = self.source or measures[(self.parts or ("",))[0]].source
+        return source.__module__.split(".")[1]
 
     def value(self, figure: Figure | None) -> Decimal | None:
         """None: nothing to divide by."""
@@ -157,17 +169,46 @@ class Measure:
         return "—" if value is None else plain(round(value, self.places))
 
 
+@dataclass(frozen=True)
+class Family:
+    """The same measure of each of a mine's own things: `duty.late:pre_shift`, `duty.late:patrol`. `arguments` lists those of a
+    mine, `make` gives the measure of one, by its whole code."""
+
+    code: str
+    make: Callable[[str, str], Measure]
+    arguments: Callable[[Unit], Iterable[str]]
+
+    def member(self, argument: str) -> Measure:
+        return self.make(f"{self.code}{APART}{argument}", argument)
+
+
+APART = ":"  # between a family and whose measure it is
+
+
+def _family_of(code: str) -> str:
+    return code.partition(APART)[0] if APART in code else ""
+
+
 class Measures:
     """By code, in the order of registration."""
 
     def __init__(self) -> None:
         self._by_code: dict[str, Measure] = {}
+        self._families: dict[str, Family] = {}
 
     def register(self, measure: Measure) -> Measure:
         if measure.code in self._by_code:
             raise ValueError(f"{measure.code} is defined twice")
         self._by_code[measure.code] = measure
         return measure
+
+    def add_family(self, family: "Family") -> None:
+        self._families[family.code] = family
+
+    def of(self, mine: Unit) -> list[Measure]:
+        """Every measure there is in a mine, families with their members. A query a family."""
+        members = [family.member(argument) for family in self._families.values() for argument in family.arguments(mine)]
+        return [*self._by_code.values(), *members]
 
     def forget(self, code: str) -> None:
         """Tests take back what they defined."""
@@ -177,11 +218,14 @@ class Measures:
         return iter(self._by_code.values())
 
     def __contains__(self, code: object) -> bool:
-        return code in self._by_code
+        """Whether it is defined; of a member of a family: whether there is the family."""
+        return code in self._by_code or (isinstance(code, str) and _family_of(code) in self._families)
 
     def __getitem__(self, code: str) -> Measure:
         """Raises KeyError where nothing is called so."""
-        return self._by_code[code]
+        if code in self._by_code:
+            return self._by_code[code]
+        return self._families[_family_of(code)].member(code.partition(APART)[2])
 
     def with_parts(self, codes: Iterable[str]) -> list[Measure]:
         """Those that are computed for these: parts instead of what is made of them."""
@@ -197,7 +241,7 @@ def measure(code: str, label: str, **said: Any) -> Callable[[Source], Source]:
     """Registers what it decorates: (Asked) → the rows or sums of a span of days. `said`: fields of `Measure`."""
 
     def register(source: Source) -> Source:
-        measures.register(_told(code, label, source=source, **said))
+        measures.register(told(code, label, source=source, **said))
         return source
 
     return register
@@ -205,10 +249,11 @@ def measure(code: str, label: str, **said: Any) -> Callable[[Source], Source]:
 
 def ratio_of(code: str, label: str, *, over: str, under: str, **said: Any) -> Measure:
     """A ratio whose halves are measures themselves."""
-    return measures.register(_told(code, label, parts=(over, under), kind="ratio", **said))
+    return measures.register(told(code, label, parts=(over, under), kind="ratio", **said))
 
 
-def _told(code: str, label: str, *, kind: str = "sum", better: str = "", scale: int = 1, **said: Any) -> Measure:
+def told(code: str, label: str, *, kind: str = "sum", better: str = "", scale: int = 1, **said: Any) -> Measure:
+    """A measure out of plain words, not registered."""
     return Measure(code=code, label=label, kind=Kind(kind), better=Better(better), scale=Decimal(scale), **said)
 
 

@@ -5,6 +5,7 @@ from pithead.issues.queries.answered import answered_without_name
 from pithead.issues.queries.barred import barred_for, not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
 from pithead.issues.queries.bulletin import Bulletin, bulletin
+from pithead.issues.queries.counted import CONFIRMED, confirmed
 from pithead.issues.queries.matter import (
     Alike,
     Reading,
@@ -37,6 +38,7 @@ from pithead.issues.queries.ties import is_waited_for
 from pithead.issues.workflows import WORKFLOWS, Demand, Move
 
 __all__ = [
+    "CONFIRMED",
     "WORKFLOWS",
     "Alike",
     "Bulletin",
@@ -53,6 +55,7 @@ __all__ = [
     "board",
     "bulletin",
     "concerning",
+    "confirmed",
     "content_of",
     "demands_of",
     "every_line",

@@ -33,7 +33,7 @@ def close_period(*, by: Actor, at: dt.datetime, mine: Unit, period: Period) -> C
         raise Refused(f"{period.label}还没有过完，不能关账")
     if standing := Closing.objects.filter(mine=mine, period=str(period)).first():
         return standing
-    computed = [one for one in measures if one.source]
+    computed = [one for one in measures.of(mine) if one.source]
     closing = _keep(by, at, mine, period, computed, calendar)
     once = [one for one in computed if one.kind is Kind.DISTINCT]
     for longer in ends_with(period):

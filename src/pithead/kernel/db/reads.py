@@ -6,20 +6,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
+from django.utils.timezone import get_default_timezone_name
 
-# SQLite keeps days as text and says MIN and MAX of several values.
+_DAY = re.compile(r"\bDAY_NUMBER\(([^()]+)\)")
+_DAY_OF_MOMENT = re.compile(r"\bLOCAL_DAY_NUMBER\(([^()]+)\)")
+# SQLite keeps days as text and says MIN and MAX of several values; Django has taught it zones.
 _SQLITE = (
     (re.compile(r"\bLEAST\("), "MIN("),
     (re.compile(r"\bGREATEST\("), "MAX("),
     (re.compile(r"\bDATE '"), "'"),
-    (re.compile(r"\bDAY_NUMBER\(([^()]+)\)"), r"CAST(julianday(\1) - 1721424.5 AS INTEGER)"),
+    (_DAY, r"CAST(julianday(\1) - 1721424.5 AS INTEGER)"),
+    (_DAY_OF_MOMENT, r"CAST(julianday(django_datetime_cast_date(\1, '{zone}', 'UTC')) - 1721424.5 AS INTEGER)"),
 )
-_OTHERS = ((re.compile(r"\bDAY_NUMBER\(([^()]+)\)"), r"(\1 - DATE '0001-01-01' + 1)"),)
+_OTHERS = (
+    (_DAY, r"(\1 - DATE '0001-01-01' + 1)"),
+    (_DAY_OF_MOMENT, r"(CAST(\1 AT TIME ZONE '{zone}' AS DATE) - DATE '0001-01-01' + 1)"),
+)
 
 
 def read_by_hand(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of one SELECT. Beside standard SQL it may say LEAST, GREATEST, DATE '2026-06-30' and DAY_NUMBER(column): the
-    day counted as `date.toordinal` counts. Values come as `%(name)s`; a percent sign is written twice."""
+    """The rows of one SELECT. Beside standard SQL it may say LEAST, GREATEST, DATE '2026-06-30', DAY_NUMBER(column): the
+    day counted as `date.toordinal` counts, and LOCAL_DAY_NUMBER(column): that of a moment, where the mine is. Values come as `%(name)s`; a percent sign is written twice."""
     with connection.cursor() as cursor:
         cursor.execute(_told(sql), params)
         return cursor.fetchall()
@@ -27,7 +34,7 @@ def read_by_hand(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def _told(sql: str) -> str:
     for words, instead in _SQLITE if connection.vendor == "sqlite" else _OTHERS:
-        sql = words.sub(instead, sql)
+        sql = words.sub(instead.replace("{zone}", get_default_timezone_name()), sql)
     return sql
 
 

@@ -46,6 +46,7 @@ class Event(models.TextChoices):
     TRANSFERRED = "transferred", "转岗"
     RETURNED = "returned", "长期休假返岗"  # over 30 days
     INJURED = "injured", "工伤"
+    VIOLATED = "violated", "三违认定"  # by the day it was confirmed; one that was cancelled has not happened
 
 
 class WorkMethod(models.Model):

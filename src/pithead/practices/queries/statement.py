@@ -137,9 +137,17 @@ HAPPENED = """happened AS MATERIALIZED (
     WHERE mine_id = %(mine)s AND until IS NOT NULL AND DAY_NUMBER(until) - DAY_NUMBER(since) >= 30
     UNION ALL
     SELECT 'injured', person_id, DAY_NUMBER(since), '' FROM org_leave WHERE mine_id = %(mine)s AND kind = 'injury'
+    UNION ALL
+    SELECT 'violated', CAST(CASE WHEN i.kind = 'violation' THEN w.who END AS BIGINT), LOCAL_DAY_NUMBER(c.at), ''
+    FROM issues_issue i
+    JOIN issues_step c ON c.issue_id = i.id AND c.verb = 'confirm'
+    JOIN issues_involved w ON w.issue_id = i.id AND w.role = 'subject'
+    WHERE i.mine_id = %(mine)s AND i.kind = 'violation' AND i.state NOT IN ('reported', 'void')
+        AND EXISTS (SELECT 1 FROM asked WHERE among = 'violated')
 )"""
 
-# An event's own period: owed where the person was on its day, counted where he is when it ends.
+# An event's own period: owed where the person was on its day, counted where he is when it ends; of who looks after him as long as
+# he does.
 OCCASION = """occasion AS MATERIALIZED (
     SELECT DISTINCT t.quota, t.per, h.person AS key, e.unit_id AS about,
         CASE WHEN t.per = 'member' THEN h.person ELSE 0 END AS performer, h.day AS start, h.day + t.within AS "end"
@@ -153,6 +161,13 @@ OCCASION = """occasion AS MATERIALIZED (
     WHERE t.every = 'event' AND t.line = CASE WHEN t.per = 'member' THEN 'party' ELSE 'administrative' END
         AND t.per IN ('member', 'worker') AND (eu.kind IN ({party})) = (t.per = 'member')
         AND {in_time} {of_occasion}
+    UNION
+    SELECT t.quota, t.per, b.id, t.unit, COALESCE(b.person_id, 0), h.day, h.day + t.within
+    FROM term t
+    JOIN happened h ON h.event = t.among AND h.day BETWEEN t.lo AND t.hi AND h.line IN ('', t.line)
+    JOIN practices_bond b ON b.worker_id = h.person AND b.kind = 'workers' AND b.unit_id = t.unit
+        AND DAY_NUMBER(b.since) <= h.day AND COALESCE(DAY_NUMBER(b.until), {far}) >= h.day + t.within
+    WHERE t.every = 'event' AND t.per = 'bond' AND {in_time} {of_bond_occasion}
 )"""
 
 # On which days the records of a quota lie that count for a period, where anybody owes any. Laid down first: its index then finds each stretch of records.
@@ -207,7 +222,15 @@ DONE = {
     CROSS JOIN practices_record r
     WHERE a.quota = o.quota AND r.mine_id = %(mine)s AND r.performer_id = o.key AND r.practice_id = a.practice
         AND DAY_NUMBER(r.happened_on) BETWEEN GREATEST(o.start, a.lo) AND LEAST(o."end", a.hi)
-        AND o.per = 'member' AND a.differing {differing} ''""",
+        AND o.per = 'member' AND a.differing {differing} ''
+    UNION ALL
+    SELECT o.quota, o.key, 0, o.start, o."end", r.shift_id, {good}
+    FROM occasion o
+    CROSS JOIN asked a
+    CROSS JOIN practices_record r
+    WHERE a.quota = o.quota AND r.mine_id = %(mine)s AND r.bond_id = o.key AND r.practice_id = a.practice
+        AND DAY_NUMBER(r.happened_on) BETWEEN GREATEST(o.start, a.lo) AND LEAST(o."end", a.hi)
+        AND o.per = 'bond' AND a.differing {differing} ''""",
 }
 
 # Everything that bears on a quota, a key and a period, one under the other; then one line of each.
@@ -257,6 +280,7 @@ OF_PERSON = {
     "of_member": "AND m.person_id = %(person)s",
     "of_bond": "AND b.person_id = %(person)s",
     "of_occasion": "AND h.person = %(person)s",
+    "of_bond_occasion": "AND b.person_id = %(person)s",
     "of_owed": "AND performer = %(person)s",
 }
 # Narrowed to units, whether they answer or it is about them. Who was ever in one of them may be there when it ends.
@@ -272,6 +296,7 @@ OF_UNITS = {
     "of_zone": "AND t.unit IN {near}",
     "of_bond": "AND t.unit IN {near}",
     "of_occasion": "AND h.person IN {ever_near}",
+    "of_bond_occasion": "AND t.unit IN {near}",
     "of_owed": "AND (about IN {near} OR (per = 'pair' AND key IN {near}))",
 }
 NARROWINGS = frozenset({*OF_PERSON, *OF_UNITS})

@@ -62,7 +62,8 @@ class Counting:
         return found
 
     def once(self, rows: set[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], tuple[int, int, int]]]:
-        """What the tables add up: for each quota the largest of those that ask the same keys in the same periods."""
+        """What the tables add up: for each quota the largest of those that ask the same keys in the same periods. As rows are
+        told, without the quota."""
         quotas = {quota.pk: quota for quota in self.world.quotas}
         left = [row for row in rows if not self._aside(quotas[row[1]])]
         while left:
@@ -71,7 +72,7 @@ class Counting:
             left = [row for row in left if row not in same]
             expected = max(row[10] for row in same)
             done = min(expected - (row[10] - row[11]) for row in same)
-            yield (first[0], first[2], *first[5:8]), (expected, done, max(row[12] for row in same))
+            yield (first[0], *first[2:10]), (expected, done, max(row[12] for row in same))
 
     def _aside(self, quota: Quota) -> bool:
         """It says how, not how much: there are plain ones, and none of them in the same periods."""
@@ -188,16 +189,30 @@ class Counting:
 
     # ── when something happened ──
     def _happenings(self, quota: Quota, version: PracticeVersion) -> Iterator[tuple[Any, ...]]:
+        found = self._bound(quota) if quota.per == "bond" else self._met(quota)
+        for key, day, then, holder in found:
+            end = day + quota.within * ONE
+            counts = day <= self.world.today <= end if self.now else self.world.start <= end <= self.world.end
+            if counts and holds(version, day) and self._adopted(version, then, day):
+                days = [day + n * ONE for n in range(quota.within + 1)]
+                yield self._row(quota, version, (key, 0), holder, days, quota.count)
+
+    def _met(self, quota: Quota) -> Iterator[tuple[int, dt.date, Unit, Holder]]:
         party = quota.per == "member"
         for person, day in set(self._events(quota.among, party)):
             end = day + quota.within * ONE
-            counts = day <= self.world.today <= end if self.now else self.world.start <= end <= self.world.end
             then = [row.unit for row in self._members(party, day) if row.person_id == person]
             still = [row.unit for row in self._members(party, end) if row.person_id == person]
-            if counts and then and still and holds(version, day) and self._adopted(version, then[0], day):
-                holder = Holder(still[0], still[0], person if party else None, False)
-                days = [day + n * ONE for n in range(quota.within + 1)]
-                yield self._row(quota, version, (person, 0), holder, days, quota.count)
+            if then and still:
+                yield person, day, then[0], Holder(still[0], still[0], person if party else None, False)
+
+    def _bound(self, quota: Quota) -> Iterator[tuple[int, dt.date, Unit, Holder]]:
+        """Whoever looks after somebody, from the day something happened to him until the time has run out."""
+        for bond in self.world.bonds:
+            party = bond.unit.kind in PARTY_KINDS
+            for person, day in set(self._events(quota.among, party)) if bond.kind == "workers" else ():
+                if bond.worker_id == person and holds(bond, day) and holds(bond, day + quota.within * ONE):
+                    yield bond.pk, day, bond.unit, Holder(bond.unit, bond.unit, bond.person_id, False)
 
     def _events(self, event: str, party: bool) -> Iterator[tuple[int, dt.date]]:
         match event:
@@ -209,6 +224,10 @@ class Counting:
                 for one in self.world.leaves:
                     if one.until is not None and (one.until - one.since).days + 1 > 30:
                         yield one.person_id, one.until + ONE
+            case "violated":
+                for one in self.world.matters:
+                    if one.kind == "violation" and one.state not in ("reported", "void") and one.on is not None:
+                        yield from ((person, one.on) for person in one.subjects)
             case "transferred":
                 for row in self.world.memberships:
                     before = [one for one in self.world.memberships if one.person_id == row.person_id]

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.utils import timezone
+
+from pithead.issues.models import Involved, Issue, Role, Step
 from pithead.kernel.calendars import Calendar
 from pithead.org.models import (
     CrewShift,
@@ -41,7 +44,8 @@ from pithead.practices.models import (
 
 FIRST, LAST = dt.date(2025, 10, 20), dt.date(2026, 7, 20)
 ROLES = ("section_head", "crew_leader", "branch_secretary", "liaison_officer")
-EVENTS = ("hired", "transferred", "returned", "injured")
+EVENTS = ("hired", "transferred", "returned", "injured", "violated", "violated")
+BONDS = ("zone", "post", "cell", "workers", "workers")
 Made = TypeVar("Made")
 Span = tuple[dt.date, dt.date | None]
 
@@ -58,6 +62,16 @@ class Ground:
 
     def of(self, *kinds: str) -> list[Unit]:
         return [unit for unit in self.units if unit.kind in kinds]
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A matter as far as duties look at it. `on`: the day it was confirmed."""
+
+    kind: str
+    state: str
+    on: dt.date | None
+    subjects: tuple[int, ...]
 
 
 @dataclass
@@ -77,6 +91,7 @@ class World:
     bonds: list[Bond] = field(default_factory=list)
     crew_shifts: list[CrewShift] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
+    matters: list[Confirmed] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     subjects: list[RecordPerson] = field(default_factory=list)
 
@@ -113,6 +128,8 @@ class Chance:
         self._rules(world)
         self._people(world)
         self._others(world)
+        self._bonds(world)
+        world.matters = [self._matter(world, number) for number in range(self.chance.randint(0, 12))]
         self._records(world)
         return world
 
@@ -188,9 +205,12 @@ class Chance:
 
     def _quota(self, version: PracticeVersion, position: int) -> Quota:
         every = self.chance.choice([*Every, *[Every.EVENT] * 3, *[Every.SHIFT] * 2, Every.MONTH])
-        likely = {Every.EVENT: [Per.WORKER, Per.WORKER, Per.MEMBER], Every.SHIFT: [Per.UNIT, Per.WORKER, *Per]}
+        likely = {
+            Every.EVENT: [Per.WORKER, Per.WORKER, Per.MEMBER, Per.BOND, Per.BOND],
+            Every.SHIFT: [Per.UNIT, Per.WORKER, *Per],
+        }
         per = self.chance.choice(likely.get(every, list(Per)))
-        among = {"unit": ("crew", "crew", "section", "branch"), "bond": ("zone", "post", "cell")}.get(per, ("",))
+        among = {"unit": ("crew", "crew", "section", "branch"), "bond": BONDS}.get(per, ("",))
         return Quota(
             version=version,
             position=position,
@@ -262,11 +282,6 @@ class Chance:
             place = Place(mine=self.mine, code=f"Z{number}", name="区", kind=kind, unit=unit, since=since, until=until)
             world.places.append(place)
         Place.objects.bulk_create(world.places)
-        for _ in range(3):
-            person, kind = self.chance.choice([None, *self.ground.people]), self.chance.choice(("zone", "post", "cell"))
-            unit = self.chance.choice(self.ground.units)
-            world.bonds += self.dated(Bond, 2, kind=kind, unit=unit, person=person)
-        Bond.objects.bulk_create(world.bonds)
         for unit in self.ground.of("crew"):
             world.crew_shifts += [
                 CrewShift(mine=self.mine, unit=unit, system=shift.system, shift=shift, since=since, until=until)
@@ -274,6 +289,47 @@ class Chance:
                 if (shift := self.chance.choice(self.ground.shifts))
             ]
         CrewShift.objects.bulk_create(world.crew_shifts)
+
+    def _bonds(self, world: World) -> None:
+        people = self.ground.people
+        for _ in range(4):
+            kind, person = self.chance.choice(BONDS), self.chance.choice([None, *people])
+            worker = self.chance.choice(people) if kind == "workers" or self.chance.random() < 0.3 else None
+            unit = self.chance.choice(self.ground.units)
+            world.bonds += self.dated(Bond, 2, 0.8, kind=kind, unit=unit, person=person, worker=worker)
+        Bond.objects.bulk_create(world.bonds)
+
+    def _matter(self, world: World, number: int) -> Confirmed:
+        """Mostly a violation that was confirmed; some were cancelled, some are looked at yet, some are something else."""
+        kind = self.chance.choice(("violation", "violation", "violation", "incident"))
+        state = self.chance.choice(("reported", "confirmed", "mentoring", "appealed", "closed", "closed", "void"))
+        people = self.chance.sample(self.ground.people, self.chance.randint(1, 3))
+        ends = [one.until for one in world.bonds if one.until and one.worker_id == people[0].pk]
+        day = self.chance.choice(ends) - dt.timedelta(days=self.chance.randint(0, 9)) if ends else self.day()
+        on = day if state != "reported" and self.chance.random() < 0.9 else None
+        noon = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        issue = Issue.objects.create(
+            mine=self.mine,
+            kind=kind,
+            state=state,
+            unit=self.mine,
+            office=self.mine,
+            found_at=noon,
+            arrived_at=noon,
+            source_key=f"m{number}",
+        )
+        for seq, (verb, day) in enumerate([("raise", self.day()), ("confirm", on), ("comment", self.day())], 1):
+            if day is not None:
+                at = self._moment(day)
+                Step.objects.create(mine=self.mine, issue=issue, seq=seq, at=at, arrived_at=noon, verb=verb)
+        for person, role in zip(people, (Role.SUBJECT, Role.SUBJECT, Role.JOINT), strict=False):
+            Involved.objects.create(mine=self.mine, issue=issue, role=role, who=str(person.pk))
+        return Confirmed(kind, state, on, tuple(person.pk for person in people[:2]))
+
+    def _moment(self, day: dt.date) -> dt.datetime:
+        """Of that day where the mine is, often close to midnight."""
+        hour = self.chance.choice((dt.time(0, 0), dt.time(7, 59), dt.time(8, 0), dt.time(23, 59)))
+        return timezone.make_aware(dt.datetime.combine(day, hour))
 
     # ── what was done ──
     def _records(self, world: World) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pithead.org.testing import Cast
 from pithead.practices.queries.counting import owed_once
-from pithead.practices.queries.duties import DutyLine, DutyRow, Question, duty_rows, duty_table
+from pithead.practices.queries.duties import DutyLine, DutyRow, Only, Question, duty_rows, duty_table, missing
 from pithead.practices.tests.duty_counting import Counting
 from pithead.practices.tests.duty_worlds import Chance, Ground, World, lay_ground
 
@@ -44,6 +44,7 @@ def equal_as_asked(ground: Ground, world: World, chance: random.Random) -> None:
     counted = counting.rows()
     assert found(ground, world, **asked) == counted
     assert table(ground, world, **asked) == summed(counting, counted)
+    assert lacking(ground, world, **asked) == Counter((*row, *of) for row, of in counting.once(counted) if of[2])
     quotas = {quota.pk: quota for quota in world.quotas}
     assert added(owed_once([DutyRow(*row) for row in counted], quotas)) == summed(counting, counted)
     person, practice = chance.choice(ground.people).pk, chance.choice(ground.practices).pk
@@ -72,6 +73,13 @@ def table(ground: Ground, world: World, **asked: Any) -> set[DutyLine]:
     return set(lines)
 
 
+def lacking(ground: Ground, world: World, **asked: Any) -> Counter[tuple[Any, ...]]:
+    """Each by itself, however many they are. Two things that happened to one person on one day are two, and look the same."""
+    told = missing(Question(ground.mine, world.start, world.end, world.today, **asked), Only(), most=100_000)
+    assert (len(told.rows), sum(row.late for row in told.rows)) == (told.lines, told.late)
+    return Counter((row.practice_id, *dataclasses.astuple(row)[2:]) for row in told.rows)
+
+
 def added(rows: list[DutyRow]) -> set[DutyLine]:
     figures: dict[tuple[Any, ...], Counter[str]] = {}
     for row in rows:
@@ -82,6 +90,6 @@ def added(rows: list[DutyRow]) -> set[DutyLine]:
 
 def summed(counting: Counting, counted: set[tuple[Any, ...]]) -> set[DutyLine]:
     figures: dict[tuple[Any, ...], Counter[str]] = {}
-    for key, (expected, done, late) in counting.once(counted):
-        figures.setdefault(key, Counter()).update(expected=expected, done=done, late=late)
+    for (practice, role, _, _, *whose, _, _), (expected, done, late) in counting.once(counted):
+        figures.setdefault((practice, role, *whose), Counter()).update(expected=expected, done=done, late=late)
     return {DutyLine(*key, sums["expected"], sums["done"], sums["late"]) for key, sums in figures.items()}

@@ -85,7 +85,7 @@ def test_reasons_are_shown_by_place_and_the_failed_rows_can_be_fetched(signed_in
     assert "只导入没有问题的 1 人" in shown
     assert "确认导入" not in shown
     fetched = client.get(f"{review}failed/")
-    assert "filename*=UTF-8''" in fetched["Content-Disposition"]
+    assert "filename*=utf-8''" in fetched["Content-Disposition"]
     assert len(workbooks.read(fetched.content, name="").sheets[0].rows) == 4
     client.post(review)
     assert not Person.objects.filter(name="乙").exists()

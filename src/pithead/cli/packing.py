@@ -69,9 +69,11 @@ def load(args: argparse.Namespace) -> None:
     mine, since = mine_of(args), args.since or timezone.localdate()
     actor = actor_of(args, mine)
     actor.require(Capability.PRACTICE_EDIT, mine)
-    spec = read_pack(_text_of(args), args.file.name)
-    for news in news_of(mine, spec):
+    spec = read_pack(mine, _text_of(args), args.file.name, since)
+    for news in news_of(mine, spec, since):
         print(f"{news.spec.title}：{news.label}")
+        if news.spec.clause and news.clause is None:
+            print(f"{news.spec.title}：本矿没有“{news.spec.clause}”，依据的条款没有写", file=sys.stderr)
     if args.dry_run:
         print("只检查，没有装入")
         return

@@ -99,8 +99,9 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
 def _issue(at: dt.datetime, organisation: Organisation, staff: Staff, first_period: str) -> None:
     officer = staff.first(RoleCode.PARTY_OFFICER, "PTY")
     by = actor_for(officer, on=timezone.localdate(at), face="web")
-    for code in STANDARDS:
+    for code in packs.load("mines", "default")["policies"]:
         load_policy(by=by, at=at, mine=organisation.mine, pack_code=code, in_force_from=timezone.localdate(at))
+    for code in STANDARDS:
         load_standard(by=by, at=at, mine=organisation.mine, pack=code, in_force_from=first_period)
 
 

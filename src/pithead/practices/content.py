@@ -87,7 +87,8 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class QuotaSpec:
-    """See `models.Quota`. `among` of `Per.UNIT`: a kind of unit; of `Per.BOND`: a kind of bond; of `Every.EVENT`: an event."""
+    """See `models.Quota`. `among` of `Per.UNIT`: a kind of unit; of `Per.BOND`: a kind of bond; of `Every.EVENT`: an event, of
+    `Per.BOND` in the lives of those who are looked after."""
 
     every: Every
     count: int = 1
@@ -116,7 +117,8 @@ class PracticeSpec:
     restricted. `text_months`: after that the answers of restricted records go. `fine`: the button that says nothing stands
     against it. `elsewhere`: a superior's system may hold it already. `check`: "" | mine | safety: a check of a section by the
     mine. `holds`: branch | section | crew, the three holds. `duty`: heading of the secretary's ledger. `sampled`: out of
-    its rows so many are drawn per record. `dormant`: off until switched on with an order number and an end date."""
+    its rows so many are drawn per record. `dormant`: off until switched on with an order number and an end date. `clause`: the
+    one it stands under, as it is quoted: number or title of the policy, then the clause. `aliases`: what else people call it."""
 
     code: str
     title: str
@@ -137,11 +139,14 @@ class PracticeSpec:
     duty: str = ""
     sampled: int = 0
     dormant: bool = False
+    clause: str = ""
+    aliases: tuple[str, ...] = ()
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         given = {
             **plain,
+            "aliases": tuple(plain.get("aliases", ())),
             "performers": tuple(plain.get("performers", ())),
             "readers": tuple(plain.get("readers", ())),
             "quotas": tuple(QuotaSpec.from_plain(one) for one in plain.get("quotas", ())),

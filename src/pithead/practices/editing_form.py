@@ -8,15 +8,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 
 from pithead.org.models import Unit
 from pithead.practices.arranging import DayField
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, QuotaSpec
 from pithead.practices.models import Every
 from pithead.practices.pack_tree import LARGEST
-from pithead.practices.words import EVERY, PERFORMERS, in_words
+from pithead.practices.words import EVERY, PARTS, PERFORMERS, in_words
+from pithead.rules.models import Clause
+from pithead.rules.queries import by_quote, quote
 
-LIMITS = {"least": "最小能填", "low": "低于它算有问题", "high": "高于它算有问题", "most": "最大能填"}
+LIMITS = ("least", "low", "high", "most")
 Inner = tuple[FieldSpec, list[forms.BoundField]]
 NUMBER = re.compile(r"-?\d{1,8}(\.\d{1,4})?")
 
@@ -42,11 +45,16 @@ class PracticeForm(forms.Form):
     purpose = forms.CharField(label="为了什么", max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
     fine = forms.CharField(label="没有问题时点的那句话", max_length=16, required=False)
     since = DayField(label="从哪天起")
+    clause = forms.ChoiceField(label="依据的条款", required=False)
 
-    def __init__(self, data: Any, *, spec: PracticeSpec, **more: Any):
-        start = {"title": spec.title, "purpose": spec.purpose, "fine": spec.fine}
+    def __init__(self, data: Any, *, spec: PracticeSpec, clauses: Sequence[Clause], **more: Any):
+        standing = by_quote(clauses).get(spec.clause)
+        self.standing = quote(standing) if standing else spec.clause
+        start = {"title": spec.title, "purpose": spec.purpose, "fine": spec.fine, "clause": self.standing}
         super().__init__(data, initial={**start, **more.pop("initial", {})}, **more)
         self.spec = spec
+        gone = [(spec.clause, f"{spec.clause}（不是现行的，请改选）")] if spec.clause and standing is None else []
+        self.fields["clause"].choices = [("", "没有写明"), *gone, *_by_paper(clauses)]  # type: ignore[attr-defined]
         for at, quota in enumerate(spec.quotas):
             self._ask_quota(f"q{at}", quota)
         for name, field in _all_fields(spec):
@@ -68,8 +76,8 @@ class PracticeForm(forms.Form):
         self.fields[f"{name}_label"] = forms.CharField(label="名称", max_length=40, initial=field.label)
         self.fields[f"{name}_help"] = forms.CharField(label="提示", max_length=120, required=False, initial=field.help)
         if field.kind is FieldKind.NUMBER:
-            for limit, label in LIMITS.items():
-                self.fields[f"{name}_{limit}"] = LimitField(label=label, initial=getattr(field, limit))
+            for limit in LIMITS:
+                self.fields[f"{name}_{limit}"] = LimitField(label=PARTS[limit], initial=getattr(field, limit))
 
     # ── out again ──
     def changed(self) -> PracticeSpec:
@@ -77,6 +85,7 @@ class PracticeForm(forms.Form):
         quotas = (self._quota(f"q{at}", quota) for at, quota in enumerate(self.spec.quotas))
         form = tuple(self._field(f"f{at}", field) for at, field in enumerate(self.spec.form))
         said = {name: clean[name] for name in ("title", "purpose", "fine")}
+        said["clause"] = self.spec.clause if clean["clause"] == self.standing else clean["clause"]
         return replace(self.spec, **said, quotas=tuple(one for one in quotas if one.count), form=form)
 
     def _quota(self, name: str, quota: QuotaSpec) -> QuotaSpec:
@@ -107,6 +116,14 @@ class PracticeForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(prefix)]
 
 
+def _by_paper(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, str]]]]:
+    papers: dict[str, list[tuple[str, str]]] = {}
+    for one in clauses:
+        words = f"{one.number} {Truncator(one.text).chars(40)}"
+        papers.setdefault(f"{one.policy.title} {one.policy.number}", []).append((quote(one), words))
+    return list(papers.items())
+
+
 def _all_fields(spec: PracticeSpec) -> Iterator[tuple[str, FieldSpec]]:
     for at, field in enumerate(spec.form):
         yield f"f{at}", field
@@ -117,11 +134,19 @@ class SwitchOnForm(forms.Form):
     since = DayField(label="从哪天起")
     until = DayField(label="到哪天为止", required=False)
     order_no = forms.CharField(label="启用文号", max_length=64, required=False)
+    as_loaded = forms.ChoiceField(label="照哪一种要求", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, asleep: bool, **kwargs: Any):
+    def __init__(self, *args: Any, asleep: bool, choices: Sequence[tuple[str, str]] = (), **kwargs: Any):
+        """`choices`: last, loaded; empty where both are the same."""
         super().__init__(*args, **kwargs)
+        self.fields["as_loaded"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["as_loaded"]
         for name in ("until", "order_no"):
             self.fields[name].required = asleep
+
+    def clean_as_loaded(self) -> bool:
+        return self.cleaned_data["as_loaded"] == "loaded"
 
 
 class SwitchOffForm(forms.Form):

@@ -1,20 +1,35 @@
 """A pack: one work method in YAML. Read with everything that is wrong with it at once, and written back the same."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import yaml
 
-from pithead.kernel.refusal import Reason, Refused
+from pithead.kernel.refusal import Reason
 from pithead.practices import words
 from pithead.practices.content import MethodSpec, PracticeSpec
-from pithead.practices.pack_rules import faults_of
-from pithead.practices.pack_shape import Notes, Read, choice, code, figure, flag, parts, several, text, whole, worded
-from pithead.practices.pack_tree import line_of, read_tree
+from pithead.practices.pack_rules import faults_in_words, faults_of
+from pithead.practices.pack_shape import (
+    Fault,
+    Notes,
+    Read,
+    choice,
+    code,
+    figure,
+    flag,
+    parts,
+    several,
+    text,
+    whole,
+    worded,
+)
+from pithead.practices.pack_tree import line_of, place, read_tree, refusal
 
-PRACTICES, FIELDS, ROW_FIELDS, QUOTAS = 40, 24, 12, 6
+PRACTICES, FIELDS, ROW_FIELDS, QUOTAS, ALIASES = 40, 24, 12, 6, 8
 LONGEST_CONTENT = 24_000  # characters of one practice
+UNFIT = "内容的样子不对，请刷新页面重填"
+NO_CLAUSE = "本矿现行制度里没有“{}”：写成“文号 第几条”或“标题 第几条”，先录入制度，或去掉这一行"
 
 QUOTA: Mapping[str, Read] = {
     "every": choice(words.EVERY),
@@ -66,30 +81,49 @@ PRACTICE: Mapping[str, Read] = {
     "duty": choice(words.DUTY),
     "sampled": whole(0, 20),
     "dormant": flag,
+    "clause": text(160),
+    "aliases": several(text(20), ALIASES),
 }
+NEEDED = ("code", "title", "performers", "form")
 METHOD: Mapping[str, Read] = {
     "code": code(40),
     "title": text(64),
     "summary": text(300),
     "source": text(300),
     "on": flag,
-    "practices": several(parts(PRACTICE, ("code", "title", "performers", "form")), PRACTICES, "code"),
+    "practices": several(parts(PRACTICE, NEEDED), PRACTICES, "code"),
 }
 
 
-def read_method(given: str, name: str) -> MethodSpec:
-    """Raises `Refused` with everything that is wrong: file, line, practice and field, what to do. `name` is the file's."""
+def read_method(given: str, name: str, clauses: Container[str] | None = None) -> MethodSpec:
+    """Raises `Refused` with everything that is wrong: file, line, practice and field, what to do. `name` is the file's.
+    `clauses`: those in force, as they may be quoted; None: it is not known whose mine will take it over."""
     root = read_tree(given, name)
-    notes = Notes(name)
+    notes = Notes()
     notes.lines[()] = line_of(root)
     plain = parts(METHOD, ("code", "title", "practices"))(notes, root, ())
-    if notes.reasons:
-        raise _refused(notes)
+    _refuse(notes, name)
     spec = MethodSpec.from_plain(plain)
     _judge(spec, notes)
-    if notes.reasons:
-        raise _refused(notes)
+    for at, one in enumerate(spec.practices if clauses is not None else ()):
+        if one.clause and one.clause not in (clauses or ()):
+            notes.say(("practices", at, "clause"), NO_CLAUSE.format(one.clause))
+    _refuse(notes, name)
     return spec
+
+
+def faults_in(spec: PracticeSpec) -> list[Fault]:
+    """Of one that comes from a face and not from a file: by the very rules files are read by."""
+    try:
+        node = yaml.compose(_dumped(spec), Loader=yaml.CSafeLoader)
+        notes = Notes()
+        plain = parts(PRACTICE, NEEDED)(notes, node, ())
+        read = None if notes.faults else PracticeSpec.from_plain(plain)
+    except (AttributeError, TypeError, ValueError, yaml.YAMLError):
+        return [((), UNFIT)]
+    if read is None:
+        return notes.faults
+    return _faults_of(read) if read == spec else [((), UNFIT)]
 
 
 def write_method(spec: MethodSpec) -> str:
@@ -97,33 +131,36 @@ def write_method(spec: MethodSpec) -> str:
     return yaml.dump(spec.to_plain(), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=140)
 
 
+def _dumped(spec: PracticeSpec) -> str:
+    return yaml.dump(spec.to_plain(), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+
+
 def _judge(spec: MethodSpec, notes: Notes) -> None:
     if not spec.title or not spec.practices:
         notes.say(("title",) if not spec.title else ("practices",), "是空的")
+    for path, message in faults_in_words([(("title",), spec.title), (("summary",), spec.summary)]):
+        notes.say(path, message)
+    names = [name for one in spec.practices for name in (one.title, *one.aliases)]
     for at, one in enumerate(spec.practices):
+        if twice := [name for name in one.aliases if names.count(name) > 1]:
+            notes.say(("practices", at, "aliases"), f"“{twice[0]}”别处已经用过")
         if one.code in [other.code for other in spec.practices[:at]]:
             notes.say(("practices", at, "code"), f"编号 {one.code} 前面已经用过")
-        if not one.performers:
-            notes.say(("practices", at, "performers"), "没有写谁来填")
-        for path, message in faults_of(one):
+        for path, message in _faults_of(one):
             notes.say(("practices", at, *path), message)
-        _weigh(one, at, notes)
 
 
-def _weigh(one: PracticeSpec, at: int, notes: Notes) -> None:
+def _faults_of(one: PracticeSpec) -> list[Fault]:
     size = len(json.dumps(one.to_plain(), ensure_ascii=False))
-    if size > LONGEST_CONTENT:
-        notes.say(("practices", at), f"一项做法太长：最多 {LONGEST_CONTENT} 字，现在 {size} 字")
+    too_long = f"一项做法太长：最多 {LONGEST_CONTENT} 字，现在 {size} 字"
+    return [*faults_of(one), *([((), too_long)] if size > LONGEST_CONTENT else [])]
 
 
-def _refused(notes: Notes) -> Refused:
+def _refuse(notes: Notes, name: str) -> None:
     """In the order of the file."""
-    return Refused(sorted(notes.reasons, key=lambda reason: _line_in(reason, notes.name)))
-
-
-def _line_in(reason: Reason, name: str) -> int:
-    digits = reason.where.removeprefix(f"“{name}”第 ").split(" ", 1)[0]
-    return int(digits) if digits.isdigit() else 0
+    if notes.faults:
+        in_order = sorted(notes.faults, key=lambda fault: notes.line(fault[0]))
+        raise refusal([Reason(said, place(name, notes.line(path), notes.called(path))) for path, said in in_order])
 
 
 class _Dumper(yaml.SafeDumper):

@@ -2,17 +2,17 @@
 customs that rules against formalism forbid (domain 10.4). One function per concern; each says where and what to do instead."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from pithead.kernel import packs
 from pithead.practices.content import MEMBER, FieldKind, FieldSpec, PracticeSpec, Prefill, QuotaSpec
-from pithead.practices.models import Confidentiality, Every, Per
+from pithead.practices.models import Confidentiality, Event, Every, Per
+from pithead.practices.pack_shape import Fault, Path
 from pithead.practices.words import BONDS, EVENTS, POSTS, UNITS
 
-Fault = tuple[tuple[str | int, ...], str]
 K = FieldKind
 JUDGED = (K.CHECK, K.CHOICE, K.NUMBER, K.TEXT)
 NAMING = (K.PERSON, K.PEOPLE, K.SIGNER)
@@ -47,6 +47,8 @@ def faults_of(spec: PracticeSpec) -> list[Fault]:
 
 # ── the practice ──
 def _faults_of_practice(spec: PracticeSpec) -> Iterator[Fault]:
+    if not spec.performers:
+        yield ("performers",), "没有写谁来填"
     if len(set(spec.performers)) < len(spec.performers):
         yield ("performers",), "同一个岗位写了两次"
     if not spec.title:
@@ -92,7 +94,7 @@ def _faults_of_quotas(spec: PracticeSpec) -> Iterator[Fault]:
 
 
 def _faults_of_quota(spec: PracticeSpec, one: QuotaSpec) -> Iterator[tuple[str, str]]:
-    among = {Per.UNIT: UNITS, Per.BOND: BONDS}.get(one.per, EVENTS if one.every is Every.EVENT else {})
+    among = EVENTS if one.every is Every.EVENT else {Per.UNIT: UNITS, Per.BOND: BONDS}.get(one.per, {})
     if among and one.among not in among:
         known = "、".join(f"{code}（{label}）" for code, label in among.items())
         yield "among", f"要写明是哪一种：{known}"
@@ -100,8 +102,9 @@ def _faults_of_quota(spec: PracticeSpec, one: QuotaSpec) -> Iterator[tuple[str, 
         yield "among", "只有每个单位、每个包保关系和遇事的次数才写 among"
     if (one.every is Every.EVENT) != bool(one.within):
         yield "within", "遇事的次数要写明几天以内（within），别的不写"
-    if one.every is Every.EVENT and one.per is not Per.WORKER:
-        yield "per", "遇事的次数按职工算，per 写 worker"
+    near = one.among == Event.VIOLATED  # nobody but who looks after him is told of whom
+    if one.every is Every.EVENT and one.per is not (Per.BOND if near else Per.WORKER):
+        yield "per", "三违认定以后由包保他的党员谈，per 写 bond" if near else "遇事的次数按职工算，per 写 worker"
     if one.per is Per.SEAT and not set(spec.performers) & set(POSTS):
         yield "per", "填写的都不是有任职的岗位，不能按岗位算，请写 member 或 worker"
     if one.per is Per.MEMBER and MEMBER not in spec.performers:
@@ -184,26 +187,31 @@ def _known_already(one: FieldSpec) -> Iterator[tuple[str, str]]:
 
 
 def _faults_of_words(spec: PracticeSpec) -> Iterator[Fault]:
-    for path, words in _texts_of(spec):
-        for rule in filling()["forbidden"]:
-            if found := re.search(rule["pattern"], words):
-                yield path, f"减负规则 {rule['id']} 不许要求“{found[0]}”。{rule['advice']}"
+    yield from faults_in_words(_texts_of(spec))
     timed = filling()["timed"]
     often = any(one.every in (Every.SHIFT, Every.DAY) for one in spec.quotas)
     if often and not spec.dormant and (found := re.search(timed["pattern"], spec.title)):
         yield ("title",), f"减负规则 {timed['id']}：“{found[0]}”不能长期天天报。{timed['advice']}"
 
 
-def _texts_of(spec: PracticeSpec) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def faults_in_words(texts: Iterable[tuple[Path, str]]) -> Iterator[Fault]:
+    for path, words in texts:
+        for rule in filling()["forbidden"]:
+            if found := re.search(rule["pattern"], words):
+                yield path, f"减负规则 {rule['id']} 不许要求“{found[0]}”。{rule['advice']}"
+
+
+def _texts_of(spec: PracticeSpec) -> Iterator[tuple[Path, str]]:
     yield ("title",), spec.title
     yield ("purpose",), spec.purpose
+    yield ("fine",), spec.fine
     for at, one in enumerate(spec.form):
         yield from _texts_of_field(one, ("form", at))
         for inner, row in enumerate(one.rows):
             yield from _texts_of_field(row, ("form", at, "rows", inner))
 
 
-def _texts_of_field(one: FieldSpec, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _texts_of_field(one: FieldSpec, path: Path) -> Iterator[tuple[Path, str]]:
     yield (*path, "label"), one.label
     yield (*path, "help"), one.help
     yield from (((*path, "options", code), words) for code, words in one.options.items())

@@ -8,12 +8,17 @@ from typing import Any
 
 import yaml
 
-from pithead.kernel.refusal import Reason
-from pithead.practices.pack_tree import TEXT, line_of, place
+from pithead.practices.pack_tree import TEXT, line_of
+from pithead.practices.words import PARTS
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
-UNPRINTED = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+# Control signs, line ends, and what is not seen or turns the order of the signs around it.
+UNPRINTED = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 Path = tuple[str | int, ...]
+Fault = tuple[Path, str]
+COUNTED = {"quotas": "次数第 {} 条", "form": "第 {} 栏", "rows": "第 {} 栏", "practices": "第 {} 项"}
 Read = Callable[["Notes", Any, Path], Any]
 MISSING = object()
 
@@ -22,22 +27,28 @@ MISSING = object()
 class Notes:
     """Faults as they are found, and the line of every part, for those that are found later."""
 
-    name: str
-    reasons: list[Reason] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     lines: dict[Path, int] = field(default_factory=dict)
     codes: dict[Path, str] = field(default_factory=dict)
 
     def say(self, path: Path, message: str) -> Any:
-        line = next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), 1)
-        self.reasons.append(Reason(message, place(self.name, line, self._part(path))))
+        self.faults.append((path, message))
         return MISSING
 
-    def _part(self, path: Path) -> str:
-        """By their codes as far as they have one: walkabout · met · label."""
-        steps = [(path[: end + 1], step) for end, step in enumerate(path)]
-        named = [self.codes.get(at) or (f"第 {step + 1} 项" if isinstance(step, int) else "") for at, step in steps]
-        last = str(path[-1]) if path and isinstance(path[-1], str) else ""
-        return " · ".join([*(one for one in named if one), *([last] if last else [])])
+    def line(self, path: Path) -> int:
+        return next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), 1)
+
+    def called(self, path: Path) -> str:
+        """By their codes as far as they have one, then the word for the key: walkabout · met · 名称 label."""
+        steps = [self._step(path[: end + 1]) for end, step in enumerate(path) if isinstance(step, int)]
+        last = path[-1] if path else 0
+        if isinstance(last, str):
+            steps.append(f"{PARTS[last]} {last}" if last in PARTS and path[-2:-1] != ("options",) else last)
+        return " · ".join(steps)
+
+    def _step(self, path: Path) -> str:
+        among, at = str(path[-2]) if len(path) > 1 else "", int(path[-1]) + 1
+        return self.codes.get(path) or COUNTED.get(among, f"{PARTS.get(among, '')}第 {{}} 项").format(at)
 
 
 def text(longest: int) -> Read:
@@ -150,10 +161,12 @@ def parts(shape: Mapping[str, Read], needed: tuple[str, ...]) -> Read:
     def read(notes: Notes, node: Any, path: Path) -> Any:
         pairs = _pairs(notes, node, path)
         for name in pairs.keys() - shape.keys():
-            notes.say((*path, name), f"不认识“{name}”，这里可以写：{'、'.join(shape)}")
+            notes.say(
+                (*path, name), f"不认识“{name}”，这里可以写：{'、'.join(f'{one}（{PARTS[one]}）' for one in shape)}"
+            )
         for name in needed:
             if name not in pairs and isinstance(node, yaml.MappingNode):
-                notes.say(path, f"缺少 {name}")
+                notes.say(path, f"缺少 {name}（{PARTS[name]}）")
         values = {name: shape[name](notes, value, (*path, name)) for name, value in pairs.items() if name in shape}
         return {name: value for name, value in values.items() if value is not MISSING}
 

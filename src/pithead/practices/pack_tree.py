@@ -1,7 +1,7 @@
 """YAML of strangers as a tree that knows its lines. Nothing is made of it but text: no tags, no aliases, no depths."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -9,6 +9,7 @@ import yaml
 from pithead.kernel.refusal import Reason, Refused
 
 LARGEST = 200_000  # bytes; the largest pack that ships has a tenth of it
+MOST_REASONS = 50  # nobody reads more before mending the first
 DEEPEST = 12  # down to an option of a field of a row are eight
 UNPAIRED = re.compile("[\ud800-\udfff]")  # halves of characters: no file holds them, a form may
 UNREADABLE = "文件里有读不了的字符，请用记事本另存为 UTF-8"
@@ -23,13 +24,21 @@ def read_tree(text: str, name: str) -> yaml.MappingNode:
         raise Refused(Reason(f"文件太大（超过 {LARGEST // 1000} KB），一份工作法用不了这么多", name))
     try:
         if reasons := [Reason(fault, place(name, line)) for line, fault in _faults(text)]:
-            raise Refused(reasons)
+            raise refusal(reasons)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise Refused(_unreadable(error, name)) from error
     if not isinstance(root, yaml.MappingNode):
         raise Refused(Reason("文件里没有工作法：开头应是 code、title、practices", name))
     return root
+
+
+def refusal(reasons: Sequence[Reason]) -> Refused:
+    """The first of them; of the others how many there are."""
+    more = len(reasons) - MOST_REASONS
+    return Refused(
+        [*reasons[:MOST_REASONS], Reason(f"还有 {more} 处，改好前面的再装一次就会说到")] if more > 0 else reasons
+    )
 
 
 def line_of(part: Any) -> int:

@@ -107,7 +107,7 @@ def _replace_clauses(policy: Policy, wanted: Sequence[tuple[str, str]]) -> None:
         try:
             clause.delete()
         except ProtectedError as error:
-            raise Refused(f"{clause.number}已被考核标准引用，不能删去；要废止请出新版") from error
+            raise Refused(f"{clause.number}已被考核标准或工作法引用，不能删去；要废止请出新版") from error
     for position, (number, text) in enumerate(wanted, 1):
         clause = standing.get(number) or Clause(policy=policy, number=number)
         clause.text, clause.position = text, position

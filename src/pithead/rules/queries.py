@@ -1,6 +1,8 @@
 """Reading policies: the list with its search, and one paper with its editions."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -9,6 +11,7 @@ from pithead.kernel import packs
 from pithead.org.access import Actor
 from pithead.org.models import Unit
 from pithead.rules.models import Clause, Policy
+from pithead.rules.registry import Standing, standing
 
 PER_PAGE = 50
 
@@ -32,7 +35,7 @@ class PolicyList:
 @dataclass(frozen=True)
 class PolicyPage:
     policy: Policy
-    clauses: tuple[Clause, ...]
+    clauses: tuple[tuple[Clause, tuple[Standing, ...]], ...]  # each with what stands under it
     editions: tuple[Policy, ...]  # earlier and later ones that hang together with it, oldest first
     state: str
     tone: str
@@ -64,8 +67,8 @@ def state_of(policy: Policy, on: dt.date) -> tuple[str, str]:
     return "现行", "good"
 
 
-def policy_page(policy: Policy, *, on: dt.date) -> PolicyPage:
-    """Two queries, however many editions."""
+def policy_page(actor: Actor, policy: Policy, *, on: dt.date) -> PolicyPage:
+    """Two queries, however many editions, and those of whoever points at clauses."""
     by_id = {edition.pk: edition for edition in Policy.objects.filter(mine=policy.mine)}
     editions, grown = {policy.pk}, True
     while grown:
@@ -76,13 +79,46 @@ def policy_page(policy: Policy, *, on: dt.date) -> PolicyPage:
         }
         grown = not related <= editions
         editions |= related
+    under = _standing(actor, policy, on)
     return PolicyPage(
         policy=policy,
-        clauses=tuple(policy.clauses.order_by("position")),
+        clauses=tuple((clause, under[clause.pk]) for clause in policy.clauses.order_by("position")),
         editions=tuple(sorted((by_id[pk] for pk in editions), key=lambda edition: edition.in_force_from)),
         state=state_of(policy, on)[0],
         tone=state_of(policy, on)[1],
     )
+
+
+def _standing(actor: Actor, policy: Policy, on: dt.date) -> dict[int, tuple[Standing, ...]]:
+    found: dict[int, tuple[Standing, ...]] = defaultdict(tuple)
+    for source in standing:
+        for one in source(actor, policy, on):
+            found[one.clause_id] += (one,)
+    return found
+
+
+# ── clauses, as others quote them ──
+def clauses_in_force(mine: Unit, on: dt.date) -> list[Clause]:
+    """Paper by paper. One query."""
+    holds = Q(policy__in_force_until=None) | Q(policy__in_force_until__gte=on)
+    rows = Clause.objects.filter(holds, policy__mine=mine, policy__in_force_from__lte=on).select_related("policy")
+    return list(rows.order_by("policy__title", "policy__in_force_from", "policy_id", "position"))
+
+
+def quote(clause: Clause) -> str:
+    return f"{clause.policy.number} {clause.number}"
+
+
+def by_quote(clauses: Sequence[Clause]) -> dict[str, Clause]:
+    """By number and by title of the paper: where two of a title hold, the later."""
+    found = {f"{one.policy.title} {one.number}": one for one in clauses}
+    return found | {quote(one): one for one in clauses}
+
+
+def quotes_of_samples(mine: Unit) -> set[str]:
+    """What papers that come with the product and are no paper of the mine yet are quoted as. One query."""
+    papers = [packs.load("policies", code) for code, _ in packs_not_enacted(mine)]
+    return {f"{paper['title']} {number}" for paper in papers for clause in paper["clauses"] for number in clause}
 
 
 def packs_not_enacted(mine: Unit) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Policy.objects.visible_to(_actor(request)).select_related("mine")
     found = get_object_or_404(rows, pk=pk)
     context = {
-        "shown": queries.policy_page(found, on=_today()),
+        "shown": queries.policy_page(_actor(request), found, on=_today()),
         "may_edit": _may_edit(request, found.mine),
     }
     return render(request, "rules/policy.html", context)

@@ -153,6 +153,7 @@ FIELDS: dict[str, str] = {
     "born_on": "出生日期",
     "caps": "填报上限",
     "changed": "修改",
+    "clause": "依据的条款",
     "clauses": "条数",
     "closed_on": "撤销日期",
     "code": "代码",
@@ -249,6 +250,7 @@ FIELDS: dict[str, str] = {
     "verb": "做了什么",
     "version": "版次",
     "waiting": "待矿领导批准",
+    "without_clause": "本矿没有这份制度，未写依据条款的",
     "worked": "上班",
     "worker": "包保对象",
 }

@@ -69,7 +69,7 @@ def test_the_list_is_for_people_or_for_scripts(pithead: Command, file: Callable[
 def test_everything_that_is_wrong_is_said(pithead: Command, file: Callable[[str], Path], tmp_path: Path) -> None:
     status, _, err = pithead("practices", "import", file(TEXT.replace("every: shift", "every: blink")))
     assert status
-    assert "“走动.yaml”第 23 行 shift_look · 第 1 项 · every：没有“blink”" in err
+    assert "“走动.yaml”第 23 行 shift_look · 次数第 1 条 · 周期 every：没有“blink”" in err
     status, _, err = pithead("practices", "export", "nothing")
     assert status
     assert "没有工作法“nothing”，有的是：（还没有）" in err

@@ -79,7 +79,8 @@ class _Plan:
         self.by, self.at, self.mine, self.reading = by, at, mine, reading
         self.ground = WideGround(mine, {by.person_id} if by.person_id else set())
         practices = list(Practice.objects.filter(mine=mine).select_related("method").order_by("method", "position"))
-        self.named = {normal(name): one for one in practices for name in (one.code, one.title)}
+        short = {normal(name): one for one in practices for name in one.loaded.get("aliases", ())}
+        self.named = short | {normal(name): one for one in practices for name in (one.code, one.title)}
         held = _held_elsewhere(mine)
         self.offered = [one for one in practices if one.pk in held]
         self.units = list(Unit.objects.of_mine(mine).for_tree())

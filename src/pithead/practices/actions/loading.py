@@ -1,6 +1,7 @@
 """Taking a pack over: its work method, the practices, their first or next versions. All or nothing."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from pithead.practices.actions.writing import Terms, latest_version, write_versi
 from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.metering import weekly
 from pithead.practices.models import Adoption, Practice, WorkMethod
+from pithead.rules.queries import by_quote, clauses_in_force
 
 
 @transaction.atomic
@@ -23,17 +25,22 @@ def load_pack(
 ) -> WorkMethod:
     """The same pack again changes nothing, not even what the mine has changed in the meantime. A practice that the pack asks in
     another way becomes a new version from `since`; one that sleeps waits for its order number, one that brings a role over its
-    cap for a mine leader; one the pack no longer has stays as it is. `origin`: the unit of a new one that is credited."""
+    cap for a mine leader; one the pack no longer has stays as it is. A clause that the mine has no paper of is left out, and the
+    log says of what. `origin`: the unit of a new one that is credited."""
     by.require(Capability.PRACTICE_EDIT, mine)
     hold(mine)
     method, is_new = _method(mine, spec, origin)
-    taken = [(_taken(method, place, one), one) for place, one in enumerate(spec.practices)]
+    known = by_quote(clauses_in_force(mine, since))
+    placed = [one if one.clause in known else replace(one, clause="") for one in spec.practices]
+    taken = [(_taken(method, place, one), one) for place, one in enumerate(placed)]
     asked = [(practice, one) for practice, one in taken if practice is not None]
     waiting = _ask(by, at, method, asked, since)
     if is_new and spec.on:
         Adoption.objects.create(mine=mine, method=method, unit=mine, since=since)
     if is_new or asked:
+        unplaced = [one.title for one in spec.practices if one.clause and one.clause not in known]
         changed = {"practices": "、".join(one.title for _, one in asked), "waiting": "、".join(waiting)}
+        changed |= {"without_clause": "、".join(unplaced)} if unplaced else {}
         after = {"since": since.isoformat(), "adopted": is_new and spec.on, **changed}
         subject = ("method", method.pk, method.title)
         audit.write(by=by, at=at, mine=mine.code, action="practices.pack.loaded", subject=subject, after=after)

@@ -10,10 +10,10 @@ from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor, Capability
 from pithead.practices.actions.dating import not_long_past
 from pithead.practices.actions.proposing import over_caps, propose
-from pithead.practices.actions.writing import Terms, facts_of, latest_version, write_version
+from pithead.practices.actions.writing import Terms, clause_of, facts_of, latest_version, write_version
 from pithead.practices.content import PracticeSpec
 from pithead.practices.models import Practice, PracticeVersion, Proposal, Record
-from pithead.practices.pack_rules import faults_of
+from pithead.practices.pack import faults_in
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -32,6 +32,8 @@ def set_version(
     """What asks a role for more than its cap becomes a proposal, and holds once a mine leader has allowed it."""
     by.require(Capability.PRACTICE_EDIT, practice.mine)
     hold(practice.mine)
+    if reasons := reasons_against(spec):
+        raise Refused(reasons)
     terms = Terms(since, until, order_no.strip())
     latest = latest_version(practice)
     if latest is not None and latest.content == spec.to_plain() and _holds_so(latest, terms):
@@ -72,12 +74,14 @@ def switch_on(
     since: dt.date,
     until: dt.date | None = None,
     order_no: str = "",
+    as_loaded: bool = False,
 ) -> PracticeVersion | Proposal:
-    """As it was asked last, or as its pack says. One that sleeps needs an order number and an end date (B12)."""
+    """As it was asked last; `as_loaded`, or one that never was: as its pack says, which may be newer or what the mine has moved
+    away from. One that sleeps needs an order number and an end date (B12)."""
     latest = latest_version(practice)
     if latest is not None and (latest.until is None or latest.until >= since) and latest.since <= since:
         raise Refused(f"“{practice}”在 {since} 还在执行，不用再启用")
-    content = latest.content if latest else practice.loaded
+    content = practice.loaded if latest is None or as_loaded else latest.content
     spec = PracticeSpec.from_plain(content)
     return set_version(by=by, at=at, practice=practice, spec=spec, since=since, until=until, order_no=order_no)
 
@@ -106,13 +110,12 @@ def _check(practice: Practice, spec: PracticeSpec, terms: Terms) -> None:
         raise Refused("截止日期早于开始日期")
     if spec.dormant and not (terms.order_no and terms.until):
         raise Refused(f"“{practice}”平时停用（减负规则 B12）：启用要写明文号和截止日期")
-    if reasons := reasons_against(spec):
-        raise Refused(reasons)
+    clause_of(practice, spec, terms.since)
 
 
 def reasons_against(spec: PracticeSpec) -> list[Reason]:
     """What it would be refused for, for whoever looks at it before it is saved."""
-    return [Reason(words, _where(spec, path)) for path, words in faults_of(spec)]
+    return [Reason(words, _where(spec, path)) for path, words in faults_in(spec)]
 
 
 def _where(spec: PracticeSpec, path: tuple[str | int, ...]) -> str:
@@ -121,10 +124,10 @@ def _where(spec: PracticeSpec, path: tuple[str | int, ...]) -> str:
         case ("form", int(at), "rows", int(row), *_):
             return f"{spec.form[at].label} · {spec.form[at].rows[row].label}"
         case ("form", int(at), *_):
-            return spec.form[at].label
+            return str(spec.form[at].label)
         case ("quotas", int(at), *_):
             return f"次数第 {at + 1} 条"
-    return spec.title
+    return str(getattr(spec, "title", ""))
 
 
 def _is_used(version: PracticeVersion) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from pithead.kernel.refusal import Refused
 from pithead.practices.content import PracticeSpec
 from pithead.practices.models import Part, Practice, PracticeVersion, Quota, Record, VersionRole
+from pithead.rules.models import Clause
+from pithead.rules.queries import by_quote, clauses_in_force
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -24,6 +26,16 @@ class Terms:
 
 def latest_version(practice: Practice) -> PracticeVersion | None:
     return practice.versions.order_by("-number").first()
+
+
+def clause_of(practice: Practice, spec: PracticeSpec, on: dt.date) -> Clause | None:
+    """The one it stands under, if it says so."""
+    if not spec.clause:
+        return None
+    clause = by_quote(clauses_in_force(practice.mine, on)).get(spec.clause)
+    if clause is None:
+        raise Refused(f"“{spec.title}”依据的“{spec.clause}”在 {on} 不是现行条款，请改选一条")
+    return clause
 
 
 def write_version(practice: Practice, spec: PracticeSpec, terms: Terms) -> PracticeVersion:
@@ -56,7 +68,7 @@ def _end_before(latest: PracticeVersion | None, since: dt.date) -> None:
 
 
 def _fill(version: PracticeVersion, spec: PracticeSpec, terms: Terms) -> None:
-    version.content = spec.to_plain()
+    version.content, version.clause = spec.to_plain(), clause_of(version.practice, spec, terms.since)
     version.confidentiality, version.rest_days = spec.confidentiality, spec.rest_days
     version.since, version.until, version.order_no = terms.since, terms.until, terms.order_no
     version.approval, version.approved_by_id = terms.approval, terms.approved_by_id
@@ -83,6 +95,7 @@ def facts_of(version: PracticeVersion) -> dict[str, Any]:
         "number": version.number,
         "since": version.since.isoformat(),
         "until": version.until.isoformat() if version.until else None,
+        "clause": version.content.get("clause", ""),
         "order_no": version.order_no,
         "approval": version.approval,
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit, UnitKind
@@ -12,6 +12,8 @@ from pithead.practices.metering import record_cost
 from pithead.practices.models import Adoption, Practice, PracticeVersion, Proposal, WorkMethod
 from pithead.practices.pack import read_method, write_method
 from pithead.practices.words import PERFORMERS, in_words
+from pithead.rules.models import Clause
+from pithead.rules.queries import by_quote, clauses_in_force, quotes_of_samples
 
 ADOPTERS = (UnitKind.MINE, UnitKind.SECTION, UnitKind.CREW, UnitKind.OFFICE, UnitKind.BRANCH)
 
@@ -39,11 +41,12 @@ class PracticeLine:
 
 @dataclass(frozen=True)
 class VersionLine:
-    """`change`: how often, before and since; `later`: it has not begun yet."""
+    """`change`: how often, before and since; `moved`: the clause before and since; `later`: it has not begun yet."""
 
     version: PracticeVersion
     often: str
     change: str
+    moved: str
     later: bool
 
 
@@ -93,16 +96,38 @@ def practice_lines(mine: Unit, practices: Iterable[Practice], on: dt.date) -> li
 def version_lines(practice: Practice, on: dt.date) -> list[VersionLine]:
     """The latest first. One query."""
     lines: list[VersionLine] = []
-    for version in practice.versions.select_related("approved_by").order_by("number"):
-        often = often_of(PracticeSpec.from_plain(version.content))
-        before = lines[-1].often if lines else often
-        change = often if before == often else f"{before} → {often}"
-        lines.append(VersionLine(version, often, change, version.since > on))
+    for version in practice.versions.select_related("approved_by", "clause__policy").order_by("number"):
+        often, before = often_of(PracticeSpec.from_plain(version.content)), lines[-1] if lines else None
+        change = _moved(before.often if before else often, often)
+        moved = _moved(_under(before.version if before else version), _under(version))
+        lines.append(VersionLine(version, often, change, moved, version.since > on))
     return lines[::-1]
+
+
+def _moved(before: str, after: str) -> str:
+    return after if before == after else f"{before or '没有写明'} → {after or '没有写明'}"
+
+
+def _under(version: PracticeVersion) -> str:
+    return str(version.clause or "")
 
 
 def often_of(spec: PracticeSpec) -> str:
     return "；".join(in_words(quota) for quota in spec.quotas) or "不定次数"
+
+
+def to_switch_on(practice: Practice) -> list[tuple[str, str]]:
+    """What it may be switched on as, where its pack says otherwise than it was asked last: which is newer nobody knows but the
+    mine. One query."""
+    latest = practice.versions.order_by("-number").first()
+    if latest is None or not practice.loaded or practice.loaded == latest.content:
+        return []
+    last, loaded = (PracticeSpec.from_plain(one) for one in (latest.content, practice.loaded))
+    return [("last", f"上次执行的：{_in_short(last)}"), ("loaded", f"装入的文件里的：{_in_short(loaded)}")]
+
+
+def _in_short(spec: PracticeSpec) -> str:
+    return f"{spec.title}，{often_of(spec)}，{len(spec.form)} 栏"
 
 
 def _line(practice: Practice, versions: Sequence[PracticeVersion], on: dt.date, *, waiting: bool) -> PracticeLine:
@@ -163,9 +188,10 @@ def method_file(method: WorkMethod, on: dt.date) -> str:
     return write_method(spec_of_method(method, on))
 
 
-def read_pack(text: str, name: str) -> MethodSpec:
-    """A file as the editor and the command line take it; raises `Refused` with all that is wrong with it."""
-    return read_method(text, name)
+def read_pack(mine: Unit, text: str, name: str, on: dt.date) -> MethodSpec:
+    """A file as the editor and the command line take it; raises `Refused` with all that is wrong with it. It may quote papers
+    that come with the product though the mine has none of them: that is left out when it is loaded."""
+    return read_method(text, name, {*by_quote(clauses_in_force(mine, on)), *quotes_of_samples(mine)})
 
 
 @dataclass(frozen=True)
@@ -175,24 +201,34 @@ class News:
     spec: PracticeSpec
     state: str
     label: str
+    clause: Clause | None = None  # None though the file names one: it is left out
 
 
-def news_of(mine: Unit, spec: MethodSpec) -> list[News]:
-    """Two queries."""
+def news_of(mine: Unit, spec: MethodSpec, on: dt.date) -> list[News]:
+    """Three queries."""
+    quoted = by_quote(clauses_in_force(mine, on))
+    placed = [(one, quoted.get(one.clause)) for one in spec.practices]
     codes = [one.code for one in spec.practices]
     known = {one.code: one for one in Practice.objects.filter(mine=mine, code__in=codes).select_related("method")}
     latest: dict[int, PracticeVersion] = {}
     for version in PracticeVersion.objects.filter(practice__in=known.values()).order_by("number"):
         latest[version.practice_id] = version
-    return [_news(spec.code, one, known.get(one.code), latest) for one in spec.practices]
+    return [News(one, *_news(spec.code, one, clause, known.get(one.code), latest), clause) for one, clause in placed]
 
 
-def _news(method: str, spec: PracticeSpec, practice: Practice | None, latest: dict[int, PracticeVersion]) -> News:
+def _news(
+    method: str,
+    spec: PracticeSpec,
+    clause: Clause | None,
+    practice: Practice | None,
+    latest: dict[int, PracticeVersion],
+) -> tuple[str, str]:
     if practice is None:
-        return News(spec, "new", "新的，平时停用" if spec.dormant else "新的")
+        return "new", "新的，平时停用" if spec.dormant else "新的"
     if practice.method.code != method:
-        return News(spec, "taken", f"编号 {spec.code} 已属于“{practice.method.title}”，请换一个")
-    asked, version = spec.to_plain(), latest.get(practice.pk)
+        return "taken", f"编号 {spec.code} 已属于“{practice.method.title}”，请换一个"
+    asked = (spec if clause else replace(spec, clause="")).to_plain()
+    version = latest.get(practice.pk)
     if practice.loaded == asked or (version is not None and version.content == asked):
-        return News(spec, "same", "没有变化")
-    return News(spec, "changed", "有变化，成为新版")
+        return "same", "没有变化"
+    return "changed", "有变化，成为新版"

@@ -23,7 +23,7 @@ from pithead.practices.models import (
     VersionRole,
     WorkMethod,
 )
-from pithead.practices.queries import burden
+from pithead.practices.queries import burden, library
 from pithead.practices.testing import HEAVY, WALK, asking
 
 JULY, AUGUST, SEPTEMBER = (dt.date(2026, month, 1) for month in (7, 8, 9))
@@ -103,6 +103,20 @@ def test_months_that_are_over_are_not_asked_in_another_way(cast: Cast, at: dt.da
     [
         ({"performers": ("branch_secretary", "branch_secretary")}, "走动管理：同一个岗位写了两次"),
         ({"title": "走动打卡"}, "减负规则 B2"),
+        ({"quotas": (QuotaSpec(Every.MONTH, count=0),)}, "次数第 1 条：应是 1 到 99 的整数"),
+        ({"performers": ()}, "缺少 performers（谁来做）"),
+        ({"performers": ("boss",)}, "没有“boss”"),
+        ({"title": "走\u202e动"}, "看不见的字符"),
+        ({"clause": "x" * 200}, "最多 160 字"),
+        ({"quotas": None}, "内容的样子不对"),
+        ({"quotas": 5}, "内容的样子不对"),
+        ({"form": ("place",)}, "内容的样子不对"),
+        ({"performers": 3}, "应是一个列表"),
+        ({"performers": (["boss"],)}, "应是一句话"),
+        ({"title": 5}, "内容的样子不对"),
+        ({"sampled": "2"}, "内容的样子不对"),
+        ({"rest_days": None}, "应写 true"),
+        ({"aliases": object()}, "内容的样子不对"),
     ],
 )
 def test_what_makes_no_pack_makes_no_version(
@@ -302,3 +316,25 @@ def test_a_mine_leader_moves_a_cap(cast: Cast, at: dt.datetime, method: WorkMeth
         actions.set_caps(by=leader, at=at, mine=cast.mine, minutes={"boss": 6})
     with pytest.raises(PermissionDenied):
         actions.set_caps(by=cast.actor("party_officer"), at=at, mine=cast.mine, minutes={"worker": 600})
+
+
+def test_one_that_ended_is_switched_on_as_it_was_or_as_a_newer_pack_says(
+    cast: Cast, at: dt.datetime, method: WorkMethod
+) -> None:
+    act = {"by": cast.actor("party_officer"), "at": at}
+    order: dict[str, Any] = {"order_no": "维稳办〔2026〕3号", "practice": practice("zero_report")}
+    actions.switch_on(**act, **order, since=JULY, until=dt.date(2026, 7, 10))
+    assert library.to_switch_on(order["practice"]) == []
+    newer = asking("zero_report", title="每日一报零报告", quotas=(QuotaSpec(Every.DAY, count=2),))
+    actions.load_pack(**act, mine=cast.mine, spec=newer, since=AUGUST)
+    assert len(spans("zero_report")) == 1
+    assert [words for _, words in library.to_switch_on(practice("zero_report"))] == [
+        "上次执行的：维稳零报告，每日 1 次，1 栏",
+        "装入的文件里的：每日一报零报告，每日 2 次，1 栏",
+    ]
+    order["practice"] = practice("zero_report")
+    actions.switch_on(**act, **order, since=AUGUST, until=AUGUST)
+    assert PracticeVersion.objects.get(practice__code="zero_report", number=2).content["title"] == "维稳零报告"
+    until = {"since": SEPTEMBER, "until": SEPTEMBER, "as_loaded": True}
+    version = actions.switch_on(**act, **order, **until)
+    assert version.content == newer.practices[2].to_plain()

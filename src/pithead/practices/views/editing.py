@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
@@ -15,21 +14,17 @@ from pithead.practices.content import PracticeSpec
 from pithead.practices.editing_form import DecisionForm, PracticeForm, SwitchOffForm, SwitchOnForm
 from pithead.practices.metering import record_cost, weekly
 from pithead.practices.models import Practice, Proposal
-from pithead.practices.previewing import phone_form
 from pithead.practices.queries import burden
 from pithead.practices.queries import library as queries
-from pithead.practices.views.library import practice_or_404, told
-from pithead.practices.views.shared import mine_asked, now, today
-from pithead.ui.editing import edit as edit_page
+from pithead.practices.views.shared import mine_asked, today
+from pithead.practices.views.showing import answered, doing, edit_page, get_or_post, practice_or_404, seen
+from pithead.rules.queries import clauses_in_force
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 WAITS = "超过了填报上限，已报矿领导批准，批准以后执行"
 
 
 def editable_or_404(request: ActorRequest, code: str) -> tuple[Practice, queries.PracticeLine]:
-    practice = practice_or_404(request, code)
-    if not request.actor.can(Capability.PRACTICE_EDIT, practice.mine):
-        raise Http404
+    practice = practice_or_404(request, code, to_edit=True)
     (line,) = queries.practice_lines(practice.mine, [practice], today())
     return practice, line
 
@@ -42,7 +37,9 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
     if line.version is None:
         raise Http404
     sent = request.method == "POST"
-    form = PracticeForm(request.POST if sent else None, spec=line.spec, initial={"since": today()})
+    clauses = clauses_in_force(practice.mine, today())
+    start = {"since": today()}
+    form = PracticeForm(request.POST if sent else None, spec=line.spec, clauses=clauses, initial=start)
     spec: PracticeSpec = line.spec
     reasons: tuple[Reason, ...] = ()
     if sent and form.is_valid():
@@ -54,17 +51,14 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
             if done is not None:
                 return redirect("practices:practice", practice.code)
     context = {"practice": practice, "line": line, "form": form, "reasons": reasons}
-    context |= _weighed(request, practice, line, spec)
-    wrong = bool(reasons or form.errors)
-    return render(request, "practices/edit.html", context, status=422 if wrong else 200)
+    return answered(request, "practices/edit.html", context | _weighed(request, practice, line, spec))
 
 
 def _save(
     request: ActorRequest, practice: Practice, spec: PracticeSpec, given: dict[str, Any]
 ) -> tuple[Any, tuple[Reason, ...]]:
-    act: dict[str, Any] = {"by": request.actor, "at": now(), "practice": practice}
     try:
-        done = actions.set_version(**act, spec=spec, since=given["since"])
+        done = actions.set_version(**doing(request), practice=practice, spec=spec, since=given["since"])
     except Refused as refused:
         return None, refused.reasons
     _tell(request, practice, done, f"从 {given['since']} 起执行")
@@ -89,10 +83,8 @@ def _weighed(
     return {
         "loads": [load for load in loads if load.role in asked],
         "shift": burden.shift_load(after.values()) if "crew_leader" in asked else None,
-        "phone": phone_form(request.actor, practice.mine, spec, today()),
-        "spec": spec,
-        "cost": record_cost(spec),
         "cost_before": record_cost(line.spec),
+        **seen(request, practice.mine, spec),
     }
 
 
@@ -102,21 +94,21 @@ def switch_on(request: ActorRequest, code: str) -> HttpResponse:
     practice, line = editable_or_404(request, code)
     if line.state not in ("off", "asleep"):
         raise Http404
+    choices = queries.to_switch_on(practice)
 
     def act(given: dict[str, Any]) -> None:
-        done = actions.switch_on(by=request.actor, at=now(), practice=practice, **given)
+        done = actions.switch_on(**doing(request), practice=practice, **given)
         if isinstance(done, Proposal):
             messages.warning(request, WAITS)
 
     return edit_page(
         request,
-        SwitchOnForm(request.POST or None, asleep=line.spec.dormant, initial={"since": today()}),
+        SwitchOnForm(request.POST or None, asleep=line.spec.dormant, choices=choices, initial={"since": today()}),
         act,
         title=f"启用{practice.title}",
         lead="平时停用的要求，启用要有文号和截止日期。" if line.spec.dormant else "",
         back=reverse("practices:practice", args=[practice.code]),
         done="已办理",
-        crumb="工作法",
         button="启用",
     )
 
@@ -130,12 +122,11 @@ def switch_off(request: ActorRequest, code: str) -> HttpResponse:
     return edit_page(
         request,
         SwitchOffForm(request.POST or None, initial={"on": today()}),
-        lambda given: actions.switch_off(by=request.actor, at=now(), practice=practice, **given),
+        lambda given: actions.switch_off(**doing(request), practice=practice, **given),
         title=f"停用{practice.title}",
         lead="做过的记录都留着，以后不再要求。",
         back=reverse("practices:practice", args=[practice.code]),
         done="已停用",
-        crumb="工作法",
         button="停用",
         danger=True,
     )
@@ -161,11 +152,7 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
     spec = PracticeSpec.from_plain(found.content)
     context = {"proposal": found, "line": line, "form": form, "reasons": reasons, "decides": decides, "edits": edits}
     context["seen"] = found.proposed_at.isoformat()
-    weighed = _weighed(request, found.practice, line, spec)
-    wrong = bool(reasons or form.errors)
-    return render(
-        request, "practices/proposal.html", {**context, **weighed, **told(spec)}, status=422 if wrong else 200
-    )
+    return answered(request, "practices/proposal.html", context | _weighed(request, found.practice, line, spec))
 
 
 def _refuse_unseen(request: ActorRequest, found: Proposal) -> None:
@@ -179,10 +166,10 @@ def _decide(request: ActorRequest, found: Proposal, words: str) -> tuple[Reason,
     try:
         if "approve" in request.POST:
             _refuse_unseen(request, found)
-            actions.approve(by=request.actor, at=now(), proposal=found, approval=words)
+            actions.approve(**doing(request), proposal=found, approval=words)
             messages.success(request, f"{found.practice.title}：已批准")
         else:
-            actions.decline(by=request.actor, at=now(), proposal=found, note=words)
+            actions.decline(**doing(request), proposal=found, note=words)
             messages.success(request, f"{found.practice.title}：已退回")
     except Refused as refused:
         return refused.reasons

@@ -26,6 +26,7 @@ urlpatterns = [
     path("duties/", own.own, name="own"),
     path("duties/board/", board.board, name="board"),
     path("duties/board/file/", board.board_file, name="board_file"),
+    path("duties/board/missing/", board.missing, name="missing"),
     path("duties/liaison/", liaison.liaison, name="liaison"),
     path("duties/patrol/", patrol.patrol, name="patrol"),
     path("duties/talks/", talks.talks, name="talks"),

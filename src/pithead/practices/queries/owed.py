@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Serves, Unit, UnitKind
@@ -19,6 +19,7 @@ K = TypeVar("K")
 A_YEAR = dt.timedelta(days=366)  # the longest period may have begun so long before
 HOMES = (UnitKind.SECTION, UnitKind.OFFICE, UnitKind.BRANCH, UnitKind.GENERAL_BRANCH, UnitKind.COMMITTEE, UnitKind.MINE)
 OTHERS = "其他"
+OF_UNIT = "unit"
 NAMED = 2  # roles of those who may do it
 
 
@@ -46,6 +47,7 @@ class PostLine:
     """One practice as one post or one sort of unit owes it."""
 
     custom: Custom
+    post: str  # a role, `member`, or `unit` for what no post owes
     who: str
     figures: Figures
 
@@ -73,6 +75,7 @@ class PlaceLine:
 
     unit: Unit
     about: Unit
+    post: str
     who: str
     figures: Figures
 
@@ -100,10 +103,7 @@ def board(
 ) -> Board:
     """Of all one sees in the mine, or of one unit; a section's with the branches that serve it. Nine queries."""
     start, end = bounds
-    branches = _branches(unit, start, end)
-    paths = reach_of(actor, mine) if unit is None else (unit.path, *(branch.path for branch in branches))
-    if unit is not None and unit.pk == mine.pk:
-        paths = ()
+    branches, paths = looked_at(actor, mine, unit, bounds)
     lines = unit_table(Question(mine, start, end, today, paths))
     asked = {custom.pk: custom for custom in customs(mine, start - A_YEAR, end) if not custom.is_private}
     lines = [line for line in lines if line.practice_id in asked]
@@ -120,6 +120,16 @@ def board(
     )
 
 
+def looked_at(
+    actor: Actor, mine: Unit, unit: Unit | None, bounds: tuple[dt.date, dt.date]
+) -> tuple[Sequence[Unit], tuple[str, ...]]:
+    """The branches that serve the section, and below which paths a board looks; none: all the mine. Two queries at most."""
+    branches = _branches(unit, *bounds)
+    if unit is None:
+        return branches, reach_of(actor, mine)
+    return branches, () if unit.pk == mine.pk else (unit.path, *(branch.path for branch in branches))
+
+
 def _branches(unit: Unit | None, start: dt.date, end: dt.date) -> Sequence[Unit]:
     if unit is None or unit.kind != UnitKind.SECTION:
         return ()
@@ -130,9 +140,9 @@ def _branches(unit: Unit | None, start: dt.date, end: dt.date) -> Sequence[Unit]
 # ── by practice and post ──
 def _holds(lines: list[UnitLine], asked: dict[int, Custom]) -> tuple[Hold, ...]:
     posts = [
-        PostLine(asked[found[0].practice_id], who, Figures.of(found))
-        for (_, who), found in _grouped(
-            lines, lambda line: (line.practice_id, _who(line, asked[line.practice_id]))
+        PostLine(asked[practice], post, who_owes(post, asked[practice].asked), Figures.of(found))
+        for (practice, post), found in _grouped(
+            lines, lambda line: (line.practice_id, post_of(line.per, line.role))
         ).items()
     ]
     order = {pk: turn for turn, pk in enumerate(asked)}
@@ -145,11 +155,15 @@ def _holds(lines: list[UnitLine], asked: dict[int, Custom]) -> tuple[Hold, ...]:
     return tuple(found)
 
 
-def _who(line: UnitLine, custom: Custom) -> str:
+def post_of(per: str, role: str) -> str:
+    return MEMBER if per == Per.MEMBER else role or OF_UNIT
+
+
+def who_owes(post: str, asked: Mapping[str, Any]) -> str:
     """Who owes it himself: the post, the member. Of what a unit owes: who may do it for the unit."""
-    if line.role or line.per == Per.MEMBER:
-        return PERFORMERS[line.role or MEMBER]
-    roles = list(custom.asked.get("performers", ()))
+    if post != OF_UNIT:
+        return PERFORMERS[post]
+    roles = list(asked.get("performers", ()))
     return "、".join(PERFORMERS[role] for role in roles[:NAMED]) + ("等" if len(roles) > NAMED else "")
 
 
@@ -171,6 +185,9 @@ def _homes(lines: list[UnitLine], units: dict[int, Unit], inside: Unit | None) -
 def _places(lines: list[UnitLine], custom: Custom | None, units: dict[int, Unit]) -> tuple[PlaceLine, ...]:
     if custom is None:
         return ()
-    found = _grouped(lines, lambda line: (line.unit_id, line.about_id, _who(line, custom)))
-    places = [PlaceLine(units[unit], units[about], who, Figures.of(of)) for (unit, about, who), of in found.items()]
+    found = _grouped(lines, lambda line: (line.unit_id, line.about_id, post_of(line.per, line.role)))
+    places = [
+        PlaceLine(units[unit], units[about], post, who_owes(post, custom.asked), Figures.of(of))
+        for (unit, about, post), of in found.items()
+    ]
     return tuple(sorted(places, key=lambda place: (place.about.path, place.unit.path, place.who)))

@@ -6,8 +6,9 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET
 
@@ -18,8 +19,11 @@ from pithead.kernel.tables import guarded
 from pithead.org.access import ActorRequest, Capability, page
 from pithead.org.models import Unit, UnitKind
 from pithead.org.queries import calendar_of
+from pithead.practices.models import Confidentiality, Practice, PracticeVersion
+from pithead.practices.queries import missing as behind
 from pithead.practices.queries import owed
 from pithead.practices.views.shared import mine_asked, today
+from pithead.practices.words import PERFORMERS
 
 KINDS = (Kind.DAY, Kind.WEEK, Kind.TEN_DAYS, Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
 OFFERED = (Kind.WEEK, Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
@@ -76,6 +80,17 @@ def board_file(request: ActorRequest) -> HttpResponse:
     return response
 
 
+@page(Capability.DUTY_VIEW)
+@require_GET
+def missing(request: ActorRequest) -> HttpResponse:
+    """What stands behind a late figure: `?post=&answers=&about=` beside what the board is asked."""
+    asked = _asked(request)
+    wanted = _wanted(request, asked)
+    found = behind.missing(request.actor, wanted, calendar_of(asked.mine))
+    context = {"wanted": wanted, "found": found, "period": asked.period, "who": PERFORMERS.get(wanted.post, "")}
+    return render(request, "practices/missing.html", context)
+
+
 def _found(request: ActorRequest, asked: _Asked) -> owed.Board:
     found = owed.board(request.actor, asked.mine, asked.unit, asked.bounds, asked.today, asked.practice)
     if asked.practice and found.custom is None:
@@ -97,6 +112,30 @@ def _asked(request: ActorRequest) -> _Asked:
         today=on,
         practice=request.GET.get("practice", ""),
     )
+
+
+def _wanted(request: ActorRequest, asked: _Asked) -> behind.Wanted:
+    post = request.GET.get("post", "")
+    if post not in ("", owed.OF_UNIT, *PERFORMERS):
+        raise Http404
+    units = Unit.objects.filter(mine=asked.mine).select_related("parent")
+    answers, about = (request.GET.get(name, "") for name in ("answers", "about"))
+    return behind.Wanted(
+        mine=asked.mine,
+        unit=asked.unit,
+        bounds=asked.bounds,
+        today=asked.today,
+        practice=get_object_or_404(_practices(asked.mine), code=asked.practice) if asked.practice else None,
+        post=post,
+        answers=get_object_or_404(units, code=answers) if answers else None,
+        about=get_object_or_404(units, code=about) if about else None,
+    )
+
+
+def _practices(mine: Unit) -> "QuerySet[Practice]":
+    """Those that are in anybody's figures."""
+    told = PracticeVersion.objects.filter(mine=mine).exclude(confidentiality=Confidentiality.PRIVATE)
+    return Practice.objects.filter(mine=mine, pk__in=told.values("practice"))
 
 
 def _period(text: str, calendar: Calendar, on: dt.date) -> Period:

@@ -73,6 +73,8 @@ class Capability(StrEnum):
     FIGURE_VIEW = "figure.view", "看指标和工作台"
     FIGURE_ENTER = "figure.enter", "录入、导入、更正本科室的外来数据"
     FIGURE_CLOSE = "figure.close", "按月关账、重新打开"
+    FIGURE_SETTINGS = "figure.settings", "改外来数据的项目和归口科室"
+    KEY_MANAGE = "key.manage", "发放、吊销接口密钥"
     AUDIT_VIEW = "audit.view", "看操作日志"
 
 
@@ -202,6 +204,8 @@ ROLES: Mapping[RoleCode, Role] = {
             C.FIGURE_VIEW: R.MINE,
             C.FIGURE_ENTER: R.MINE,
             C.FIGURE_CLOSE: R.MINE,
+            C.FIGURE_SETTINGS: R.MINE,
+            C.KEY_MANAGE: R.MINE,
             **_OFFICE_WORK,
         },
     ),
@@ -230,7 +234,9 @@ ROLES: Mapping[RoleCode, Role] = {
         },
     ),
     RoleCode.ADMINISTRATOR: Role(
-        "系统管理员", "管账号和基础数据，看不到日志，也不能打分", {C.ORG_EDIT: R.MINE, C.ACCOUNT_ACTIVATE: R.MINE}
+        "系统管理员",
+        "管账号、接口和基础数据，看不到日志，也不能打分",
+        {C.ORG_EDIT: R.MINE, C.ACCOUNT_ACTIVATE: R.MINE, C.KEY_MANAGE: R.MINE},
     ),
     RoleCode.AUDITOR: Role("审计员", "只看操作日志，核对封存", {C.AUDIT_VIEW: R.MINE}),
 }

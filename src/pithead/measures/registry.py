@@ -106,7 +106,7 @@ class Facts:
     den: Any = None
     unit: str = "unit_id"
     key: str = ""
-    seen: Callable[["QuerySet[Any]", Any], "QuerySet[Any]"] | None = None
+    seen: Callable[[Any, Any], Any] | None = None
     order: tuple[str, ...] = ("pk",)
 
     def by_unit(self) -> Iterable[tuple[int, Any, Any]]:
@@ -150,6 +150,7 @@ class Measure:
     scale: Decimal = Decimal(1)
     places: int = 1
     outcome: bool = False
+    stock: bool = False
 
     @property
     def app(self) -> str:
@@ -172,14 +173,14 @@ class Measure:
 @dataclass(frozen=True)
 class Family:
     """The same measure of each of a mine's own things: `duty.late:pre_shift`, `duty.late:patrol`. `arguments` lists those of a
-    mine, `make` gives the measure of one, by its whole code."""
+    mine with their names, `make(code, argument, name)` gives the measure of one."""
 
     code: str
-    make: Callable[[str, str], Measure]
-    arguments: Callable[[Unit], Iterable[str]]
+    make: Callable[[str, str, str], Measure]
+    arguments: Callable[[Unit], Mapping[str, str]]
 
-    def member(self, argument: str) -> Measure:
-        return self.make(f"{self.code}{APART}{argument}", argument)
+    def member(self, argument: str, name: str = "") -> Measure:
+        return self.make(f"{self.code}{APART}{argument}", argument, name or argument)
 
 
 APART = ":"  # between a family and whose measure it is
@@ -207,8 +208,16 @@ class Measures:
 
     def of(self, mine: Unit) -> list[Measure]:
         """Every measure there is in a mine, families with their members. A query a family."""
-        members = [family.member(argument) for family in self._families.values() for argument in family.arguments(mine)]
+        families = self._families.values()
+        members = [family.member(*named) for family in families for named in family.arguments(mine).items()]
         return [*self._by_code.values(), *members]
+
+    def named(self, mine: Unit, code: str) -> Measure:
+        """With the name its own thing has in the mine. KeyError: nothing is called so there."""
+        if code in self._by_code:
+            return self._by_code[code]
+        family, _, argument = code.partition(APART)
+        return self._families[family].member(argument, self._families[family].arguments(mine)[argument])
 
     def forget(self, code: str) -> None:
         """Tests take back what they defined."""

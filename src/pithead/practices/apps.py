@@ -11,6 +11,7 @@ class PracticesConfig(AppConfig):
     verbose_name = "履责"
 
     def ready(self) -> None:
+        import pithead.practices.measures  # noqa: F401  what it defines is registered
         from pithead.kernel.jobs import Job, register
         from pithead.practices.actions import forget
         from pithead.practices.home import todos

@@ -87,7 +87,9 @@ def closed_periods(mine: Unit, periods: Iterable[Period]) -> dict[Period, Closin
 
 
 def _spans(measure: Measure, period: Period) -> tuple[Period, ...]:
-    return (period,) if measure.kind is Kind.DISTINCT else months_of(period)
+    if measure.kind is Kind.DISTINCT:
+        return (period,)
+    return months_of(period)[-1:] if measure.stock else months_of(period)
 
 
 def _kept(

@@ -11,7 +11,7 @@ from pithead.kernel.calendars import ONE_DAY, Calendar
 from pithead.kernel.periods import Period
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Unit, UnitKind
-from pithead.practices.models import Adoption, Event, Every, Quota, RecordPerson, RecordRole
+from pithead.practices.models import Adoption, Event, Every, Quota, Record, RecordPerson, RecordRole
 from pithead.practices.queries.customs import Custom, homes, performs
 from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 
@@ -106,14 +106,18 @@ def _counts(
 
 
 def _met(custom: Custom, start: dt.date, end: dt.date) -> "QuerySet[RecordPerson, int]":
+    return met_in(custom.practice.mine_id, start, end, record__practice=custom.pk)
+
+
+def met_in(mine_id: int, start: dt.date, end: dt.date, **of: int | str) -> "QuerySet[RecordPerson, int]":
     """Whom somebody has talked with. Found by way of the records: asked for the mine's, too, the database begins with everybody."""
     rows = RecordPerson.objects.filter(
         role=RecordRole.SUBJECT,
-        record__mine=custom.practice.mine_id,
-        record__practice=custom.pk,
+        record__mine=mine_id,
         record__is_current=True,
         record__withdrawn=False,
         record__happened_on__range=(start, end),
+        **of,
     )
     return rows.values_list("person", flat=True)
 
@@ -159,4 +163,12 @@ def still_waiting(mine: Unit, late: list[DutyRow], practice_id: int) -> list[Dut
         record__happened_on__gt=min(row.due for row in late),
     )
     since = dict(rows.order_by("record__happened_on").values_list("person", "record__happened_on"))
+    return [row for row in late if since.get(row.key, dt.date.min) <= row.due]
+
+
+def still_with_bond(mine: Unit, late: list[DutyRow], practice_id: int) -> list[DutyRow]:
+    """The same of bonds: what happened to whom somebody looks after. One query."""
+    rows = Record.objects.current().filter(mine=mine, practice=practice_id, bond__in={row.key for row in late})
+    rows = rows.filter(happened_on__gt=min((row.due for row in late), default=dt.date.max))
+    since = dict(rows.order_by("happened_on").values_list("bond", "happened_on"))
     return [row for row in late if since.get(row.key, dt.date.min) <= row.due]

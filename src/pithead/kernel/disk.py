@@ -3,11 +3,13 @@
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 OWNER_ONLY = 0o600
+AT_ONCE = 8  # files being brought to the disk
 
 
 def put(path: Path, content: bytes, *, mode: int = 0o666) -> None:
@@ -16,11 +18,11 @@ def put(path: Path, content: bytes, *, mode: int = 0o666) -> None:
 
 
 def put_all(contents: Mapping[Path, bytes], *, mode: int = 0o666) -> None:
-    """Each in one step. Written first and made sure of afterwards, many cost the disk a quarter of what they cost one by one."""
+    """Each in one step. Written first and made sure of together, many cost the disk a fraction of what they cost one by one."""
     with ExitStack() as written:
         partials = {path: written.enter_context(_partial(path, content, mode)) for path, content in contents.items()}
-        for partial in partials.values():
-            sync(partial)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(sync, partials.values()))
         for path, partial in partials.items():
             partial.replace(path)
     for folder in {path.parent for path in contents}:

@@ -11,6 +11,7 @@ from pithead.practices.actions.loading import load_pack
 from pithead.practices.actions.many import Handed, record_all
 from pithead.practices.actions.reading import read_record, read_whole
 from pithead.practices.actions.recording import record
+from pithead.practices.actions.sealing import is_kept
 from pithead.practices.actions.shipping import shipped_pack
 from pithead.practices.actions.signing import sign
 from pithead.practices.actions.versions import reasons_against, set_version, switch_off, switch_on
@@ -27,6 +28,7 @@ __all__ = [
     "decline",
     "end_bond",
     "forget",
+    "is_kept",
     "leave",
     "load_pack",
     "plan_check",

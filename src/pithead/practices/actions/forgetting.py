@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.kernel import audit
+from pithead.practices.actions.sealing import destroy_keys
 from pithead.practices.models import Record
 
 AT_ONCE = 500
@@ -26,9 +27,13 @@ def _due(at: dt.datetime) -> list[Record]:
 
 @transaction.atomic
 def _forget(due: list[Record], at: dt.datetime) -> int:
+    """The keys go first: whatever happens after, nobody reads it again, in no older copy of the database either. Nor can what was
+    said be guessed by its fingerprint."""
+    keys = [one.pk for one in due]
+    destroy_keys(keys)
     by_mine: dict[str, list[audit.Change]] = {}
     for one in due:
         by_mine.setdefault(one.mine.code, []).append(audit.Change("record", str(one.pk), str(one)))
     for mine, changes in by_mine.items():
         audit.write_many(by=audit.SYSTEM, at=at, mine=mine, action="practices.record.forgotten", changes=changes)
-    return Record.objects.filter(pk__in=[one.pk for one in due]).update(sealed="")
+    return Record.objects.filter(pk__in=keys).update(sealed="", fingerprint="")

@@ -30,6 +30,7 @@ from pithead.practices.actions.recording import (
     record,
     tidy,
 )
+from pithead.practices.actions.sealing import make_keys
 from pithead.practices.answering import Asked, Judged, judge
 from pithead.practices.models import Confidentiality, Measured, PracticeVersion, Record, RecordPerson
 from pithead.practices.queries.grounds import WideGround
@@ -62,7 +63,9 @@ def record_all(*, mine: Unit, handed: Sequence[Handed]) -> int:
     make = _Making(mine, handed)
     made: list[_Made] = []
     rest: list[Writing] = []
-    for new in make.without_standing():
+    fresh = list(make.without_standing())
+    make_keys(new.draft.id for new in fresh if new.draft.practice.pk in make.restricted)
+    for new in fresh:
         if (found := make(new)) is None:
             rest.append(new)
         else:
@@ -79,8 +82,10 @@ class _Making:
     def __init__(self, mine: Unit, handed: Sequence[Handed]):
         self.mine, self.handed = mine, handed
         self.ground = WideGround(mine, {one.by.person_id for one in handed if one.by.person_id is not None})
-        private = PracticeVersion.objects.filter(mine=mine, confidentiality=Confidentiality.PRIVATE)
-        self.private = set(private.values_list("practice", flat=True))
+        self.private, self.restricted = (
+            set(PracticeVersion.objects.filter(mine=mine, confidentiality=one).values_list("practice", flat=True))
+            for one in (Confidentiality.PRIVATE, Confidentiality.RESTRICTED)
+        )
         self.asked: dict[int, Asked] = {}
 
     def without_standing(self) -> Iterator[Writing]:

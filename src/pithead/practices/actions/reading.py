@@ -1,7 +1,6 @@
 """The only door to answers. Of what is restricted every opening is logged."""
 
 import datetime as dt
-import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from pithead.org.access import Actor
 from pithead.practices.actions.recording import log
+from pithead.practices.actions.sealing import is_kept, opened
 from pithead.practices.models import Confidentiality, Record
 
 
@@ -28,11 +28,10 @@ def read_whole(*, by: Actor, at: dt.datetime, record: Record) -> tuple[dict[str,
         raise PermissionDenied(f"{by.name}看不到这份记录")
     if is_open(record):
         return record.answers, record.reason
-    if not record.sealed:
+    if not is_kept(record):
         return {}, ""
     log(by, at, record, "practices.record.read")
-    kept = json.loads(record.sealed)
-    return kept["answers"], kept["reason"]
+    return opened(record)
 
 
 def is_open(record: Record) -> bool:

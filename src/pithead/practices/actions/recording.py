@@ -18,6 +18,7 @@ from pithead.org.models import Unit
 from pithead.practices.actions.circumstances import Circumstances, circumstances
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.actions.matters import Found, raise_matters, sealed_kinds, sparse_kinds
+from pithead.practices.actions.sealing import seal
 from pithead.practices.answering import Asked, Judged, judge
 from pithead.practices.content import FieldKind, PracticeSpec
 from pithead.practices.models import Confidentiality, Measured, Record, RecordFile, RecordPerson, RecordRole
@@ -163,7 +164,7 @@ def make_record(new: Writing, known: Circumstances, judged: Judged) -> Record:
         elsewhere=draft.elsewhere,
         supersedes=correction.record if correction else None,
         fingerprint=new.mark,
-        **_said(known, judged, correction.reason if correction else ""),
+        **_said(draft.id, known, judged, correction.reason if correction else ""),
     )
 
 
@@ -181,12 +182,12 @@ def _where_and_when(known: Circumstances) -> dict[str, Any]:
 
 
 @sensitive_variables()
-def _said(known: Circumstances, judged: Judged, reason: str) -> dict[str, Any]:
+def _said(pk: UUID, known: Circumstances, judged: Judged, reason: str) -> dict[str, Any]:
     match known.version.confidentiality:
         case Confidentiality.OPEN:
             return {"answers": judged.answers, "failing": len(judged.failing), "reason": reason}
         case Confidentiality.RESTRICTED:
-            sealed = json.dumps({"answers": judged.answers, "reason": reason}, ensure_ascii=False)
+            sealed = seal(pk, judged.answers, reason)
             return {"sealed": sealed, "forgets_on": months_after(known.day, known.spec.text_months)}
     return {}
 

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 from pithead.issues.models import Issue
-from pithead.kernel.crypto import EncryptedTextField
 from pithead.kernel.models import StoredFile
 from pithead.org import access
 from pithead.org.models import Person, Place, Post, Shift, Unit
@@ -84,7 +83,7 @@ class Record(models.Model):
     happened_on = models.DateField()
     arrived_at = models.DateTimeField()
     answers = models.JSONField(default=dict)
-    sealed = EncryptedTextField(default="", blank=True)
+    sealed = models.TextField(default="", blank=True)  # cipher text under the record's own key, which lies outside
     failing = models.PositiveSmallIntegerField(default=0)  # answers that were not as they should be
     elsewhere = models.CharField(max_length=64, default="", blank=True)
     supersedes = models.OneToOneField(

@@ -79,7 +79,8 @@ def kept_page(request: ActorRequest, record: Record, reasons: tuple[Reason, ...]
         "place_of": place_of(record.unit),
         "is_open": record.version.confidentiality == Confidentiality.OPEN,
         "is_private": record.version.confidentiality == Confidentiality.PRIVATE,
-        "is_forgotten": record.forgets_on is not None and not record.sealed,
+        "is_gone": record.forgets_on is not None and not actions.is_kept(record),
+        "is_due": record.forgets_on is not None and record.forgets_on <= today(),
         "may_correct": record.is_current and not record.withdrawn and may_correct(request.actor, record, today()),
     }
     return render(request, "practices/kept.html", context, status=422 if reasons else 200)

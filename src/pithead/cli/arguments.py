@@ -183,7 +183,7 @@ def _upkeep(words: "argparse._SubParsersAction") -> None:
     text = "马上办一遍：超期升级、到期清除；网站运行时自动办，超期升级每 5 分钟一次，不用写"
     _leaf(jobs, "run", "jobs:run", text, acting=False)
     keys = words.add_parser("keys", help="密钥").add_subparsers(required=True, metavar="动作")
-    _leaf(keys, "rotate", "keys:rotate", "换主密钥：帮扶、矛盾的密钥重新加封，内容不变", acting=False)
+    _leaf(keys, "rotate", "keys:rotate", "换主密钥：帮扶、矛盾和谈心等保密内容的密钥重新加封，内容不变", acting=False)
 
 
 def _port(text: str) -> int:

@@ -1,4 +1,4 @@
-"""`pithead keys rotate`: a new master key over the keys of confidential matters."""
+"""`pithead keys rotate`: a new master key over the keys of confidential matters and restricted records."""
 
 import argparse
 
@@ -9,4 +9,4 @@ from pithead.issues.actions import rotate_keys
 
 def rotate(args: argparse.Namespace) -> None:  # noqa: ARG001
     count = rotate_keys(at=timezone.now())
-    print(f"已换主密钥，{count} 件保密事项的密钥重新加封；旧主密钥已删去")
+    print(f"已换主密钥，{count} 份保密内容的密钥重新加封；旧主密钥已删去")

@@ -94,10 +94,10 @@ def _text(issue: Issue, stored: str, where: str) -> str:
 
 
 def rotate_keys(*, at: dt.datetime) -> int:
-    """A new master key over the keys of all matters; how many. Every mine's log says so."""
+    """A new master key over the keys of all matters and records; how many. Every mine's log says so."""
     count = vault.rotate()
     for mine in Unit.objects.filter(kind=UnitKind.MINE):
-        subject, after = ("key", "matters", "保密事项"), {"changed": count}
+        subject, after = ("key", "matters", "保密内容"), {"changed": count}
         audit.write(by=system(mine), at=at, mine=mine.code, action="issues.keys.rotated", subject=subject, after=after)
     return count
 

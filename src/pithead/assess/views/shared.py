@@ -9,24 +9,17 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header
 
 from pithead.assess import actions, queries
 from pithead.assess.models import Cycle
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest
 from pithead.org.models import Unit
-from pithead.org.queries import mine_named
+from pithead.org.queries import asked as asked
+from pithead.org.queries import mine_asked as mine_asked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def mine_asked(request: ActorRequest) -> Unit:
-    """The mine a page is about: one's own; for those above the mines the one named by `?mine=`, otherwise the first."""
-    found = mine_named(request.actor, request.GET.get("mine", ""))
-    if found is None:
-        raise Http404
-    return found
 
 
 def cycles_of(request: ActorRequest) -> "QuerySet[Cycle]":
@@ -56,12 +49,6 @@ def proposals(request: ActorRequest, cycle: Cycle, office: Unit) -> dict[str, An
     """What confirmed matters propose to an office, and which of them the reader may open."""
     fed = queries.fed(cycle, office)
     return {"fed": fed, "matters": queries.seen_matters(request.actor, fed.matters)}
-
-
-def asked(request: ActorRequest) -> str:
-    """What links carry on for those who look at several mines."""
-    code = request.GET.get("mine")
-    return f"?{urlencode({'mine': code})}" if code else ""
 
 
 def attempt(request: ActorRequest, action: Callable[..., Any], done: str, **what: Any) -> bool:

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET
 from pithead.issues import queries
 from pithead.issues.list_form import ListForm
 from pithead.issues.queries.board import BAND_LABELS, IssueLine
-from pithead.issues.views.shared import asked, mine_asked, now, number, place_or_404, places_of, units_of
+from pithead.issues.views.shared import asked, mine_asked, now, place_or_404, places_of, units_of
 from pithead.issues.workflows import WORKFLOWS, Kind
 from pithead.kernel.tables import guarded
 from pithead.org.access import Actor, ActorRequest, Capability, page
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
+from pithead.ui.addresses import number
 
 HEADINGS = (
     "类别", "级别", "分类", "状态", "内容", "责任单位", "地点", "责任人", "发现时间", "到期时间", "是否超期", "销号时间"

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pithead.issues import actions, queries
 from pithead.issues.models import Issue, Notice
-from pithead.issues.views.shared import mine_asked, now, number
+from pithead.issues.views.shared import mine_asked, now
 from pithead.org.access import ActorRequest, Capability, page
+from pithead.ui.addresses import number
 
 PARTS: dict[str, Callable[..., object]] = {
     "waiting": queries.waits_for,

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from pithead.issues.actions import keep_photo
 from pithead.issues.models import Issue
 from pithead.kernel.models import StoredFile
 from pithead.org.access import ActorRequest
 from pithead.org.models import Person, Place, Unit, UnitKind
-from pithead.org.queries import mine_named
+from pithead.org.queries import asked as asked
+from pithead.org.queries import mine_asked as mine_asked
 
 LOADED = (
     "mine",
@@ -32,25 +31,6 @@ LOADED = (
 
 def now() -> dt.datetime:
     return timezone.now()
-
-
-def number(text: str, otherwise: int = 1) -> int:
-    """A number in an address; anything else counts as not given."""
-    return int(text) if text.isdecimal() and len(text) < 7 else otherwise
-
-
-def mine_asked(request: ActorRequest) -> Unit:
-    """The mine a page is about: one's own; for those above the mines the one named by `?mine=`, otherwise the first."""
-    found = mine_named(request.actor, request.GET.get("mine", ""))
-    if found is None:
-        raise Http404
-    return found
-
-
-def asked(request: ActorRequest) -> str:
-    """What links carry on for those who look at several mines."""
-    code = request.GET.get("mine")
-    return f"?{urlencode({'mine': code})}" if code else ""
 
 
 def issue_or_404(request: ActorRequest, pk: Any) -> Issue:

@@ -3,6 +3,7 @@
 from pithead.org.queries.answering import Answering, answering
 from pithead.org.queries.calendars import DayCell, MonthGrid, YearGrid, calendar_of, unfilled_years, year_grid
 from pithead.org.queries.directory import Match, UnitDirectory, name_of, names_among, unit_directory, unit_names
+from pithead.org.queries.mines import asked, mine_asked
 from pithead.org.queries.names import LONGEST_WORD, ORDINARY, PLACE_ENDS, Veil, veil_of, veiled_name
 from pithead.org.queries.people import (
     PeoplePage,
@@ -21,7 +22,6 @@ from pithead.org.queries.units import (
     UnitLine,
     UnitPage,
     UnitTable,
-    mine_named,
     mines_in_reach,
     responsible,
     unit_lines,
@@ -49,10 +49,11 @@ __all__ = [
     "Veil",
     "YearGrid",
     "answering",
+    "asked",
     "calendar_of",
     "kept_roster",
     "masked",
-    "mine_named",
+    "mine_asked",
     "mines_in_reach",
     "name_of",
     "names_among",

@@ -121,14 +121,6 @@ def _by(rows: Iterable[T], key: str) -> dict[int, list[T]]:
     return found
 
 
-def mine_named(actor: Actor, code: str) -> Unit | None:
-    """The mine of that code; without one one's own, for those above the mines the first. None where nothing is in reach."""
-    if actor.mine.kind == UnitKind.MINE and not code:
-        return actor.mine
-    mines = Unit.objects.visible_to(actor).filter(kind=UnitKind.MINE).order_by("path")
-    return mines.filter(code=code).first() if code else mines.first()
-
-
 def mines_in_reach(actor: Actor, on: dt.date) -> tuple[MineLine, ...]:
     """The mines somebody may look into: one's own, or all below the company one holds a post in. Three queries."""
     mines = list(

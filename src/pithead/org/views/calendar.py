@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
-from pithead.org.views.editing import actor_of, may_edit, mine_of, number, today
+from pithead.org.views.editing import actor_of, may_edit, mine_of, today
+from pithead.ui.addresses import number
 
 
 @page(Capability.UNIT_VIEW)

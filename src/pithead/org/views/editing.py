@@ -26,11 +26,6 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
-def number(text: str, otherwise: int) -> int:
-    """A number in an address; anything else counts as not given."""
-    return int(text) if text.isdecimal() and len(text) < 7 else otherwise
-
-
 def mine_of(request: HttpRequest) -> Unit:
     """The mine asked for with `?mine=`, otherwise one's own; one out of sight does not exist."""
     actor = actor_of(request)

@@ -12,7 +12,8 @@ from pithead.kernel.refusal import Refused
 from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
 from pithead.org.models import Place
-from pithead.org.views.editing import actor_of, edit, editable, may_edit, mine_of, number, today, unit_of
+from pithead.org.views.editing import actor_of, edit, editable, may_edit, mine_of, today, unit_of
+from pithead.ui.addresses import number
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 100

@@ -14,7 +14,8 @@ from pithead.org import actions, forms, queries
 from pithead.org.access import Capability, page
 from pithead.org.models import Unit, UnitKind
 from pithead.org.queries.units import SECTIONS, TABS
-from pithead.org.views.editing import actor_of, edit, editable_unit, may_edit, mine_of, number, today, unit_of
+from pithead.org.views.editing import actor_of, edit, editable_unit, may_edit, mine_of, today, unit_of
+from pithead.ui.addresses import number
 
 LEAVES = (UnitKind.CREW, UnitKind.PARTY_GROUP)
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest
-from pithead.org.models import Unit
-from pithead.org.queries import mine_named
+from pithead.org.queries import asked as asked
+from pithead.org.queries import mine_asked as mine_asked
 from pithead.practices.queries.customs import Custom
 
 
@@ -21,20 +20,6 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     return timezone.localdate()
-
-
-def mine_asked(request: ActorRequest) -> Unit:
-    """One's own mine; for those above the mines the one named by `?mine=`, otherwise the first."""
-    found = mine_named(request.actor, request.GET.get("mine", ""))
-    if found is None:
-        raise Http404
-    return found
-
-
-def asked(request: ActorRequest) -> str:
-    """What links carry on for those who look at several mines."""
-    code = request.GET.get("mine")
-    return f"?{urlencode({'mine': code})}" if code else ""
 
 
 def chosen(request: ActorRequest, offered: Sequence[Custom]) -> Custom | None:

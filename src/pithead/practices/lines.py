@@ -98,7 +98,7 @@ def _subject(duty: Duty) -> str:
 
 def _whom(duty: Duty) -> str:
     if duty.keys > 1:
-        return f"{duty.keys} {MANY.get(Per(duty.quota.per), '处')}"
+        return f"{duty.keys} {'人' if duty.is_event else MANY.get(Per(duty.quota.per), '处')}"
     if duty.bond is not None:
         return _bond(duty)
     if duty.quota.per == Per.WORKER:

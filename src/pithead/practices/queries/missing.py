@@ -147,6 +147,8 @@ class _Things:
 
     def _named(self, person: int, quota: Quota, unit: Unit) -> str:
         """Whom it was about: by name for those who see him; of what is confidential only for those who talk or read there."""
+        if quota.among == Event.VIOLATED:  # whoever looks after him knows, and not from here
+            return SOMEBODY
         is_open = quota.version.confidentiality == Confidentiality.OPEN
         seen = self._people.get(person) if is_open or concerns(self._actor, quota.version.content, unit.path) else None
         return seen.name if seen is not None else SOMEBODY

@@ -14,7 +14,7 @@ from pithead.practices.content import MEMBER
 from pithead.practices.models import Bond, Every, Per, Quota
 from pithead.practices.queries.customs import Custom, customs, reach
 from pithead.practices.queries.duties import DutyRow, Question, duty_rows
-from pithead.practices.queries.talks import still_waiting
+from pithead.practices.queries.talks import still_waiting, still_with_bond
 
 A_YEAR = dt.timedelta(days=366)  # the period that runs may have begun so long before, with a version that has ended
 BACK = 31  # days for which what was not done in time is still named
@@ -205,11 +205,15 @@ def _is_his(one: Counted, custom: Custom, seats: Seats, actor: Actor, paths: Map
 
 def _unanswered(mine: Unit, late: Sequence[Counted]) -> list[Counted]:
     """A talk that came too late is still a talk: nobody is asked for it again. One query at most for each such practice."""
-    events = [one.row for one in late if one.quota.every == Every.EVENT and one.quota.per == Per.WORKER]
+    events: dict[tuple[int, str], list[DutyRow]] = defaultdict(list)
+    for one in late:
+        if one.quota.every == Every.EVENT:
+            events[one.row.practice_id, one.quota.per].append(one.row)
     waiting: list[DutyRow] = []
-    for practice in {row.practice_id for row in events}:
-        waiting += still_waiting(mine, [row for row in events if row.practice_id == practice], practice)
-    return [one for one in late if one.row not in events or one.row in waiting]
+    for (practice, per), rows in events.items():
+        still = still_with_bond if per == Per.BOND else still_waiting
+        waiting += still(mine, rows, practice)
+    return [one for one in late if one.quota.every != Every.EVENT or one.row in waiting]
 
 
 Group = list[Counted]

@@ -9,7 +9,7 @@ from pithead.org.access import ROLES, Actor, Capability, Reach, RoleCode
 from pithead.org.models import Membership, Person, Place, Post, Serves, Unit, ids_of
 from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import MEMBER, PracticeSpec
-from pithead.practices.models import Adoption, Bond, BondKind, Part, Per, Practice, PracticeVersion, Record
+from pithead.practices.models import Adoption, Bond, BondKind, Every, Part, Per, Practice, PracticeVersion, Record
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,9 @@ def units_offered(seat: Seat, kinds: Iterable[str], on: dt.date) -> list[Unit]:
 
 
 def counted_bonds(spec: PracticeSpec) -> set[str]:
-    return {quota.among for quota in spec.quotas if quota.per is Per.BOND}
+    """What happens to somebody is owed by who looks after him."""
+    counted = [quota for quota in spec.quotas if quota.per is Per.BOND]
+    return {str(BondKind.WORKERS) if quota.every is Every.EVENT else quota.among for quota in counted}
 
 
 def bonds_offered(actor: Actor, seats: Iterable[Seat], spec: PracticeSpec, on: dt.date) -> list[Bond]:

@@ -30,11 +30,12 @@ ASKED = """asked AS MATERIALIZED (
     WHERE v.mine_id = %(mine)s AND DAY_NUMBER(v.since) <= %(horizon)s {asked_only}
 )"""
 
-# Where: the units under those that took the method over, and the days on which version and adoption both hold.
+# Where: the units under those that took the method over, and the days on which version and adoption both hold and it is not closed.
 TERM = """term AS MATERIALIZED (
     SELECT a.quota, a.version, a.per, a.every, a.among, a.within, a.rest_days, u.id AS unit,
         CASE WHEN u.kind IN ({party}) THEN 'party' ELSE 'administrative' END AS line, u.kind,
-        GREATEST(a.lo, DAY_NUMBER(ad.since)) AS lo, LEAST(a.hi, COALESCE(DAY_NUMBER(ad.until), {far})) AS hi
+        GREATEST(a.lo, DAY_NUMBER(ad.since)) AS lo,
+        LEAST(a.hi, COALESCE(DAY_NUMBER(ad.until), {far}), COALESCE(DAY_NUMBER(u.closed_on), {far})) AS hi
     FROM asked a
     JOIN practices_adoption ad ON ad.method_id = a.method
     JOIN org_unit au ON au.id = ad.unit_id
@@ -53,6 +54,20 @@ DUE = """due AS MATERIALIZED (
     JOIN org_crewshift c ON c.unit_id = t.unit
     JOIN org_shift s ON s.id = c.shift_id
     WHERE t.every = 'shift' AND t.lo <= t.hi
+)"""
+
+# Bonds end with all they are about.
+BOUND = """bound AS MATERIALIZED (
+    SELECT b.id, b.kind, b.unit_id, b.person_id, b.worker_id, DAY_NUMBER(b.since) AS since,
+        LEAST(COALESCE(DAY_NUMBER(b.until), {far}), COALESCE(DAY_NUMBER(u.closed_on), {far}), COALESCE(DAY_NUMBER(p.left_on), {far}),
+            COALESCE(DAY_NUMBER(w.left_on), {far}), COALESCE(DAY_NUMBER(z.until), {far}), COALESCE(DAY_NUMBER(g.closed_on), {far})) AS until
+    FROM practices_bond b
+    JOIN org_unit u ON u.id = b.unit_id
+    LEFT JOIN org_person p ON p.id = b.person_id
+    LEFT JOIN org_person w ON w.id = b.worker_id
+    LEFT JOIN org_place z ON z.id = b.place_id
+    LEFT JOIN org_unit g ON g.id = b.group_id
+    WHERE b.mine_id = %(mine)s
 )"""
 
 # Of whom or what: one SELECT for each `Per`. `person` is whose leave counts, `performer` who answers in person.
@@ -78,13 +93,13 @@ POPULATIONS = {
     WHERE t.per = 'worker' AND t.line = 'administrative' {of_worker}""",
     "unit": """
     SELECT t.quota, t.every, t.rest_days, u.id, 0, u.id, 0, 0,
-        t.lo, t.hi, DAY_NUMBER(u.opened_on), COALESCE(DAY_NUMBER(u.closed_on), {far})
+        t.lo, t.hi, DAY_NUMBER(u.opened_on), {far}
     FROM due t
     JOIN org_unit u ON u.id = t.unit AND u.kind = t.among
     WHERE t.per = 'unit' {of_unit}""",
     "pair": """
     SELECT t.quota, t.every, t.rest_days, s.server_id, t.unit, t.unit, 0, 0,
-        t.lo, t.hi, DAY_NUMBER(s.since), COALESCE(DAY_NUMBER(s.until), {far})
+        t.lo, t.hi, DAY_NUMBER(s.since), LEAST(COALESCE(DAY_NUMBER(s.until), {far}), COALESCE(DAY_NUMBER(o.closed_on), {far}))
     FROM due t
     JOIN org_serves s ON s.unit_id = t.unit
     JOIN org_unit o ON o.id = s.server_id AND o.kind = 'office'
@@ -97,9 +112,9 @@ POPULATIONS = {
     WHERE t.per = 'zone' {of_zone}""",
     "bond": """
     SELECT t.quota, t.every, t.rest_days, b.id, 0, t.unit, COALESCE(b.person_id, 0), COALESCE(b.person_id, 0),
-        t.lo, t.hi, DAY_NUMBER(b.since), COALESCE(DAY_NUMBER(b.until), {far})
+        t.lo, t.hi, b.since, b.until
     FROM due t
-    JOIN practices_bond b ON b.unit_id = t.unit AND b.kind = t.among
+    JOIN bound b ON b.unit_id = t.unit AND b.kind = t.among
     WHERE t.per = 'bond' {of_bond}""",
 }
 IN_PERSON = ("seat", "member", "bond")  # what a person answers for
@@ -157,7 +172,7 @@ OCCASION = """occasion AS MATERIALIZED (
         AND DAY_NUMBER(m.since) <= h.day AND COALESCE(DAY_NUMBER(m.until), {far}) >= h.day
     JOIN org_membership e ON e.person_id = h.person
         AND DAY_NUMBER(e.since) <= h.day + t.within AND COALESCE(DAY_NUMBER(e.until), {far}) >= h.day + t.within
-    JOIN org_unit eu ON eu.id = e.unit_id
+    JOIN org_unit eu ON eu.id = e.unit_id AND COALESCE(DAY_NUMBER(eu.closed_on), {far}) >= h.day + t.within
     WHERE t.every = 'event' AND t.line = CASE WHEN t.per = 'member' THEN 'party' ELSE 'administrative' END
         AND t.per IN ('member', 'worker') AND (eu.kind IN ({party})) = (t.per = 'member')
         AND {in_time} {of_occasion}
@@ -165,8 +180,8 @@ OCCASION = """occasion AS MATERIALIZED (
     SELECT t.quota, t.per, b.id, t.unit, COALESCE(b.person_id, 0), h.day, h.day + t.within
     FROM term t
     JOIN happened h ON h.event = t.among AND h.day BETWEEN t.lo AND t.hi AND h.line IN ('', t.line)
-    JOIN practices_bond b ON b.worker_id = h.person AND b.kind = 'workers' AND b.unit_id = t.unit
-        AND DAY_NUMBER(b.since) <= h.day AND COALESCE(DAY_NUMBER(b.until), {far}) >= h.day + t.within
+    JOIN bound b ON b.worker_id = h.person AND b.kind = 'workers' AND b.unit_id = t.unit
+        AND b.since <= h.day AND b.until >= h.day + t.within
     WHERE t.every = 'event' AND t.per = 'bond' AND {in_time} {of_bond_occasion}
 )"""
 
@@ -256,6 +271,7 @@ HOLDER = """UNION ALL
     SELECT o.quota, o.key, o.key2, s.start, s."end", o.since * {wide} + o.about, o.since * {wide} + o.performer, 0, 0
     FROM own o
     JOIN span s ON s.every = o.every
+    JOIN org_unit u ON u.id = o.about AND COALESCE(DAY_NUMBER(u.closed_on), {far}) >= %(today)s
     WHERE %(today)s BETWEEN o.since AND o.until"""
 COUNTED = """counted AS (
     SELECT quota, key, key2, MIN(start) AS start, "end", MAX(about) AS about, MAX(performer) AS performer,
@@ -324,7 +340,7 @@ def put_together(
         else "h.day + t.within BETWEEN %(start)s AND %(end)s",
     }
     done = " UNION ALL ".join(DONE.values())
-    parts = [SPAN, ASKED, *[NEAR_UNITS] * bool(paths), TERM, DUE, OWN, STRETCH, HAPPENED, OCCASION, ASKED_IN]
+    parts = [SPAN, ASKED, *[NEAR_UNITS] * bool(paths), TERM, DUE, BOUND, OWN, STRETCH, HAPPENED, OCCASION, ASKED_IN]
     parts += [FACT.replace("{done}", _of(done, "=")).replace("{done_by_shift}", _of(done, "<>")), COUNTED, OWED]
     return _filled(f"WITH {', '.join(parts)} {ending}", words)
 

@@ -21,6 +21,17 @@ def holds(fact: Any, day: dt.date) -> bool:
     return fact.since <= day and (fact.until is None or day <= fact.until)
 
 
+def stands(unit: Unit | None, day: dt.date) -> bool:
+    return unit is None or unit.closed_on is None or day <= unit.closed_on
+
+
+def binds(bond: Any, day: dt.date) -> bool:
+    """It holds, and nobody and nothing it is about is gone."""
+    ends = [one.left_on for one in (bond.person, bond.worker) if one is not None]
+    ends += [bond.place.until] if bond.place is not None else []
+    return holds(bond, day) and stands(bond.group, day) and all(end is None or day <= end for end in ends)
+
+
 def _meet(one: Any, other: Any) -> bool:
     """Whether there is a day on which both hold."""
     return any(holds(one, day) and holds(other, day) for day in (one.since, other.since))
@@ -101,7 +112,12 @@ class Counting:
     def _today(self, quota: Quota, version: PracticeVersion) -> dict[Key, Holder]:
         """Who holds the row today in a unit that was asked at any time, whether or not the version still holds."""
         found = getattr(self, f"_each_{quota.per}")(quota, version, self.world.today)
-        return {key: holder for key, holder in found if self._ever_adopted(version, holder.about)}
+        today = self.world.today
+        return {
+            key: holder
+            for key, holder in found
+            if stands(holder.about, today) and self._ever_adopted(version, holder.about)
+        }
 
     def _ever_adopted(self, version: PracticeVersion, unit: Unit) -> bool:
         return any(
@@ -144,7 +160,7 @@ class Counting:
     def _holders(self, quota: Quota, version: PracticeVersion, day: dt.date) -> Iterator[tuple[Key, Holder]]:
         for key, holder in getattr(self, f"_each_{quota.per}")(quota, version, day):
             on_shift = quota.every != "shift" or self._on_shift(holder.about, day)
-            if on_shift and self._adopted(version, holder.about, day):
+            if on_shift and stands(holder.about, day) and self._adopted(version, holder.about, day):
                 yield key, holder
 
     def _each_seat(self, quota: Quota, version: PracticeVersion, day: dt.date) -> Iterator[tuple[Key, Holder]]:
@@ -174,7 +190,12 @@ class Counting:
 
     def _each_pair(self, quota: Quota, version: PracticeVersion, day: dt.date) -> Iterator[tuple[Key, Holder]]:
         for row in self.world.serves:
-            if row.server.kind == "office" and row.unit.kind == "section" and holds(row, day):
+            if (
+                row.server.kind == "office"
+                and row.unit.kind == "section"
+                and holds(row, day)
+                and stands(row.server, day)
+            ):
                 yield (row.server_id, row.unit_id), Holder(row.unit, row.server, None, False)
 
     def _each_zone(self, quota: Quota, version: PracticeVersion, day: dt.date) -> Iterator[tuple[Key, Holder]]:
@@ -184,7 +205,7 @@ class Counting:
 
     def _each_bond(self, quota: Quota, version: PracticeVersion, day: dt.date) -> Iterator[tuple[Key, Holder]]:
         for bond in self.world.bonds:
-            if bond.kind == quota.among and holds(bond, day):
+            if bond.kind == quota.among and binds(bond, day):
                 yield (bond.pk, 0), Holder(bond.unit, bond.unit, bond.person_id, self._away(bond.person_id, day))
 
     # ── when something happened ──
@@ -203,7 +224,7 @@ class Counting:
             end = day + quota.within * ONE
             then = [row.unit for row in self._members(party, day) if row.person_id == person]
             still = [row.unit for row in self._members(party, end) if row.person_id == person]
-            if then and still:
+            if then and still and stands(then[0], day) and stands(still[0], end):
                 yield person, day, then[0], Holder(still[0], still[0], person if party else None, False)
 
     def _bound(self, quota: Quota) -> Iterator[tuple[int, dt.date, Unit, Holder]]:
@@ -211,7 +232,9 @@ class Counting:
         for bond in self.world.bonds:
             party = bond.unit.kind in PARTY_KINDS
             for person, day in set(self._events(quota.among, party)) if bond.kind == "workers" else ():
-                if bond.worker_id == person and holds(bond, day) and holds(bond, day + quota.within * ONE):
+                end = day + quota.within * ONE
+                lasts = binds(bond, day) and binds(bond, end) and stands(bond.unit, end)
+                if bond.worker_id == person and lasts:
                     yield bond.pk, day, bond.unit, Holder(bond.unit, bond.unit, bond.person_id, False)
 
     def _events(self, event: str, party: bool) -> Iterator[tuple[int, dt.date]]:

@@ -125,6 +125,7 @@ class Chance:
         start = self.day(dt.date(2025, 11, 1), dt.date(2026, 6, 1))
         end = start + dt.timedelta(days=self.chance.choice((0, 6, 30, 30, 60, 100)))
         world = World(self._calendar(), start, end, self.day(start, end + dt.timedelta(days=9)))
+        self._endings()
         self._rules(world)
         self._people(world)
         self._others(world)
@@ -158,6 +159,15 @@ class Chance:
         return [
             model(mine=self.mine, since=since, until=until, **facts) for since, until in self.stretches(most, early)
         ]
+
+    def _endings(self) -> None:
+        """Some units are closed and some people leave, whatever is still written down of them."""
+        for unit in self.ground.units[1:]:
+            unit.closed_on = self.day() if self.chance.random() < 0.15 else None
+        for person in self.ground.people:
+            person.left_on = self.day() if self.chance.random() < 0.2 else None
+        Unit.objects.bulk_update(self.ground.units, ["closed_on"])
+        Person.objects.bulk_update(self.ground.people, ["left_on"])
 
     # ── rules ──
     def _calendar(self) -> Calendar:
@@ -296,7 +306,9 @@ class Chance:
             kind, person = self.chance.choice(BONDS), self.chance.choice([None, *people])
             worker = self.chance.choice(people) if kind == "workers" or self.chance.random() < 0.3 else None
             unit = self.chance.choice(self.ground.units)
-            world.bonds += self.dated(Bond, 2, 0.8, kind=kind, unit=unit, person=person, worker=worker)
+            place, group = self.chance.choice([None, *world.places]), self.chance.choice([None, *self.ground.units])
+            about = {"unit": unit, "person": person, "worker": worker, "place": place, "group": group}
+            world.bonds += self.dated(Bond, 2, 0.8, kind=kind, **about)
         Bond.objects.bulk_create(world.bonds)
 
     def _matter(self, world: World, number: int) -> Confirmed:

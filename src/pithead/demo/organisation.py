@@ -143,6 +143,9 @@ def _places(organisation: Organisation, by: Actor, at: dt.datetime) -> None:
                 unit=organisation.units[section["code"]],
                 underground=not surface,
             )
+    for number, name in enumerate(organisation.pack["common_places"], 1):
+        opened = {"since": organisation.opened_on, "underground": False}
+        add_place(by=by, at=at, mine=organisation.mine, code=f"GG{number}", name=name, kind=PlaceKind.SURFACE, **opened)
 
 
 def _shifts(organisation: Organisation, by: Actor, at: dt.datetime) -> None:

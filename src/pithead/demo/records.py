@@ -15,6 +15,7 @@ from pithead.demo.doing import ONE_DAY, Doing, Done
 from pithead.demo.matters import Told
 from pithead.demo.organisation import Organisation
 from pithead.demo.party_life import PartyLife
+from pithead.demo.planned import Planned
 from pithead.demo.site_life import SiteLife
 from pithead.issues.actions import IssueDraft
 from pithead.issues.models import Issue
@@ -41,12 +42,15 @@ class Records:
         """The matters that came of it, with what is still to happen to them."""
         if (self.today - self.doing.start).days < LEAST_DAYS:
             return []
-        done = sorted([*PartyLife(self.doing).tell(), *SiteLife(self.doing).tell()], key=lambda one: one.at)
+        planned = Planned(self.doing)
+        told = [*PartyLife(self.doing).tell(), *SiteLife(self.doing).tell(), *planned.tell()]
+        done = sorted(told, key=lambda one: one.at)
         found = [(said, self._turned_bad(done, said)) for said in self.pack["found"]]
         bad = [(said, one) for said, one in found if one is not None]
         apart = {one.draft.id for _, one in bad}
         plain = [one for one in done if one.draft.id not in apart]
         record_all(mine=self.mine, handed=[Handed(one.by, one.at, one.draft) for one in plain])
+        planned.checks()
         self._sign(plain)
         self._mend(plain)
         return [told for said, one in bad for told in self._lead_on(said, one)]

@@ -23,6 +23,7 @@ class SiteLife:
             unit.pk: list(Place.objects.filter(unit=unit).exclude(kind="zone").order_by("code"))
             for unit in doing.sections
         }
+        self.common = list(Place.objects.filter(mine=doing.organisation.mine, code__startswith="GG").order_by("code"))
 
     def tell(self) -> Iterator[Done]:
         for section in self.doing.sections:
@@ -128,7 +129,8 @@ class SiteLife:
         by = doing.secretary(code)
         for turn, day in enumerate(doing.due(Kind.MONTH, code, since, count=8)):
             shift = self._shift(section, turn % 7 == 3)
-            answers = {"place": self.chance.choice(self.places[section.pk]), "met": "crew"}
+            places = self.common if turn % 4 == 2 else self.places[section.pk]
+            answers = {"place": self.chance.choice(places), "met": "person" if turn % 4 == 2 else "crew"}
             at = self._in(day, shift)
             yield doing.done("walkabout", by, at, answers, unit=section, place=answers["place"], shift=shift)
         for day in doing.due(Kind.WEEK, code, since):

@@ -10,15 +10,21 @@ from django.db.models import Count, Q
 from pithead.demo.load import load
 from pithead.issues.models import Issue, Source
 from pithead.kernel import packs
-from pithead.org.models import Person, Unit
-from pithead.practices.models import Adoption, Bond, Practice, Record, RecordPerson, WorkMethod
+from pithead.kernel.periods import Kind
+from pithead.org.access import actor_for, system
+from pithead.org.models import Person, Post, Unit
+from pithead.org.queries import calendar_of
+from pithead.practices.models import Adoption, Bond, Practice, PracticeVersion, Record, RecordPerson, WorkMethod
+from pithead.practices.queries import checks
+from pithead.practices.queries import ledger as ledgers
+from pithead.practices.queries.customs import customs
 from pithead.practices.queries.duties import Question, duty_table
 
 pytestmark = pytest.mark.django_db
 AS_OF = dt.date(2026, 11, 21)
 START = dt.date(2026, 4, 1)
 SUMMER = (dt.date(2026, 7, 1), dt.date(2026, 9, 30))
-SLEEPING = {"health_screening", "stability_report"}
+BY_ORDER = {"health_screening", "stability_report"}
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +58,16 @@ def test_every_method_is_there_and_credited(mine):
     assert WorkMethod.objects.count() == len(packs.codes("practices"))
     credited = dict(WorkMethod.objects.exclude(origin=None).values_list("code", "origin__code"))
     assert credited == {"walk_and_ask": "ZC1", "patrol": "M1", "four_threes": "ZC1"}
-    awake = Practice.objects.filter(versions__isnull=False).values_list("code", flat=True)
-    assert set(Practice.objects.values_list("code", flat=True)) - set(awake) == SLEEPING
+    assert not Practice.objects.filter(versions__isnull=True).exists()
+    ended = PracticeVersion.objects.exclude(until=None)
+    assert set(ended.values_list("practice__code", flat=True)) == BY_ORDER
+    assert not ended.filter(order_no="").exists()
+
+
+def test_every_practice_stands_under_a_clause_in_force(mine):
+    assert not PracticeVersion.objects.filter(clause=None).exists()
+    [policy] = PracticeVersion.objects.values_list("clause__policy__title", flat=True).distinct()
+    assert policy == "区队班组建设实施细则"
 
 
 def test_a_patrol_began_in_one_section_and_three_followed_two_months_later(mine):
@@ -75,7 +89,7 @@ def test_a_patrol_began_in_one_section_and_three_followed_two_months_later(mine)
 def test_every_practice_that_is_awake_was_done(mine):
     done = set(Record.objects.values_list("practice__code", flat=True))
     quiet = {"self_inquiry", "self_inquiry_month", "no_violation_nearby", "member_appraisal"}  # nobody has had to
-    assert set(Practice.objects.values_list("code", flat=True)) - done == quiet | SLEEPING
+    assert set(Practice.objects.values_list("code", flat=True)) - done == quiet
 
 
 def test_most_of_what_was_due_was_done_and_some_are_slow(mine):
@@ -122,12 +136,44 @@ def test_what_was_found_became_matters_and_most_of_them_are_settled(mine):
         "violation": 1,
         "care": 1,
         "finding": 1,
+        "dispute": 1,
     }
     assert found.exclude(record_matter=None).count() == found.count()
     closed = found.exclude(closed_at=None)
     assert closed.count() >= 6
     assert not found.filter(kind="hazard", place=None).exists()
     assert not found.filter(closed_at=None, found_at__lt=dt.datetime(2026, 11, 1, tzinfo=dt.UTC)).exists()
+
+
+def test_secretaries_went_to_the_canteen_and_the_dormitories_too(mine):
+    walks = records("walkabout").filter(place__code__startswith="GG")
+    assert walks.count() >= 20
+    assert not walks.filter(underground=True).exists()
+    assert {"职工食堂", "一号公寓楼"} <= set(walks.values_list("place__name", flat=True))
+
+
+def test_every_heading_of_a_ledger_has_something_in_it(mine):
+    post = Post.objects.get(role="branch_secretary", unit__code="ZB12", until=None)
+    secretary, on = actor_for(post.person, on=AS_OF, face="web"), AS_OF
+    posts = [one for one in ledgers.secretaries(secretary, mine, on) if one.person_id == secretary.person_id]
+    assert posts
+    headings = ledgers.ledger(secretary, mine, posts, dt.date(2026, 10, 1), dt.date(2026, 12, 31), on)
+    counted = {one.title: sum(entry.number for entry in one.entries) for one in headings}
+    assert len(counted) == 6
+    assert min(counted.values()) >= 2
+    assert headings[4].figures[0].number == 2  # one of them came of a daily report
+
+
+def test_checks_of_the_coming_weeks_are_planned_and_one_section_is_meant_twice(mine):
+    calendar, on = calendar_of(mine), AS_OF
+    weeks = [calendar.period_of(on + dt.timedelta(weeks=ahead), Kind.WEEK) for ahead in range(4)]
+    found = checks.checking(customs(mine, on, calendar.bounds(weeks[-1])[1]))
+    lines = checks.calendar_of_checks(system(mine), mine, found, calendar, weeks)
+    planned = {line.section.code: sum(cell.number for cell in line.cells[1:]) for line in lines}
+    assert {code: number for code, number in planned.items() if number} == {
+        "M4": 1, "JD2": 1, "ZC2": 2, "YS1": 1, "XM": 1, "AZ": 1,
+    }  # fmt: skip
+    assert [line.section.code for line in lines if any(cell.is_crowded for cell in line.cells[1:])] == ["ZC2"]
 
 
 def test_three_were_corrected_and_one_withdrawn(mine):

@@ -10,7 +10,9 @@ class AssessConfig(AppConfig):
 
     def ready(self) -> None:
         from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
+        from pithead.assess.queries.standing import standards_under
         from pithead.assess.sealed import register_tables
+        from pithead.rules.registry import standing
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10))
         navigation.register(NavEntry("考核", "结果与排名", "assess:results_index", "result.view", order=20))
@@ -25,3 +27,4 @@ class AssessConfig(AppConfig):
         home_cards.register(results_card)
         home_cards.register(findings_card)
         register_tables()
+        standing.register(standards_under)

@@ -16,6 +16,8 @@ class PracticesConfig(AppConfig):
         from pithead.practices.actions import forget
         from pithead.practices.home import todos
         from pithead.practices.queries.imports import SHEETS
+        from pithead.practices.queries.standing import practices_under
+        from pithead.rules.registry import standing
 
         SHEETS.register()
         text, day = "受限记录到期清除", dt.timedelta(days=1)
@@ -24,3 +26,4 @@ class PracticesConfig(AppConfig):
         navigation.register(NavEntry("日常", "履责看板", "practices:board", "duty.view", order=35))
         navigation.register(NavEntry("日常", "工作法", "practices:library", "practice.view", order=60))
         todo_sources.register(todos)
+        standing.register(practices_under)

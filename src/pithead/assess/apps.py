@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, home_cards, navigation, todo_sources
+from pithead.ui.registry import NavEntry, SearchSource, home_cards, navigation, search_sources, todo_sources
 
 
 class AssessConfig(AppConfig):
@@ -12,6 +12,7 @@ class AssessConfig(AppConfig):
         from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
         from pithead.assess.queries.standing import standards_under
         from pithead.assess.sealed import register_tables
+        from pithead.assess.searching import items, results, standards
         from pithead.rules.registry import standing
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10))
@@ -26,5 +27,9 @@ class AssessConfig(AppConfig):
         home_cards.register(own_card)
         home_cards.register(results_card)
         home_cards.register(findings_card)
-        register_tables()
         standing.register(standards_under)
+        register_tables()
+        search_sources.register(SearchSource("考核标准", "名称、编号", standards, "standard.view", order=70))
+        search_sources.register(SearchSource("考核项目", "编号、名称，细则里的字", items, "standard.view", order=72))
+        by = "考核的名称，如“六好区队 6月”"
+        search_sources.register(SearchSource("考核结果", by, results, "result.view", order=80))

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, navigation
+from pithead.ui.registry import NavEntry, SearchSource, navigation, search_sources
 
 
 class DocumentsConfig(AppConfig):
@@ -11,6 +11,8 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from pithead.assess.registry import downloads
         from pithead.documents.links import downloads_of
+        from pithead.documents.searching import papers
 
         navigation.register(NavEntry("组织", "文书与报表", "documents:index", "result.view", order=60))
         downloads.register(downloads_of)
+        search_sources.register(SearchSource("文书", "通报、结果表，最近一年的", papers, "result.view", order=82))

@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, home_cards, navigation, todo_sources
+from pithead.ui.registry import NavEntry, SearchSource, home_cards, navigation, search_sources, todo_sources
 
 
 class IssuesConfig(AppConfig):
@@ -16,6 +16,7 @@ class IssuesConfig(AppConfig):
         from pithead.issues.home import barred_card, todos
         from pithead.issues.queries.barred import are_people_marked
         from pithead.issues.queries.ledgers import LEDGERS
+        from pithead.issues.searching import matters
         from pithead.kernel import vault
         from pithead.kernel.jobs import Job, register
 
@@ -30,3 +31,5 @@ class IssuesConfig(AppConfig):
         navigation.register(NavEntry("系统", "期限和岗位", "issues:settings", "issue.settings", order=15))
         todo_sources.register(todos)
         home_cards.register(barred_card)
+        by = "内容、地点里的字，编号的前 8 位；可以加上类别和单位。帮扶、矛盾这些保密的只能按编号"
+        search_sources.register(SearchSource("问题", by, matters, "issue.raise", order=30))

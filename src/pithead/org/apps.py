@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, navigation, todo_sources
+from pithead.ui.registry import NavEntry, SearchSource, navigation, search_sources, todo_sources
 
 
 class OrgConfig(AppConfig):
@@ -11,6 +11,7 @@ class OrgConfig(AppConfig):
     def ready(self) -> None:
         from pithead.org.home import todos
         from pithead.org.queries.rosters import ROSTERS
+        from pithead.org.searching import people, units
 
         ROSTERS.register()
         navigation.register(NavEntry("组织", "区队与班组", "org:units", "unit.view", order=10))
@@ -21,3 +22,7 @@ class OrgConfig(AppConfig):
         navigation.register(NavEntry("组织", "班制", "org:shifts", "unit.view", order=50))
         navigation.register(NavEntry("组织", "地点", "org:places", "unit.view", order=60))
         todo_sources.register(todos)
+        by = "名称、简称、编号，或拼音首字母、全拼"
+        search_sources.register(SearchSource("单位", by, units, "unit.view", order=10))
+        by = "姓名、工号，或拼音首字母、全拼；重名的加上单位"
+        search_sources.register(SearchSource("人员", by, people, "person.view", order=20))

@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.apps import AppConfig
 
-from pithead.ui.registry import NavEntry, navigation, todo_sources
+from pithead.ui.registry import NavEntry, SearchSource, navigation, search_sources, todo_sources
 
 
 class PracticesConfig(AppConfig):
@@ -17,6 +17,7 @@ class PracticesConfig(AppConfig):
         from pithead.practices.home import todos
         from pithead.practices.queries.imports import SHEETS
         from pithead.practices.queries.standing import practices_under
+        from pithead.practices.searching import methods, practices, records
         from pithead.rules.registry import standing
 
         SHEETS.register()
@@ -27,3 +28,7 @@ class PracticesConfig(AppConfig):
         navigation.register(NavEntry("日常", "工作法", "practices:library", "practice.view", order=60))
         todo_sources.register(todos)
         standing.register(practices_under)
+        search_sources.register(SearchSource("工作法", "名称、简介里的字", methods, "practice.view", order=50))
+        search_sources.register(SearchSource("履责要求", "名称，或所属工作法", practices, "practice.view", order=52))
+        by = "项目、地点、编号，可以加上单位；写了什么不查，受限和私密的不查"
+        search_sources.register(SearchSource("履责记录", by, records, "record.make", order=40))

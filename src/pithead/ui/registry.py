@@ -3,6 +3,7 @@
 Apps register in `apps.py: ready()`. Faces read. Nothing here knows a mine or a right: a capability is a name.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -59,8 +60,39 @@ class HomeCard:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody searches for: words that all must be there, and the day it is."""
+
+    words: tuple[str, ...]
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: its name, its page, and what tells it from others of that name."""
+
+    title: str
+    url: str
+    detail: str = ""
+    tone: str = ""  # "", warn, accent, good, info: of the detail
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """What can be searched: (actor, what is asked, how many) → hits, the best first, in a fixed number of queries and only what
+    the actor may open. `by` says what it is found by; without the capability anywhere it is not asked."""
+
+    label: str
+    by: str
+    find: Callable[[Any, Asked, int], Sequence[Hit]]
+    capability: str | None = None
+    order: int = 50
+
+
 NAV_GROUPS = ("日常", "考核", "激励", "组织", "系统")
 
 navigation: Registry[NavEntry] = Registry()
 todo_sources: Registry[TodoSource] = Registry()
 home_cards: Registry[HomeCard] = Registry()
+search_sources: Registry[SearchSource] = Registry()

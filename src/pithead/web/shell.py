@@ -36,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": {
             "home": reverse("web:home"),
+            "search": reverse("web:search"),
             "mine_name": actor.mine.name,
             "person_name": actor.name,
             "post": _post(actor),

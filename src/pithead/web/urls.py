@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from pithead.web.views import accounts, audit, home, seal, sign_in
+from pithead.web.views import accounts, audit, home, seal, search, sign_in
 
 desk = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("activate/", sign_in.activate, name="activate"),

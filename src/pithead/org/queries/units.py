@@ -121,6 +121,13 @@ def _by(rows: Iterable[T], key: str) -> dict[int, list[T]]:
     return found
 
 
+def only_mine(actor: Actor) -> dict[str, Unit]:
+    """`mine=` where nothing beyond one's own mine is in reach: what indexes begin with. No query."""
+    home = actor.mine
+    stays = home.kind == UnitKind.MINE and all(grant.unit.path.startswith(home.path) for grant in actor.grants)
+    return {"mine": home} if stays else {}
+
+
 def mines_in_reach(actor: Actor, on: dt.date) -> tuple[MineLine, ...]:
     """The mines somebody may look into: one's own, or all below the company one holds a post in. Three queries."""
     mines = list(

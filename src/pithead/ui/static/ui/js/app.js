@@ -24,6 +24,16 @@
     for (var i = 0; i < boxes.length; i += 1) { boxes[i].checked = event.target.checked; }
   });
 
+  // <input data-find>: "/" leads there from wherever nothing is being typed.
+  document.addEventListener("keydown", function (event) {
+    var box = document.querySelector("input[data-find]");
+    var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable], .sheet");
+    if (!box || typing || event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) { return; }
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+
   // <button data-print hidden>: shown only where it can work.
   function showPrintButtons() {
     var buttons = document.querySelectorAll("[data-print]");

@@ -8,7 +8,7 @@ from typing import Any
 
 from pithead.kernel import workbooks
 from pithead.kernel.refusal import Reason, Refused
-from pithead.kernel.workbooks import Cell, Column, Header, Table, Workbook
+from pithead.kernel.workbooks import Cell, Explained, Failure, Header, ImportReport, Workbook
 
 # field → its headings; the first is its name in our sentences.
 WANTED: Mapping[str, tuple[str, ...]] = {
@@ -21,18 +21,9 @@ WANTED: Mapping[str, tuple[str, ...]] = {
 }
 REQUIRED = ("day", "practice", "unit", "number")
 NOT_WORTH_NAMING = {"序号", "序", workbooks.REASON_HEADING}  # dropped without a word
-TOTALS_ROW = re.compile(r"(合计|总计|小计|共计)")
 MONTH_ONLY = re.compile(r"\d{4} ?[-./年] ?\d{1,2} ?月?|\d{6}")
 LONGEST_NUMBER = 64  # what a record's column takes
 MOST_PEOPLE = 9999
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a row cannot be taken; the reason says where."""
-
-    row: int
-    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -61,55 +52,17 @@ class Reading:
 
     def fail(self, row: int, message: str, name: str | None = None) -> None:
         said = f"{WANTED[name][0]}：{message}" if name else message
-        self.failures.append(Failure(row, Reason(said, self.where(row, name))))
-
-    @property
-    def reasons(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for one in self.failures:
-            found.setdefault(one.row, []).append(str(one.reason))
-        return found
+        self.failures.append(Failure(row, self.header.columns.get(name or "", -1), Reason(said, self.where(row, name))))
 
 
-@dataclass(frozen=True)
-class RecordsReport:
-    """Counts are of rows. `written` is False for a dry run, and where failures stopped the import."""
+@dataclass(frozen=True, kw_only=True)
+class RecordsReport(ImportReport):
+    """Counts are of rows."""
 
-    reading: Reading
+    header: Header
     added: int
     unchanged: int
     remarks: tuple[Reason, ...]  # rows taken otherwise than they stand
-    dry_run: bool
-    written: bool
-
-    @property
-    def rows(self) -> int:
-        return self.reading.rows
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        return tuple(sorted(self.reading.failures, key=lambda one: (one.row, one.reason.where)))
-
-    @property
-    def failed_rows(self) -> int:
-        return len(self.reading.reasons)
-
-    @property
-    def good_rows(self) -> int:
-        return self.rows - self.failed_rows
-
-    @property
-    def refused(self) -> bool:
-        """Nothing was written because rows failed and good ones alone were not asked for."""
-        return bool(self.failures) and not self.written and not self.dry_run
-
-    @property
-    def unknown_columns(self) -> tuple[str, ...]:
-        return tuple(heading for heading in self.reading.header.unknown if heading not in NOT_WORTH_NAMING)
-
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        return tuple(self.reading.ignored)
 
     @property
     def counts(self) -> dict[str, object]:
@@ -119,21 +72,15 @@ class RecordsReport:
 
 def failed_records(report: RecordsReport) -> bytes:
     """The rows that failed, with the reason beside them: mended, they come in as they are."""
-    return workbooks.write_returned(report.reading.header, report.reading.reasons)
+    return workbooks.write_returned(report.header, report.failures)
 
 
 def read_rows(book: Workbook) -> Reading:
     header = workbooks.find_table(book, WANTED, REQUIRED)
-    reading, rows = Reading(book.name, header), header.sheet.unmerged().rows
-    for number in range(header.data_row, len(rows)):
-        said = next((cell for cell in rows[number] if cell != "" and str(cell).strip()), None)
-        if said is None:
-            continue
-        if isinstance(said, str) and TOTALS_ROW.match(workbooks.squeeze(said)):
-            reading.ignored.append(f"{header.where(number)}（合计行）")
-            continue
+    reading = Reading(book.name, header)
+    for number, cells in workbooks.data_rows(header, reading.ignored):
         reading.rows += 1
-        _read(reading, number, rows[number])
+        _read(reading, number, cells)
     if not reading.rows:
         raise Refused("表头下面没有记录，请核对")
     return reading
@@ -190,35 +137,25 @@ CLEAN: Mapping[str, Callable[[Cell], Any]] = {
 
 # ── the empty table ──
 _COLUMNS = (
-    # heading, width, typed as text, example, what it may hold
-    ("日期", 12, True, "2026-06-03", "必填，写到日。只能是一年以内的"),
-    (
+    Explained("日期", 12, True, "2026-06-03", "必填，写到日。只能是一年以内的"),
+    Explained(
         "项目",
         16,
         False,
         "主题党日",
         "必填。系统里这一项的名称，如 支部党员大会、支部委员会、党小组会、党课、主题党日，常用的简称也认",
     ),
-    ("支部", 22, False, "示例党支部", "必填。支部或党小组的名称、简称或编码"),
-    ("应到", 8, False, 12, "可以不填"),
-    ("实到", 8, False, 11, "可以不填"),
-    ("编号", 22, True, "ZTDR-2026-06", "必填。在上级系统里的编号，重复导入时按它认出是同一次"),
-    ("备注", 20, False, "", "给自己看的，不导入"),
+    Explained("支部", 22, False, "示例党支部", "必填。支部或党小组的名称、简称或编码"),
+    Explained("应到", 8, False, 12, "可以不填"),
+    Explained("实到", 8, False, 11, "可以不填"),
+    Explained("编号", 22, True, "ZTDR-2026-06", "必填。在上级系统里的编号，重复导入时按它认出是同一次"),
+    Explained("备注", 20, False, "", "给自己看的，不导入"),
 )
 
 
 def records_template() -> bytes:
-    """The example's branch does not exist, so that a template sent back unchanged imports nothing."""
-    columns = [Column(heading, width, as_text=as_text) for heading, width, as_text, _, _ in _COLUMNS]
-    explained = Table(
-        name="说明",
-        columns=[Column("列", 12), Column("怎么填", 80, wrap=True)],
-        rows=[(heading, explanation) for heading, _, _, _, explanation in _COLUMNS],
-        notes=(
-            "第 2 行是示例，请删掉后填写。",
-            "只有注明“上级系统里可能已有”的项目可以导入；列的先后可以变。",
-            "再次导入不会重复：项目、支部、日期、编号都一样的就是同一次。",
-        ),
+    notes = (
+        "只有注明“上级系统里可能已有”的项目可以导入；列的先后可以变。",
+        "再次导入不会重复：项目、支部、日期、编号都一样的就是同一次。",
     )
-    rows = [[example for _, _, _, example, _ in _COLUMNS]]
-    return workbooks.write([Table(name="已登记的", columns=columns, rows=rows), explained])
+    return workbooks.write_template("已登记的", _COLUMNS, notes)

@@ -52,8 +52,6 @@ RUNNING_NUMBER = re.compile(r"\d{1,5}")  # 1, 2, 3 …: begins again with every 
 
 PLACEHOLDERS = {"/", "-", "—", "--", "——", "无", "空", "\\"}  # written where there is nothing to write
 DITTO = {"同上", "〃", "″", "”", '"'}
-TOTALS_ROW = re.compile(r"(合计|总计|小计|共计)")
-FOOTER_ROW = re.compile(r"(制表|填表|填报|审核|审批|批准|备注|说明|注|制表人|矿长|安全矿长)[^:]{0,6}:")
 NOTHING_ROW = re.compile(r"(本(日|月|班|周|旬))?(无|未发现|没有发现)(安全)?隐患")
 
 # How far a row has come. `spot`: fixed on the spot.

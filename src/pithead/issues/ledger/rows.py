@@ -9,7 +9,6 @@ from typing import Any
 from pithead.issues.ledger.columns import (
     AT_ONCE,
     DITTO,
-    FOOTER_ROW,
     GRADES,
     MAJOR,
     NOTHING_ROW,
@@ -22,7 +21,6 @@ from pithead.issues.ledger.columns import (
     STATES,
     STRUCK,
     TO_BE_CONFIRMED,
-    TOTALS_ROW,
     WANTED,
     category_of,
 )
@@ -31,23 +29,13 @@ from pithead.issues.ledger.names import people_in
 from pithead.issues.models import LONGEST
 from pithead.kernel import workbooks
 from pithead.kernel.refusal import Reason, Refused
-from pithead.kernel.workbooks import Cell, Flaw, Header, Workbook, find_header
+from pithead.kernel.workbooks import Cell, Failure, Header, Workbook, data_rows, find_header
 
 LONGEST_FACT, LONGEST_PLACE, LONGEST_NAME = 200, 64, 64
 _UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _BETWEEN_WORDS = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])")
 DEADLINES = ("due", "settled")
 DATES = ("found", "due", "settled", "fixed", "rechecked")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a row cannot be taken; the reason says where."""
-
-    sheet: str
-    row: int
-    column: int
-    reason: Reason
 
 
 @dataclass(slots=True)
@@ -88,7 +76,7 @@ class Reading:
         header = row.header
         self.failed.add((header.sheet.name, row.row))
         reason = Reason(f"{WANTED[name][0]}：{message}", header.where(row.row, name))
-        self.failures.append(Failure(header.sheet.name, row.row, header.columns.get(name, -1), reason))
+        self.failures.append(Failure(row.row, header.columns.get(name, -1), reason, header.sheet.name))
 
     def remark(self, row: LedgerRow, message: str) -> None:
         self.remarks.setdefault(message, []).append(row.header.where(row.row))
@@ -113,40 +101,19 @@ def read_rows(book: Workbook) -> Reading:
 
 
 def _read_sheet(reading: Reading, header: Header, file: str) -> None:
-    rows = header.sheet.unmerged().rows
-    above = [cell for row in rows[: header.row] for cell in dict.fromkeys(row) if cell != ""]
+    above = [cell for row in header.sheet.rows[: header.row] for cell in dict.fromkeys(row) if cell != ""]
     title = title_of(above, header.sheet.name, file)
-    headings = _as_text(rows[header.data_row - 1])
     cleaner = _Cleaner(reading, header, title)
-    for number in range(header.data_row, len(rows)):
-        cells = rows[number]
-        if why := _no_hazard(cells, headings, header):
-            if why != "空行":
-                reading.ignored.append(f"{header.sheet.where(number)}（{why}）")
-            continue
-        cleaner.read(number, cells)
+    for number, cells in data_rows(header, reading.ignored):
+        if _says_nothing(cells[header.columns["text"]]):
+            reading.ignored.append(f"{header.sheet.where(number)}（没有隐患）")
+        else:
+            cleaner.read(number, cells)
 
 
-def _as_text(cells: Sequence[Cell]) -> list[str]:
-    return ["" if isinstance(cell, Flaw) else workbooks.text(cell) for cell in cells]
-
-
-def _no_hazard(cells: Sequence[Cell], headings: list[str], header: Header) -> str:
-    """Why a row is none: empty, totals, a signature line, the headings once more, 无隐患. Empty when it is one."""
-    first = next((cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())), None)
-    if first is None:
-        return "空行"
-    told = cells[header.columns["text"]]
-    if isinstance(told, str) and (plain := workbooks.squeeze(told)) and NOTHING_ROW.fullmatch(plain.rstrip("。")):
-        return "没有隐患"
-    if not isinstance(first, str):
-        return ""
-    start = workbooks.squeeze(first)
-    if TOTALS_ROW.match(start):
-        return "合计行"
-    if FOOTER_ROW.match(start):
-        return "落款"
-    return "重复的表头" if start in headings and _as_text(cells) == headings else ""
+def _says_nothing(told: Cell) -> bool:
+    """今日无隐患, where the hazard would stand."""
+    return isinstance(told, str) and bool(NOTHING_ROW.fullmatch(workbooks.squeeze(told).rstrip("。")))
 
 
 # ── one cell ──

@@ -1,17 +1,25 @@
 """Rows that could not be taken go back as they came, with the reason beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 
 from pithead.kernel.workbooks.headers import Header
+from pithead.kernel.workbooks.outcome import Failure
 from pithead.kernel.workbooks.sheets import Flaw
 from pithead.kernel.workbooks.writing import Column, Table, write
 
 REASON_HEADING = "失败原因"
 
 
-def write_returned(header: Header, reasons: Mapping[int, Sequence[str]]) -> bytes:
-    """The rows named by `reasons`, in the sheet they came in and under its headings, with one more column: why. Mended, they can
+def write_returned(header: Header, failures: Iterable[Failure]) -> bytes:
+    return write([returned_table(header, failures)])
+
+
+def returned_table(header: Header, failures: Iterable[Failure]) -> Table:
+    """The rows that failed, in the sheet they came in and under its headings, with one more column: why. Mended, they can
     be imported as they are."""
+    reasons: dict[int, list[str]] = {}
+    for failure in failures:
+        reasons.setdefault(failure.row, []).append(str(failure.reason))
     sheet = header.sheet.unmerged()
     width = len(sheet.rows[header.row])
     old = _reason_column(header)  # mended and failed again: the new reasons replace the old ones
@@ -22,7 +30,7 @@ def write_returned(header: Header, reasons: Mapping[int, Sequence[str]]) -> byte
 
     above = [with_reason(list(row), "") for row in header.sheet.rows[: header.data_row]]
     above[-1][at] = REASON_HEADING
-    table = Table(
+    return Table(
         name=sheet.name,
         columns=[Column("", 60 if column == at else 14, wrap=column == at) for column in range(max(width, at + 1))],
         above=above,
@@ -32,7 +40,6 @@ def write_returned(header: Header, reasons: Mapping[int, Sequence[str]]) -> byte
             for row, said in sorted(reasons.items())
         ],
     )
-    return write([table])
 
 
 def _reason_column(header: Header) -> int | None:

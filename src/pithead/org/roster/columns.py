@@ -32,8 +32,6 @@ REQUIRED = (("staff_no", "id_number"), "name", ("unit", "section", "crew"))
 NOT_WORTH_NAMING = {"序号", "编号", workbooks.REASON_HEADING}  # dropped without a word
 
 PLACEHOLDERS = {"/", "-", "—", "--", "——", "无", "空"}  # written where there is nothing to write
-TOTALS_ROW = re.compile(r"(合计|总计|小计|共计)")
-FOOTER_ROW = re.compile(r"(制表|填表|填报|审核|审批|批准|备注|说明|注)[^:]{0,6}:")
 
 SEXES = {"男": Sex.MALE, "男性": Sex.MALE, "女": Sex.FEMALE, "女性": Sex.FEMALE}
 EMPLOYMENTS = {

@@ -302,8 +302,9 @@ def find_units(reading: Reading, finder: UnitFinder) -> None:
             row.unit = finder.find(*said)
         except Refused as refused:
             place = _named_by(row, finder)
-            unknown = isinstance(refused, UnknownUnit)
-            reading.fail(row.row, refused.reasons[0].message, place, unknown_unit=unknown)
+            reading.fail(row.row, refused.reasons[0].message, place)
+            if isinstance(refused, UnknownUnit):
+                reading.unknown_units.add(row.row)
 
 
 def _named_by(row: RosterRow, finder: UnitFinder) -> str:

@@ -3,19 +3,7 @@
 from dataclasses import dataclass
 
 from pithead.kernel import workbooks
-from pithead.kernel.refusal import Reason
-from pithead.kernel.workbooks import Header
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a row cannot be taken. `row` and `column` count from 0 in the sheet; the reason says where in Excel's words."""
-
-    row: int
-    column: int
-    reason: Reason
-    unknown_unit: bool = False  # creating units would help
-
+from pithead.kernel.workbooks import Header, ImportReport
 
 FEW = 20  # of those who vanished are named: a sheet of one crew would otherwise list the whole mine
 
@@ -30,34 +18,20 @@ class Vanished:
     elsewhere: bool = False  # in a section or office of which the file names nobody
 
 
-@dataclass(frozen=True)
-class RosterReport:
-    """Counts are of people. `written` is False for a dry run, and where failures stopped the import."""
+@dataclass(frozen=True, kw_only=True)
+class RosterReport(ImportReport):
+    """Counts are of people."""
 
     header: Header
-    rows: int
     added: int
     changed: int
     moved: int
     unchanged: int
-    failures: tuple[Failure, ...]
-    ignored: tuple[str, ...]  # rows that are no people: totals, signatures
-    unknown_columns: tuple[str, ...]
     new_units: tuple[str, ...]
     vanished: tuple[Vanished, ...]
     homes: int  # sections and offices of which the file names somebody
     notes: tuple[str, ...]
-    dry_run: bool
-    written: bool
-
-    @property
-    def refused(self) -> bool:
-        """Nothing was written because rows failed and good ones alone were not asked for."""
-        return bool(self.failures) and not self.written and not self.dry_run
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        return tuple(failure.reason for failure in self.failures)
+    unknown_units: int  # rows that fail for a unit which `create_units` would make
 
     @property
     def few_vanished(self) -> tuple[Vanished, ...]:
@@ -86,23 +60,7 @@ class RosterReport:
             "new_units": list(self.new_units),
         }
 
-    @property
-    def failed_rows(self) -> int:
-        return len({failure.row for failure in self.failures})
-
-    @property
-    def unknown_units(self) -> int:
-        """Rows that fail for a unit which `create_units` would make."""
-        return len({failure.row for failure in self.failures if failure.unknown_unit})
-
-    @property
-    def good_rows(self) -> int:
-        return self.rows - self.failed_rows
-
 
 def failed_workbook(report: RosterReport) -> bytes:
     """The rows that failed, with the reason beside them: mended, they come in as they are."""
-    reasons: dict[int, list[str]] = {}
-    for failure in report.failures:
-        reasons.setdefault(failure.row, []).append(str(failure.reason))
-    return workbooks.write_returned(report.header, reasons)
+    return workbooks.write_returned(report.header, report.failures)

@@ -8,19 +8,16 @@ from typing import Any
 
 from pithead.kernel import workbooks
 from pithead.kernel.refusal import Reason, Refused
-from pithead.kernel.workbooks import Cell, Flaw, Header
+from pithead.kernel.workbooks import Cell, Failure, Header
 from pithead.org.models import Unit, unfit_for_an_address
 from pithead.org.models.people import Sex, age_problem
 from pithead.org.roster.columns import (
     EMPLOYMENTS,
-    FOOTER_ROW,
     PLACEHOLDERS,
     POLITICAL_STATUSES,
     SEXES,
-    TOTALS_ROW,
     WANTED,
 )
-from pithead.org.roster.report import Failure
 
 _PHONE = re.compile(r"[\d\-+/、,;() ]{5,40}")
 _MONTH_ONLY = 1  # a date without a day becomes the first of the month
@@ -41,49 +38,22 @@ class Reading:
     rows: list[RosterRow] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    unknown_units: set[int] = field(default_factory=set)  # rows for which creating units would help
 
-    def fail(self, row: int, message: str, column: str, *, unknown_unit: bool = False) -> None:
+    def fail(self, row: int, message: str, column: str) -> None:
         reason = Reason(f"{WANTED[column][0]}：{message}", self.header.where(row, column))
-        self.failures.append(Failure(row, self.header.columns[column], reason, unknown_unit))
+        self.failures.append(Failure(row, self.header.columns[column], reason))
 
 
 def read_rows(header: Header, today: dt.date) -> Reading:
     reading = Reading(header)
-    rows = header.sheet.unmerged().rows
-    headings = _as_text(rows[header.data_row - 1])
-    for number in range(header.data_row, len(rows)):
-        cells = rows[number]
-        if why := _no_person(cells, headings):
-            if why != "空行":
-                reading.ignored.append(f"{header.sheet.where(number)}（{why}）")
-            continue
+    for number, cells in workbooks.data_rows(header, reading.ignored):
         row = _clean(reading, number, cells)
         _check_row(reading, row, today)
         reading.rows.append(row)
     _check_doubles(reading, "staff_no")
     _check_doubles(reading, "id_number")
     return reading
-
-
-def _as_text(cells: Sequence[Cell]) -> list[str]:
-    return ["" if isinstance(cell, Flaw) else workbooks.text(cell) for cell in cells]
-
-
-def _no_person(cells: Sequence[Cell], headings: list[str]) -> str:
-    """Why a row is not somebody: empty, totals, a signature line, the headings once more. Empty when it is somebody."""
-    first = next((cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())), None)
-    if first is None:
-        return "空行"
-    if not isinstance(first, str):
-        return ""
-    start = workbooks.squeeze(first)
-    if TOTALS_ROW.match(start):
-        return "合计行"
-    if FOOTER_ROW.match(start):
-        return "落款"
-    if start in headings and _as_text(cells) == headings:
-        return "重复的表头"
-    return ""
 
 
 # ── one cell ──

@@ -22,7 +22,7 @@ from pithead.practices.actions.circumstances import Circumstances, circumstances
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.actions.many import Handed, record_all
 from pithead.practices.content import PracticeSpec
-from pithead.practices.importing_rows import HeldRow, Reading, read_rows
+from pithead.practices.importing_rows import NOT_WORTH_NAMING, HeldRow, Reading, read_rows
 from pithead.practices.importing_rows import RecordsReport as RecordsReport
 from pithead.practices.importing_rows import failed_records as failed_records
 from pithead.practices.importing_rows import records_template as records_template
@@ -56,8 +56,7 @@ def import_records(
         for row in reading.good:
             plan.take(row)
         written = not dry_run and (keep_good or not reading.failures)
-        counts, remarks = (len(plan.handed), plan.unchanged), tuple(plan.remarks)
-        report = RecordsReport(reading, *counts, remarks, dry_run=dry_run, written=written)
+        report = plan.report(dry_run=dry_run, written=written)
         if written:
             record_all(mine=mine, handed=plan.handed)
             SHEETS.imported(
@@ -92,6 +91,21 @@ class _Plan:
         self.handed: list[Handed] = []
         self.remarks: list[Reason] = []
         self.unchanged = 0
+
+    def report(self, *, dry_run: bool, written: bool) -> RecordsReport:
+        reading = self.reading
+        return RecordsReport(
+            header=reading.header,
+            rows=reading.rows,
+            added=len(self.handed),
+            unchanged=self.unchanged,
+            failures=tuple(sorted(reading.failures, key=lambda failure: (failure.row, failure.column))),
+            remarks=tuple(self.remarks),
+            ignored=tuple(reading.ignored),
+            unknown_columns=tuple(heading for heading in reading.header.unknown if heading not in NOT_WORTH_NAMING),
+            dry_run=dry_run,
+            written=written,
+        )
 
     def take(self, row: HeldRow) -> None:
         try:

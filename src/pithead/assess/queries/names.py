@@ -4,6 +4,7 @@ people of the mine only where it is written like a person: 职工王强, 王强�
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from pithead.assess.models import Cycle
 from pithead.assess.personal import normal, tight
@@ -26,15 +27,21 @@ ALONE_BEFORE = re.compile(r"(^|[,。、;:!?()“”\"由对被和与及是为给
 ALONE_AFTER = re.compile(r"$|[,。、;:!?()“”\"在未没不因于的和与及等将把]")
 
 
+@lru_cache(maxsize=1 << 15)
+def _name(written: str) -> str:
+    """A mine has thousands of names, the same from one question to the next."""
+    return normal(written)
+
+
 class Names:
     """Who could be meant in the reasons of one cycle. `own`: unit → names of its people; `everybody`: of the mine; `words`: what
     units and places are called."""
 
     def __init__(self, own: Mapping[int, set[str]], everybody: Iterable[str], words: Iterable[str]):
         self._own = own
-        self._words = ORDINARY | {normal(word) for word in words}
+        self._words = ORDINARY | {_name(word) for word in words}
         self._index: dict[str, list[str]] = defaultdict(list)
-        for name in {known for known in map(normal, everybody) if len(known) >= SHORTEST}:
+        for name in {known for known in map(_name, everybody) if len(known) >= SHORTEST}:
             self._index[name[:SHORTEST]].append(name)
         for names in self._index.values():
             names.sort(key=len, reverse=True)  # the longer of two first: 马小军 before 马小
@@ -96,7 +103,7 @@ def names_of(cycle: Cycle) -> Names:
     units = Unit.objects.filter(mine=cycle.mine_id).values_list("name", "short_name")
     places = Place.objects.filter(mine=cycle.mine_id).values_list("name", flat=True)
     words = {word for names in units for word in names if word} | set(places)
-    return Names({unit: set(map(normal, names)) for unit, names in own.items()}, everybody.union(*own.values()), words)
+    return Names({unit: set(map(_name, names)) for unit, names in own.items()}, everybody.union(*own.values()), words)
 
 
 def names_in(cycle: Cycle, unit_id: int | None, text: str) -> list[str]:
@@ -109,10 +116,13 @@ def own_names(cycle: Cycle) -> dict[int, set[str]]:
     owners = _owners(cycle)
     names: dict[int, set[str]] = defaultdict(set)
     members = Membership.objects.during(cycle.starts_on, cycle.ends_on).filter(mine=cycle.mine_id)
+    below: dict[str, set[str]] = defaultdict(set)  # of few units are many
     for name, path in members.values_list("person__name", "unit__path"):
+        below[path].add(name)
+    for path, known in below.items():
         for unit_id in ids_of(path):
             for owner in owners.get(unit_id, ()):
-                names[owner].add(name)
+                names[owner] |= known
     return names
 
 

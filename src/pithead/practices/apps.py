@@ -12,9 +12,11 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         import pithead.practices.measures  # noqa: F401  what it defines is registered
+        from pithead.issues.registry import remarks
         from pithead.kernel.jobs import Job, register
         from pithead.practices.actions import forget
         from pithead.practices.home import todos
+        from pithead.practices.queries.doubts import doubts_about
         from pithead.practices.queries.imports import SHEETS
         from pithead.practices.queries.standing import practices_under
         from pithead.practices.searching import methods, practices, records
@@ -28,6 +30,7 @@ class PracticesConfig(AppConfig):
         navigation.register(NavEntry("日常", "工作法", "practices:library", "practice.view", order=60))
         todo_sources.register(todos)
         standing.register(practices_under)
+        remarks.register(doubts_about)
         search_sources.register(SearchSource("工作法", "名称、简介里的字", methods, "practice.view", order=50))
         search_sources.register(SearchSource("履责要求", "名称，或所属工作法", practices, "practice.view", order=52))
         by = "项目、地点、编号，可以加上单位；写了什么不查，受限和私密的不查"

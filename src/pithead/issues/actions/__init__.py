@@ -1,7 +1,7 @@
 """Everything one may do about a matter."""
 
 from pithead.issues.actions.climbing import tick
-from pithead.issues.actions.correcting import correct_step, read_notices
+from pithead.issues.actions.correcting import correct_step, read_notices, tell_of_source
 from pithead.issues.actions.drafts import IssueDraft, StepDraft
 from pithead.issues.actions.matters import Matter, StepRead, forget_expired, read_matter, rotate_keys
 from pithead.issues.actions.merging import merge
@@ -27,5 +27,6 @@ __all__ = [
     "rekind",
     "rotate_keys",
     "set_workflow",
+    "tell_of_source",
     "tick",
 ]

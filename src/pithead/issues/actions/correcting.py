@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from pithead.issues.actions.drafts import StepDraft
-from pithead.issues.actions.recording import Act, held, log, require_seen, write_step
+from pithead.issues.actions.recording import Act, held, log, require_seen, tell, write_step
 from pithead.issues.actions.words import content_mark, text_faults
 from pithead.issues.models import Issue, Notice, Step
-from pithead.issues.queries import setting_of
+from pithead.issues.queries import people_at, setting_of
 from pithead.issues.workflows import WORKFLOWS
 from pithead.kernel.refusal import Refused
 from pithead.kernel.vault import KeyGone
@@ -44,6 +44,18 @@ def correct_step(*, by: Actor, at: dt.datetime, step: Step, note: str) -> Step:
     issue.save(update_fields=["seq"])
     log(issue, act, "issues.issue.corrected", before=issue.state_label)
     return made
+
+
+@transaction.atomic
+def tell_of_source(*, at: dt.datetime, issue: Issue, text: str, key: str) -> int:
+    """What it was raised from says something else now. Nothing is changed by that: whom it waits for and the office that may
+    cancel it hear of it."""
+    issue = held(issue)
+    if issue.closed_at is not None:
+        return 0
+    setting = setting_of(issue.mine, issue.kind)
+    people = [one for post in ("owner", "office") for one in people_at(issue, post, setting, at)]
+    return tell(issue, people, text, key, at)
 
 
 @transaction.atomic

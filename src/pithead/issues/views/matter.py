@@ -17,6 +17,7 @@ from pithead.issues.forms import CorrectionForm, KindForm, MergeForm, StepForm
 from pithead.issues.matter_page import life_of
 from pithead.issues.models import Issue
 from pithead.issues.queries import Setting, Standing, setting_of
+from pithead.issues.registry import remarks
 from pithead.issues.views.shared import asked, issue_or_404, kept, now, people_of, places_of, units_of
 from pithead.issues.workflows import WORKFLOWS, Demand, Kind, Move, Relation, Workflow
 from pithead.kernel.refusal import Refused
@@ -64,6 +65,7 @@ def _page(request: ActorRequest, issue: Issue, again: _Refilled | None = None) -
         "people": people_of(issue) if wants_people else (),
         "alike": queries.alike(request.actor, issue, at) if merges else (),
         "measures": queries.measures_of(request.actor, issue, at),
+        "remarks": [one for source in remarks for one in source(request.actor, issue)],
         "leads_to": _leads_to(request, issue),
         "instead": queries.kinds_instead(issue, standing.relations),
         "readings": queries.readings_of(issue) if _concerned(standing, issue) else None,

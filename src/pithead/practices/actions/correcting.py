@@ -13,6 +13,7 @@ from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.practices.actions.circumstances import circumstances
 from pithead.practices.actions.drafts import RecordDraft
+from pithead.practices.actions.matters import question
 from pithead.practices.actions.recording import Correction, Writing, fingerprint, log, make_record, once, write
 from pithead.practices.answering import Judged
 from pithead.practices.content import FieldKind
@@ -51,10 +52,11 @@ def withdraw(*, by: Actor, at: dt.datetime, record: Record, reason: str) -> Reco
 
     def make() -> Record:
         _hold_current(record)
-        new = Writing(by, at, record.mine, draft, mark, Correction(record, reason, frozenset()))
+        new = Writing(by, at, record.mine, draft, mark, Correction(record, reason, ()))
         made = make_record(new, circumstances(by, at, record.mine, draft, record), Judged())
         made.withdrawn = True
         made.save(force_insert=True)
+        question(made, _led_to(record), set(), at)
         log(by, at, made, "practices.record.withdrawn")
         return made
 
@@ -105,11 +107,11 @@ def _hold_current(record: Record) -> None:
     Record.objects.filter(pk=record.pk).update(is_current=False)
 
 
-def _led_to(record: Record) -> frozenset[tuple[str, int]]:
-    """The answers of all its versions that became matters: none becomes a second one."""
-    found: set[tuple[str, int]] = set()
+def _led_to(record: Record) -> tuple[RecordMatter, ...]:
+    """Of all its versions. Which answer of a private one it was is nobody's business, nor that it is another now."""
+    found: list[RecordMatter] = []
     earlier: Record | None = record
     while earlier is not None:
-        found.update(RecordMatter.objects.filter(record=earlier).values_list("field", "row"))
+        found += RecordMatter.objects.filter(record=earlier).exclude(field="").select_related("record", "issue")
         earlier = earlier.supersedes
-    return frozenset(found - {("", row) for _, row in found})
+    return tuple(found)

@@ -1,11 +1,11 @@
 """What a failing answer becomes: a matter of its own, with its place and whoever is responsible. Nobody reports it again."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
-from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue
+from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue, tell_of_source
 from pithead.issues.actions.raising import AlreadyOpen
 from pithead.issues.models import LONGEST, Issue, Role, Source
 from pithead.issues.queries import WORKFLOWS, guess, is_sparse, setting_of
@@ -66,6 +66,20 @@ def raise_matters(found: Found, already: Collection[tuple[str, int]] = ()) -> li
         field, row = ("", len(raised)) if found.asked.is_private else (one.field, one.row)
         RecordMatter.objects.create(record=found.record, mine=found.record.mine, field=field, row=row, issue=issue)
     return raised
+
+
+def question(
+    made: Record, led_to: Iterable[RecordMatter], failing: Collection[tuple[str, int]], at: dt.datetime
+) -> None:
+    """What it led to while it said something else is not changed: whoever looks after it is told to look again. What is found
+    once more is in no doubt any longer."""
+    for one in led_to:
+        here = (one.record.place_id, one.record.unit_id) == (made.place_id, made.unit_id)
+        stands = here and (one.field, one.row) in failing
+        RecordMatter.objects.filter(pk=one.pk).update(unsaid_by=None if stands else made)
+        if not stands and one.unsaid_by_id is None:
+            text = f"来源记录已{'撤回' if made.withdrawn else '更正'}，请核实是否撤销"
+            tell_of_source(at=at, issue=one.issue, text=text, key=f"source:{made.pk.hex}")
 
 
 def _raise(found: Found, one: Failing, pk: UUID) -> Issue | None:

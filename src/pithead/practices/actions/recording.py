@@ -17,11 +17,19 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
 from pithead.practices.actions.circumstances import Circumstances, circumstances
 from pithead.practices.actions.drafts import RecordDraft
-from pithead.practices.actions.matters import Found, raise_matters, sealed_kinds, sparse_kinds
+from pithead.practices.actions.matters import Found, question, raise_matters, sealed_kinds, sparse_kinds
 from pithead.practices.actions.sealing import seal
 from pithead.practices.answering import Asked, Judged, judge
 from pithead.practices.content import FieldKind, PracticeSpec
-from pithead.practices.models import Confidentiality, Measured, Record, RecordFile, RecordPerson, RecordRole
+from pithead.practices.models import (
+    Confidentiality,
+    Measured,
+    Record,
+    RecordFile,
+    RecordMatter,
+    RecordPerson,
+    RecordRole,
+)
 from pithead.practices.sampling import answered
 
 FILES = 9
@@ -30,11 +38,17 @@ LONGEST_NUMBER = 64  # under which a superior's system has it
 
 @dataclass(frozen=True)
 class Correction:
-    """What the new record stands in for. `already`: answers that have led to matters."""
+    """What the new record stands in for. `led_to`: the matters that answers of all its versions have become."""
 
     record: Record
     reason: str
-    already: frozenset[tuple[str, int]]
+    led_to: tuple[RecordMatter, ...]
+
+    @property
+    def already(self) -> frozenset[tuple[str, int]]:
+        """None becomes a second one, unless the first was cancelled because it was no longer so."""
+        standing = (one for one in self.led_to if one.unsaid_by_id is None or one.issue.state != "void")
+        return frozenset((one.field, one.row) for one in standing)
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,8 @@ def write(new: Writing) -> Record:
         Measured.objects.bulk_create(numbers_of(made, judged))
     found = Found(by, at, made, known.seat, asked, tuple(judged.failing), dict(draft.files))
     raise_matters(found, new.correction.already if new.correction else ())
+    if new.correction:
+        question(made, new.correction.led_to, {(one.field, one.row) for one in found.failing}, at)
     log(by, at, made, "practices.record.corrected" if new.correction else "practices.record.made")
     return made
 

@@ -164,13 +164,17 @@ class Measured(models.Model):
 
 
 class RecordMatter(models.Model):
-    """What an answer led to."""
+    """What an answer led to. `unsaid_by`: the correction after which that answer is no longer what it was, or of another place or
+    unit; or the withdrawal. The matter stays until somebody has looked."""
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="matters", db_index=False)
     mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     field = models.CharField(max_length=40)
     row = models.PositiveSmallIntegerField(default=0)
     issue = models.OneToOneField(Issue, on_delete=models.PROTECT, related_name="record_matter")
+    unsaid_by = models.ForeignKey(
+        Record, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "field", "row"], name="record_matter_once"),)

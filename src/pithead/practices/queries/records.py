@@ -64,13 +64,15 @@ class Signature:
 
 @dataclass(frozen=True)
 class Kept:
-    """What surrounds the answers. `matters`: those the reader may open; `more`: how many more there are. `mine`: he has to sign yet."""
+    """What surrounds the answers. `matters`: those the reader may open; `more`: how many more there are; `doubted`: the open
+    ones whose answer is another by now. `mine`: he has to sign yet."""
 
     signatures: Sequence[Signature]
     mine: bool
     files: Sequence[RecordFile]
     matters: Sequence[Issue]
     more: int
+    doubted: Sequence[Issue]
     earlier: Record | None
     later: Record | None
 
@@ -84,7 +86,9 @@ def kept(actor: Actor, record: Record) -> Kept:
     lines = list(signing(record).select_related("person").order_by("person__staff_no"))
     versions = [one.pk for one in _chain(record)]
     led_to = RecordMatter.objects.filter(record__in=versions)
-    matters = Issue.objects.visible_to(actor).filter(record_matter__in=led_to).select_related("unit", "mine")
+    matters = (
+        Issue.objects.visible_to(actor).filter(record_matter__in=led_to).select_related("unit", "mine", "record_matter")
+    )
     shown = list(matters.order_by("arrived_at", "pk"))
     return Kept(
         signatures=_signatures(spec_of(record.version), lines),
@@ -92,6 +96,7 @@ def kept(actor: Actor, record: Record) -> Kept:
         files=list(RecordFile.objects.filter(record=record).select_related("file").order_by("field", "pk")),
         matters=shown,
         more=led_to.count() - len(shown),
+        doubted=[one for one in shown if one.record_matter.unsaid_by_id and one.closed_at is None],
         earlier=record.supersedes,
         later=Record.objects.filter(supersedes=record).first(),
     )

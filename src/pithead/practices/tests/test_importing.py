@@ -32,9 +32,9 @@ PRESENT = {"key": "present", "label": "到会的人", "kind": "people", "require
 MEETING: dict[str, Any] = {"performers": ["branch_secretary"], "elsewhere": True, "form": [PRESENT]}
 BRANCH = [{"every": "month", "per": "unit", "among": "branch"}]
 PRACTICES = (
-    {"code": "theme_day", "title": "主题党日", "quotas": BRANCH, **MEETING},
+    {"code": "theme_day", "title": "主题党日", "quotas": BRANCH, "aliases": ["党日活动"], **MEETING},
     {"code": "lesson", "title": "党课", "quotas": [{"every": "quarter"}], **MEETING},
-    {"code": "visit", "title": "走访", "quotas": BRANCH, **MEETING, "elsewhere": False},
+    {"code": "visit", "title": "走访", "quotas": BRANCH, "aliases": ["党课"], **MEETING, "elsewhere": False},
     {"code": "per_zone", "title": "责任区活动", "quotas": [{"every": "month", "per": "zone"}], **MEETING},
 )
 
@@ -137,6 +137,13 @@ def test_a_row_that_cannot_be_taken_says_where_and_why(
     assert why in reason
 
 
+def test_a_short_name_does_as_well_and_a_full_one_goes_before_it(load: Load) -> None:
+    full = (LESSON[0], "党课", *LESSON[2:])  # which is what another practice is called for short
+    report = load((ROW[0], " 党日 活动", *ROW[2:]), full)
+    assert (report.added, report.failures) == (2, ())
+    assert set(Record.objects.values_list("practice__code", flat=True)) == {"theme_day", "lesson"}
+
+
 def test_what_is_off_or_not_taken_over_is_refused(cast: Cast, at: dt.datetime, load: Load) -> None:
     take_over(cast, {**PRACTICES[0], "code": "new", "title": "新规定"}, code="later", since=dt.date(2026, 6, 10))
     assert "在 2026-06-03 没有实行" in str(load(("2026-06-03", "新规定", *ROW[2:])).failures[0].reason)
@@ -144,12 +151,13 @@ def test_what_is_off_or_not_taken_over_is_refused(cast: Cast, at: dt.datetime, l
 
 
 def test_all_or_nothing_unless_the_good_rows_are_asked_for_and_the_others_come_back(load: Load) -> None:
-    file = book(ROW, ("2026-06-31", *LESSON[1:]), LESSON, ("合计", "", "", 12, 11, "", ""))
+    file = book(ROW, ("2026-06-31", *LESSON[1:]), LESSON, ("合计", "", "", 12, 11, "", ""), ("制表：甲", *[""] * 6))
     report = load(file=file)
     assert (report.refused, report.failed_rows, report.good_rows) == (True, 1, 2)
     assert not Record.objects.exists()
     report = load(file=file, keep_good=True)
-    assert (report.written, report.added, report.ignored) == (True, 2, ("“登记表”第 5 行（合计行）",))
+    assert (report.written, report.added) == (True, 2)
+    assert report.ignored == ("“登记表”第 5 行（合计行）", "“登记表”第 6 行（落款）")
     sheet = workbooks.read(failed_records(report), name="").sheets[0]
     assert list(sheet.rows[0]) == [*HEADINGS, "失败原因"]
     assert "不是真实存在的日期" in str(sheet.rows[1][7])

@@ -11,8 +11,9 @@ from pithead.org.models import Unit
 from pithead.org.queries import place_of
 from pithead.practices.models import BondKind, Event, Every, Per
 from pithead.practices.queries.customs import Custom
-from pithead.practices.queries.own import Counted, Duty
+from pithead.practices.queries.own import Coming, Counted, Duty
 from pithead.practices.queries.patrol import THIS
+from pithead.practices.words import in_words
 
 WEEKDAYS = "一二三四五六日"
 MANY = {Per.WORKER: "人", Per.UNIT: "个单位", Per.ZONE: "个责任区", Per.PAIR: "个区队", Per.BOND: "处"}
@@ -61,6 +62,12 @@ def late_line(duty: Duty, today: dt.date) -> Line:
     return Line(
         duty.custom.title, _whom(duty), when, (), duty.done, duty.expected, form_of(duty), is_late=True, again=again
     )
+
+
+def coming_line(coming: Coming, today: dt.date) -> str:
+    """从 7 月 7 日起 · 每月 8 次；每月 4 次，井下."""
+    asked = [quota for quota in coming.custom.quotas if quota.version_id == coming.custom.version.pk]
+    return f"从{day(coming.since, today)}起 · {'；'.join(map(in_words, asked))}"
 
 
 def lines_of(duties: Sequence[Duty], today: dt.date) -> list[Line]:

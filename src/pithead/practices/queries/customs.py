@@ -52,13 +52,15 @@ class Custom:
         return any(quota.per == per and quota.every != Every.EVENT for quota in self.quotas)
 
 
-def customs(mine: Unit, start: dt.date, end: dt.date) -> list[Custom]:
-    """Those asked on at least one day of the span, in the order of the library. Two queries."""
+def customs(mine: Unit, start: dt.date, end: dt.date, on: dt.date | None = None) -> list[Custom]:
+    """Those asked on at least one day of the span, in the order of the library. `on`: as they are said on that day, unless they
+    begin later. Two queries."""
     rows = PracticeVersion.objects.during(start, end).filter(mine=mine).select_related("practice__method")
     latest: dict[int, PracticeVersion] = {}
     quotas: dict[int, tuple[Quota, ...]] = defaultdict(tuple)
     for version in rows.order_by("number").prefetch_related("quotas"):
-        latest[version.practice_id] = version
+        if on is None or version.practice_id not in latest or version.since <= on:
+            latest[version.practice_id] = version
         quotas[version.practice_id] += tuple(version.quotas.all())
     found = [Custom(version.practice, version, quotas[pk]) for pk, version in latest.items()]
     return sorted(found, key=lambda one: (one.practice.method.title, one.practice.position, one.code))

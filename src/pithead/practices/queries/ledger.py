@@ -14,6 +14,7 @@ from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import DUTIES
 from pithead.practices.models import Every, Per, Quota, Record
 from pithead.practices.models.records import RecordQuerySet
+from pithead.practices.queries.counting import owed_once
 from pithead.practices.queries.customs import Custom, customs
 from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 from pithead.practices.queries.patrol import THIS
@@ -160,15 +161,14 @@ def _owed(asked: _Asked) -> Mapping[int, Owed]:
     """By practice. Longer periods than the one shown are told only where nothing else is asked."""
     if not asked.paths:
         return {}
-    quotas = {one.pk: (one, custom) for custom in asked.found for one in _adding(custom)}
+    quotas = {one.pk: one for custom in asked.found for one in _adding(custom)}
+    known = {custom.pk: custom for custom in asked.found}
     units, own = _units(asked.mine, asked.paths), _units(asked.mine, asked.branches)
 
     def counted(*, now: bool) -> Iterator[tuple[DutyRow, Quota]]:
         question = Question(asked.mine, asked.start, asked.end, asked.today, asked.paths, now=now)
-        for row in duty_rows(question):
-            quota, custom = quotas.get(row.quota_id, (None, None))
-            if quota is None or custom is None:
-                continue
+        for row in owed_once((row for row in duty_rows(question) if row.quota_id in quotas), quotas):
+            quota, custom = quotas[row.quota_id], known[row.practice_id]
             if row.unit_id in (own if quota.per == Per.SEAT and _is_own(custom) else units):
                 yield row, quota
 
@@ -182,9 +182,8 @@ def _owed(asked: _Asked) -> Mapping[int, Owed]:
 
 
 def _adding(custom: Custom) -> list[Quota]:
-    """What counts for two quotas is owed once: underground or not, somebody new or not."""
-    plain = [one for one in custom.quotas if not (one.only or one.distinct)]
-    return [one for one in plain if one.every != Every.EVENT] or plain
+    """What happens once in a while is told only where nothing is asked regularly."""
+    return [one for one in custom.quotas if one.every != Every.EVENT] or list(custom.quotas)
 
 
 def _running(rows: Iterable[tuple[DutyRow, Quota]]) -> dict[int, Owed]:

@@ -11,16 +11,20 @@ from pithead.org.models import Membership, Person, Place, Post, Unit
 from pithead.org.models.units import PARTY_KINDS
 from pithead.org.queries import calendar_of
 from pithead.practices.content import MEMBER
-from pithead.practices.models import Bond, Every, Per, Quota
+from pithead.practices.models import Adoption, Bond, Every, Per, Quota
+from pithead.practices.queries.counting import owed_once
 from pithead.practices.queries.customs import Custom, customs, reach
 from pithead.practices.queries.duties import DutyRow, Question, duty_rows
 from pithead.practices.queries.talks import still_waiting, still_with_bond
 
 A_YEAR = dt.timedelta(days=366)  # the period that runs may have begun so long before, with a version that has ended
 BACK = 31  # days for which what was not done in time is still named
+AHEAD = dt.timedelta(days=31)  # within which what is to begin is named
 TOGETHER = 3  # of one practice; more of them become one line
 NAMED = 6  # people still left of such a line; when there are more of them it says how many
 POOLS = (Per.UNIT, Per.WORKER, Per.ZONE, Per.PAIR, Per.BOND)  # done by whoever of the performers comes to it
+
+Adopted = dict[int, list[tuple[str, dt.date]]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,14 @@ class Duty:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A practice that begins for him on a day to come."""
+
+    custom: Custom
+    since: dt.date
+
+
+@dataclass(frozen=True)
 class Duties:
     """`late`: what was not done in time, the longest since first. `open`, `done`: of the periods that run."""
 
@@ -92,6 +104,7 @@ class Duties:
     open: tuple[Duty, ...] = ()
     done: tuple[Duty, ...] = ()
     private: tuple[Custom, ...] = ()
+    coming: tuple[Coming, ...] = ()
 
 
 def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
@@ -99,25 +112,27 @@ def own_duties(actor: Actor, mine: Unit, today: dt.date) -> Duties:
     seats = _seats(actor, today) if actor.person_id is not None else None
     if seats is None or not (seats.roles or seats.has_bonds):
         return Duties()
-    found = customs(mine, today - A_YEAR, today)
+    found = customs(mine, today - A_YEAR, today + A_YEAR, on=today)
     if not seats.has_bonds and not any(custom.performers & set(seats.roles) for custom in found):
         return Duties()
-    known = {custom.pk: custom for custom in found}
+    known = {custom.pk: custom for custom in found if custom.version.since <= today}
+    adopted = _adopted(mine, today)
     asked = Question(mine, today - dt.timedelta(days=BACK), today - ONE_DAY, today, calendar=calendar_of(mine))
-    running = _rows(actor, seats, known, replace(asked, now=True))
-    over = _rows(actor, seats, known, asked)
+    running = _rows(actor, seats, known, adopted, replace(asked, now=True))
+    over = _owed_once(_rows(actor, seats, known, adopted, asked), known)
     groups = _by_others(_grouped(running), actor)
     missed = _by_others(_by_practice(_unanswered(mine, [one for one in over if one.row.late])), actor)
     things = _Things(actor, mine, seats, [*groups, *missed])
     lines = [things.duty(group, known) for group in groups]
     overdue = [things.late(group, known) for group in missed]
-    lasting = (one for one in found if one.version.until is None or one.version.until >= asked.start)
+    lasting = (one for one in known.values() if one.version.until is None or one.version.until >= asked.start)
     mine_own = tuple(one for one in lasting if one.is_private and one.performers & set(seats.roles))
     return Duties(
         late=tuple(sorted(overdue, key=lambda duty: duty.due)),
         open=tuple(sorted((one for one in lines if not one.is_done), key=_urgency)),
         done=tuple(one for one in lines if one.is_done),
         private=mine_own,
+        coming=tuple(_coming(mine, known, seats, adopted, today)),
     )
 
 
@@ -147,7 +162,44 @@ def _seats(actor: Actor, today: dt.date) -> Seats:
     return Seats(dict(roles), posts, {place: path for place, path in bonds if place}, bool(bonds), chairs)
 
 
-def _rows(actor: Actor, seats: Seats, known: Mapping[int, Custom], asked: Question) -> list[Counted]:
+def _adopted(mine: Unit, today: dt.date) -> Adopted:
+    """By method: from where it is or will soon be in use, and since when. One query."""
+    found: Adopted = defaultdict(list)
+    rows = Adoption.objects.during(today, today + AHEAD).filter(mine=mine)
+    for method, path, since in rows.values_list("method", "unit__path", "since"):
+        found[method].append((path, since))
+    return found
+
+
+def _coming(mine: Unit, known: Mapping[int, Custom], seats: Seats, adopted: Adopted, today: dt.date) -> list[Coming]:
+    """What he does not perform yet: a practice, or a method taken over, from a day to come. Two queries."""
+    coming: list[Coming] = []
+    for custom in customs(mine, today + ONE_DAY, today + AHEAD):
+        own = tuple(path for role in custom.performers & set(seats.roles) for path in seats.roles[role])
+        tops = adopted[custom.practice.method_id] if own and custom.quotas and not custom.is_private else ()
+        first = _running_since(known.get(custom.pk), today) or custom.version.since
+        begins = [max(since, first) for top, since in tops if _meet(top, own)]
+        if begins and today < min(begins) <= today + AHEAD:
+            coming.append(Coming(custom, min(begins)))
+    return sorted(coming, key=lambda one: one.since)
+
+
+def _running_since(custom: Custom | None, today: dt.date) -> dt.date | None:
+    version = custom.version if custom is not None else None
+    return version.since if version is not None and (version.until is None or version.until >= today) else None
+
+
+def _meet(top: str, paths: tuple[str, ...]) -> bool:
+    return any(path.startswith(top) or top.startswith(path) for path in paths)
+
+
+def _has_begun(custom: Custom, path: str, adopted: Adopted, today: dt.date) -> bool:
+    """Where the method is in use, or was."""
+    begins = [since for top, since in adopted[custom.practice.method_id] if path.startswith(top)]
+    return not begins or min(begins) <= today
+
+
+def _rows(actor: Actor, seats: Seats, known: Mapping[int, Custom], adopted: Adopted, asked: Question) -> list[Counted]:
     """What he answers for in person, and what his units answer for."""
     quotas = {quota.pk: quota for custom in known.values() for quota in custom.quotas}
     rows = duty_rows(replace(asked, person_id=actor.person_id))
@@ -160,7 +212,17 @@ def _rows(actor: Actor, seats: Seats, known: Mapping[int, Custom], asked: Questi
         ]
     counted = _of_all_versions(Counted(row, quotas[row.quota_id]) for row in rows if row.quota_id in quotas)
     units = _paths(asked.mine, {one.row.about_id for one in counted})
-    return [one for one in counted if _is_his(one, known[one.row.practice_id], seats, actor, units)]
+    return [
+        one
+        for one in counted
+        if _is_his(one, known[one.row.practice_id], seats, actor, units)
+        and _has_begun(known[one.row.practice_id], units.get(one.row.about_id, "/"), adopted, asked.today)
+    ]
+
+
+def _owed_once(rows: Iterable[Counted], known: Mapping[int, Custom]) -> list[Counted]:
+    quotas = {quota.pk: quota for custom in known.values() for quota in custom.quotas}
+    return [Counted(row, quotas[row.quota_id]) for row in owed_once((one.row for one in rows), quotas)]
 
 
 def _of_all_versions(rows: Iterable[Counted]) -> list[Counted]:
@@ -260,16 +322,6 @@ def _last_few(group: Group) -> list[int]:
     return left if len(left) <= NAMED else []
 
 
-def _main(group: Group) -> Group:
-    """Of each key and period the quota of which most is missing: the one that is done underground makes good the others, too."""
-    found: dict[tuple[object, ...], Counted] = {}
-    for one in group:
-        period = (one.row.key, one.row.key2, one.row.start, one.row.due)
-        if period not in found or one.row.late > found[period].row.late:
-            found[period] = one
-    return list(found.values())
-
-
 class _Things:
     """Units, places, bonds and people that lines name: one query for each kind. People only as far as the actor sees them."""
 
@@ -306,8 +358,7 @@ class _Things:
     def late(self, group: Group, known: Mapping[int, Custom]) -> Duty:
         """`due`: since when."""
         first = min(group, key=lambda one: one.row.due)
-        main = _main(group)
-        done, expected = sum(one.row.done for one in main), sum(one.row.expected for one in main)
+        done, expected = sum(one.row.done for one in group), sum(one.row.expected for one in group)
         duty = Duty(known[first.row.practice_id], first.quota, first.row.due, first.row.start, done, expected)
         keys = {(one.row.key, one.row.key2) for one in group}
         named = self._named(duty, first) if len(keys) == 1 else replace(duty, keys=len(keys))

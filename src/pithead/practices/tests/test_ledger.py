@@ -78,6 +78,23 @@ def test_what_is_due_so_far_and_by_the_end(cast: Cast) -> None:
     assert (entry.due, entry.expected) == (8, 24)
 
 
+def test_what_counts_for_two_quotas_is_due_once_and_missing_is_what_is_furthest_behind(cast: Cast) -> None:
+    deep = {
+        **WALK,
+        "code": "deep",
+        "title": "只说怎么去",
+        "quotas": [{"every": "month", "count": 4, "only": "underground"}],
+    }
+    take_over(cast, deep, code="deep")
+    year = {**WALK, "code": "year", "title": "全年", "quotas": [{**one, "every": "year"} for one in WALK["quotas"]]}
+    take_over(cast, year, code="year")
+    for day in range(1, 7):
+        done(cast, "year", "branch_secretary", dt.date(2026, 7, day), cast.units["ZC1"], underground=day == 1)
+    found = {one.custom.code: one for one in of_secretary(cast)["people"].entries}
+    assert (found["walk"].expected, found["deep"].expected) == (24, 12)
+    assert [(one.done, one.expected) for one in found["year"].running] == [(5, 8)]
+
+
 def test_what_the_section_does_is_in_the_ledger_of_its_branch(cast: Cast) -> None:
     meeting = {
         "code": "meeting",

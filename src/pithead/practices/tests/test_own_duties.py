@@ -170,6 +170,13 @@ def test_what_counts_for_two_quotas_is_late_once(cast: Cast) -> None:
     assert line.when == "欠 3 次，从 6 月 30 日起"  # six of eight, one of four underground
 
 
+def test_what_only_says_how_is_in_no_figure_of_what_is_late(cast: Cast) -> None:
+    quotas = [*WALK["quotas"], {"every": "week", "distinct": "shift"}]
+    take_over(cast, {**WALK, "code": "shifts", "title": "各班", "quotas": quotas}, code="shifts")
+    (line,) = [late_line(one, TODAY) for one in duties(cast, "branch_secretary").late if one.custom.code == "shifts"]
+    assert line.when == "欠 8 次，从 6 月 30 日起"
+
+
 def test_whoever_takes_a_chair_over_goes_on_with_what_was_done(cast: Cast) -> None:
     first = cast.people["branch_secretary"].posts.get()
     done(cast, "walk", "branch_secretary", dt.date(2026, 7, 1), cast.units["ZC1"])

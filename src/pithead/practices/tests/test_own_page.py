@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pithead.org.testing import Cast
 from pithead.practices.home import todos
-from pithead.practices.models import RecordPerson
+from pithead.practices.models import Adoption, PracticeVersion, RecordPerson
 from pithead.practices.tests.worlds import done, take_over
 
 WALK = {
@@ -80,6 +80,48 @@ def test_what_one_asks_oneself_is_there_with_its_last_date_and_for_nobody_else(
     assert f"上次 {today.month} 月 {today.day} 日" in shown
     for member in ("section_head", "mine_leader", "party_officer"):
         assert "六个反问" not in signed_in(member).get("/duties/").content.decode()
+
+
+def test_what_begins_on_a_day_to_come_is_told_with_that_day(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    tomorrow, far = today + dt.timedelta(days=1), today + dt.timedelta(days=40)
+    take_over(cast, {**WALK, "code": "next", "title": "明天起的"}, code="next", since=tomorrow)
+    take_over(cast, {**WALK, "code": "far", "title": "很久以后的"}, code="far", since=far)
+    take_over(cast, {**ASK, "code": "ask2", "title": "私下的"}, code="ask2", since=tomorrow)
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert "快要开始的" in shown
+    assert "从明天起 · 每年 8 次" in shown
+    for title in ("明天起的", "很久以后的", "私下的"):
+        assert shown.count(title) == (title == "明天起的"), "not to be done yet"
+    assert "快要开始的" not in signed_in("section_head").get("/duties/").content.decode()
+    assert len(todos(cast.actor("branch_secretary", today))) == 1
+
+
+def test_a_method_that_is_taken_over_tomorrow_asks_nothing_today(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    adoption = Adoption.objects.get()
+    tomorrow = today + dt.timedelta(days=1)
+    Adoption.objects.filter(pk=adoption.pk).update(since=tomorrow, unit=cast.units["ZB1"])
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert "从明天起 · 每年 8 次" in shown
+    assert "/records/new/walk/" not in shown
+    Adoption.objects.filter(pk=adoption.pk).update(since=today)
+    shown = signed_in("branch_secretary").get("/duties/").content.decode()
+    assert "快要开始的" not in shown
+    assert "/records/new/walk/" in shown
+
+
+def test_what_was_off_for_a_while_comes_back(
+    cast: Cast, asked: None, today: dt.date, signed_in: Callable[[str], Client]
+) -> None:
+    tomorrow, version = today + dt.timedelta(days=1), PracticeVersion.objects.get(practice__code="walk")
+    take_over(cast, {**WALK, "quotas": [{"every": "year", "count": 6}]}, since=tomorrow)
+    client = signed_in("branch_secretary")
+    assert "快要开始的" not in client.get("/duties/").content.decode(), "another version of what runs"
+    PracticeVersion.objects.filter(pk=version.pk).update(until=today - dt.timedelta(days=1))
+    assert "从明天起 · 每年 6 次" in client.get("/duties/").content.decode()
 
 
 def test_what_waits_for_a_signature_is_there_until_it_is_given(

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pithead.org.access import ActorRequest, Capability, page
-from pithead.practices.lines import late_line, lines_of
+from pithead.practices.lines import coming_line, late_line, lines_of
 from pithead.practices.queries import bonds as bond_queries
 from pithead.practices.queries import mine_to_do
 from pithead.practices.queries.own import own_duties
@@ -21,13 +21,14 @@ def own(request: ActorRequest) -> HttpResponse:
     bonds = bond_queries.own_bonds(actor, mine, on)
     signatures = mine_to_do.waiting_signatures(actor, mine)
     has_work = bool(signatures or duties.late or duties.open or duties.done)
-    is_empty = not (has_work or bonds or duties.private)
+    is_empty = not (has_work or bonds or duties.private or duties.coming)
     context = {
         "left": has_work or is_empty,
         "is_empty": is_empty,
         "late": [late_line(duty, on) for duty in duties.late],
         "lines": lines_of(duties.open, on),
         "done": lines_of(duties.done, on),
+        "coming": [(one.custom.title, coming_line(one, on)) for one in duties.coming],
         "signatures": signatures,
         "asked": mine_to_do.asked_oneself(actor, mine, duties.private),
         "recent": mine_to_do.made_lately(actor, mine, on),

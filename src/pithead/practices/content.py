@@ -165,19 +165,22 @@ class PracticeSpec:
 
 @dataclass(frozen=True)
 class MethodSpec:
-    """A pack: one work method with its practices. `on`: taken over by the whole mine when it is loaded."""
+    """A pack: one work method with its practices. `on`: taken over by the whole mine when it is loaded. `outcomes`,
+    `judged_months`: see `models.WorkMethod`."""
 
     code: str
     title: str
     summary: str = ""
     source: str = ""
     on: bool = False
+    outcomes: tuple[str, ...] = ()
+    judged_months: int = 6
     practices: tuple[PracticeSpec, ...] = ()
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         practices = tuple(PracticeSpec.from_plain(one) for one in plain.get("practices", ()))
-        return cls(**{**plain, "practices": practices})
+        return cls(**{**plain, "practices": practices, "outcomes": tuple(plain.get("outcomes", ()))})
 
     def to_plain(self) -> dict[str, Any]:
         return _short(self, practices=[one.to_plain() for one in self.practices])

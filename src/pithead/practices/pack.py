@@ -9,6 +9,7 @@ import yaml
 from pithead.kernel.refusal import Reason
 from pithead.practices import words
 from pithead.practices.content import MethodSpec, PracticeSpec
+from pithead.practices.outcomes import fault_of
 from pithead.practices.pack_rules import faults_in_words, faults_of
 from pithead.practices.pack_shape import (
     Fault,
@@ -26,7 +27,7 @@ from pithead.practices.pack_shape import (
 )
 from pithead.practices.pack_tree import line_of, place, read_tree, refusal
 
-PRACTICES, FIELDS, ROW_FIELDS, QUOTAS, ALIASES = 40, 24, 12, 6, 8
+PRACTICES, FIELDS, ROW_FIELDS, QUOTAS, ALIASES, OUTCOMES = 40, 24, 12, 6, 8, 3
 LONGEST_CONTENT = 24_000  # characters of one practice
 UNFIT = "内容的样子不对，请刷新页面重填"
 NO_CLAUSE = "本矿现行制度里没有“{}”：写成“文号 第几条”或“标题 第几条”，先录入制度，或去掉这一行"
@@ -92,6 +93,8 @@ METHOD: Mapping[str, Read] = {
     "source": text(300),
     "on": flag,
     "practices": several(parts(PRACTICE, NEEDED), PRACTICES, "code"),
+    "outcomes": several(text(80), OUTCOMES),
+    "judged_months": whole(3, 12),
 }
 
 
@@ -140,6 +143,9 @@ def _judge(spec: MethodSpec, notes: Notes) -> None:
         notes.say(("title",) if not spec.title else ("practices",), "是空的")
     for path, message in faults_in_words([(("title",), spec.title), (("summary",), spec.summary)]):
         notes.say(path, message)
+    for at, outcome in enumerate(spec.outcomes):
+        if fault := fault_of(outcome) or ("写了两次" if outcome in spec.outcomes[:at] else ""):
+            notes.say(("outcomes", at), fault)
     names = [name for one in spec.practices for name in (one.title, *one.aliases)]
     for at, one in enumerate(spec.practices):
         if twice := [name for name in one.aliases if names.count(name) > 1]:

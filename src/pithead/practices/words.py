@@ -49,6 +49,7 @@ PREFILLS: dict[str, str] = {
 # What a pack's keys are called.
 PARTS = {
     "code": "编号", "title": "名称", "summary": "简介", "source": "来源", "on": "全矿采用", "practices": "做法",
+    "outcomes": "凭什么看有没有用", "judged_months": "前后各看几个月",
     "purpose": "为了什么", "performers": "谁来做", "quotas": "次数", "form": "栏目", "raises": "引出的事项",
     "confidentiality": "谁看得到", "readers": "谁可以看", "text_months": "内容保存几个月", "fine": "没有问题时点的那句话",
     "elsewhere": "上级系统里可能已有", "rest_days": "休息日也做", "check": "检查的种类", "holds": "三抓", "duty": "第一责任",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from pithead.kernel.db import hold
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
+from pithead.practices import outcomes
 from pithead.practices.actions.dating import not_long_past
 from pithead.practices.actions.proposing import over_caps, propose
 from pithead.practices.actions.writing import Terms, latest_version, write_version
@@ -29,7 +31,7 @@ def load_pack(
     log says of what. `origin`: the unit of a new one that is credited."""
     by.require(Capability.PRACTICE_EDIT, mine)
     hold(mine)
-    method, is_new = _method(mine, spec, origin)
+    method, is_new, judged_by = _method(mine, spec, origin)
     known = by_quote(clauses_in_force(mine, since))
     placed = [one if one.clause in known else replace(one, clause="") for one in spec.practices]
     taken = [(_taken(method, place, one), one) for place, one in enumerate(placed)]
@@ -37,24 +39,29 @@ def load_pack(
     waiting = _ask(by, at, method, asked, since)
     if is_new and spec.on:
         Adoption.objects.create(mine=mine, method=method, unit=mine, since=since)
-    if is_new or asked:
+    if is_new or asked or judged_by is not None:
         unplaced = [one.title for one in spec.practices if one.clause and one.clause not in known]
         changed = {"practices": "、".join(one.title for _, one in asked), "waiting": "、".join(waiting)}
         changed |= {"without_clause": "、".join(unplaced)} if unplaced else {}
+        changed |= {"judged_by": judged_by} if judged_by is not None else {}
         after = {"since": since.isoformat(), "adopted": is_new and spec.on, **changed}
         subject = ("method", method.pk, method.title)
         audit.write(by=by, at=at, mine=mine.code, action="practices.pack.loaded", subject=subject, after=after)
     return method
 
 
-def _method(mine: Unit, spec: MethodSpec, origin: Unit | None) -> tuple[WorkMethod, bool]:
-    said = {"title": spec.title, "summary": spec.summary, "source": spec.source}
+def _method(mine: Unit, spec: MethodSpec, origin: Unit | None) -> tuple[WorkMethod, bool, str | None]:
+    """Whether it is new, and by what it is judged from now on if that is otherwise than before."""
+    said: dict[str, Any] = {"title": spec.title, "summary": spec.summary, "source": spec.source}
+    said |= {"outcomes": list(spec.outcomes), "judged_months": spec.judged_months}
     method, is_new = WorkMethod.objects.get_or_create(mine=mine, code=spec.code, defaults={**said, "origin": origin})
-    if not is_new and any(getattr(method, name) != value for name, value in said.items()):
-        for name, value in said.items():
-            setattr(method, name, value)
-        method.save(update_fields=list(said))
-    return method, is_new
+    differing = [name for name, value in said.items() if getattr(method, name) != value]
+    if differing:
+        for name in differing:
+            setattr(method, name, said[name])
+        method.save(update_fields=differing)
+    judged = (is_new and spec.outcomes) or {"outcomes", "judged_months"} & {*differing}
+    return method, is_new, outcomes.in_words(spec) if judged else None
 
 
 def _taken(method: WorkMethod, position: int, spec: PracticeSpec) -> Practice | None:

@@ -50,7 +50,8 @@ class Event(models.TextChoices):
 
 
 class WorkMethod(models.Model):
-    """工作法: a set of practices. Taking it over in a unit is one `Adoption`. `origin`: the unit that is credited."""
+    """工作法: a set of practices. Taking it over in a unit is one `Adoption`. `origin`: the unit that is credited. `outcomes`: codes
+    of the measures it is judged by, the first decides; `judged_months`: so many before an adoption and after it."""
 
     mine = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=40)
@@ -58,6 +59,8 @@ class WorkMethod(models.Model):
     summary = models.CharField(max_length=300, default="", blank=True)
     source = models.CharField(max_length=300, default="", blank=True)  # where the custom comes from
     origin = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    outcomes = models.JSONField(default=list, blank=True)
+    judged_months = models.PositiveSmallIntegerField(default=6)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["mine", "code"], name="method_once_per_mine"),)

@@ -180,7 +180,8 @@ def spec_of_method(method: WorkMethod, on: dt.date) -> MethodSpec:
     lines = practice_lines(method.mine, practices, on)
     on_all = Adoption.objects.during(on, dt.date.max).filter(method=method, unit=method.mine).exists()
     specs = tuple(line.spec for line in lines)
-    return MethodSpec(method.code, method.title, method.summary, method.source, on_all, specs)
+    told = (method.code, method.title, method.summary, method.source)
+    return MethodSpec(*told, on_all, tuple(method.outcomes), method.judged_months, specs)
 
 
 def method_file(method: WorkMethod, on: dt.date) -> str:

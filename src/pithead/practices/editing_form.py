@@ -119,7 +119,7 @@ class PracticeForm(forms.Form):
 def _by_paper(clauses: Sequence[Clause]) -> list[tuple[str, list[tuple[str, str]]]]:
     papers: dict[str, list[tuple[str, str]]] = {}
     for one in clauses:
-        words = f"{one.number} {Truncator(one.text).chars(40)}"
+        words = f"{one} {Truncator(one.text).chars(30)}"
         papers.setdefault(f"{one.policy.title} {one.policy.number}", []).append((quote(one), words))
     return list(papers.items())
 

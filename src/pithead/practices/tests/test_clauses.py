@@ -171,7 +171,7 @@ def test_the_clause_is_chosen_in_the_editor_and_shown_where_it_matters(
     assert "没有写明 → 走动管理办法 第二条" in page
     page = worker.get(f"/policies/{policy.pk}/").content.decode()
     second = page[page.index(f"clause-{clause.pk}") :]
-    assert '工作法 <a class="link" href="/practices/customs/walkabout/">走动管理</a>' in second
+    assert '工作法：<a class="link" href="/practices/customs/walkabout/">走动管理</a>' in second
     assert "走动管理</a>" not in page[: page.index(f"clause-{clause.pk}")]
     chosen = f'<option value="{NUMBER} 第二条" selected>'
     assert chosen in officer.get("/practices/customs/walkabout/edit/").content.decode()
@@ -185,6 +185,19 @@ def test_what_is_gone_is_marked_and_has_to_be_chosen_anew(
     officer = signed_in("party_officer")
     assert '<span class="tag warn">已失效</span>' in officer.get("/practices/customs/walkabout/").content.decode()
     assert "不是现行的，请改选" in officer.get("/practices/customs/walkabout/edit/").content.decode()
+
+
+def test_what_has_ended_or_sleeps_says_its_clause_all_the_same(
+    cast: Cast, at: dt.datetime, policy: Policy, signed_in: SignIn
+) -> None:
+    load(cast, at, asking("zero_report", under(f"{TITLE} 第一条"), clause=f"{TITLE} 第二条"))
+    actions.switch_off(by=cast.system(), at=at, practice=walkabout(), on=JULY)
+    worker = signed_in("worker")
+    assert (
+        f"#clause-{policy.clauses.get(number='第一条').pk}"
+        in worker.get("/practices/customs/walkabout/").content.decode()
+    )
+    assert f"<dd>{TITLE} 第二条</dd>" in worker.get("/practices/customs/zero_report/").content.decode()
 
 
 def test_the_editor_keeps_the_words_of_a_pack_while_they_mean_the_same(

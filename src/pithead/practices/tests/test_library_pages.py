@@ -22,6 +22,7 @@ from pithead.practices.pack import read_method, write_method
 from pithead.practices.queries import library
 from pithead.practices.testing import HEAVY, TEXT, WALK, asking
 
+ONE_DAY = dt.timedelta(days=1)
 ROOF_GAP = FieldSpec("gap", "最大空顶距", FieldKind.NUMBER, unit="mm", high="1800", most="10000")
 SignIn = Callable[[str], Client]
 
@@ -230,6 +231,26 @@ def test_on_and_off(signed_in: SignIn, method: WorkMethod, today: dt.date) -> No
     assert "青矿维〔2026〕3号" in page
     assert officer.post("/practices/customs/zero_report/off/", {"on": today}).status_code == 302
     assert PracticeVersion.objects.get(practice__code="zero_report").until == today
+
+
+def test_whoever_switches_on_again_says_which_of_two_it_is(
+    signed_in: SignIn, method: WorkMethod, cast: Cast, today: dt.date
+) -> None:
+    officer, act = signed_in("party_officer"), {"by": cast.system(), "at": timezone.now()}
+    order = {"order_no": "青矿维〔2026〕3号", "until": today}
+    actions.switch_on(**act, practice=method.practices.get(code="zero_report"), since=today, **order)
+    address = "/practices/customs/zero_report/on/"
+    method.practices.get(code="zero_report").versions.update(since=today - ONE_DAY, until=today - ONE_DAY)
+    assert "照哪一种要求" not in officer.get(address).content.decode()
+    newer = asking("zero_report", title="每日一报", purpose="只报要紧的")
+    actions.load_pack(**act, mine=cast.mine, spec=newer, since=today)
+    page = officer.get(address).content.decode()
+    assert "上次执行的：维稳零报告" in page
+    assert "装入的文件里的：每日一报" in page
+    assert "请填写这一项" in officer.post(address, {"since": today, **order}).content.decode()
+    assert officer.post(address, {"since": today, **order, "as_loaded": "loaded"}).status_code == 302
+    latest = PracticeVersion.objects.filter(practice__code="zero_report").latest("number")
+    assert (latest.number, latest.content["title"]) == (2, "每日一报")
 
 
 # ── over the cap ──

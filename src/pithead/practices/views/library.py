@@ -76,7 +76,8 @@ def practice(request: ActorRequest, code: str) -> HttpResponse:
     (line,) = queries.practice_lines(found.mine, [found], today())
     versions = queries.version_lines(found, today())
     number = request.GET.get("version", "")
-    wanted = number or str(getattr(line.version, "number", ""))
+    usual = line.version or (versions[0].version if versions else None)  # one that has ended: as it was last
+    wanted = number or str(getattr(usual, "number", ""))
     shown = next((one.version for one in versions if str(one.version.number) == wanted), None)
     if number and shown is None:
         raise Http404

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pithead.issues.actions import IssueDraft, importing, move, raise_issue
@@ -17,40 +17,12 @@ from pithead.issues.models import Issue
 from pithead.issues.testing import Story, filled, grow_cast, raised
 from pithead.issues.tests.ledgers import month, month_row
 from pithead.issues.workflows import WORKFLOWS
+from pithead.kernel.db.testing import ONE_WRITER, race
 from pithead.kernel.refusal import Refused
 from pithead.org.models import Place
 from pithead.org.testing import OPENED, make_cast
 
 CHECKED = {"状态": "已复查", "复查时间": "2026-07-06", "复查人": "石领", "复查结果": "合格"}
-ONE_WRITER = connection.vendor == "sqlite"
-
-
-def race(*works: Callable[[], object]) -> list[object]:
-    """What came of each, refusals included."""
-    found: list[object] = [None] * len(works)
-    start = threading.Barrier(1 if ONE_WRITER else len(works))
-
-    def run(number: int, work: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            found[number] = work()
-        except Exception as error:
-            found[number] = error
-        finally:
-            if not ONE_WRITER:
-                connections.close_all()
-
-    if ONE_WRITER:
-        for one in enumerate(works):
-            run(*one)
-        return found
-    threads = [threading.Thread(target=run, args=one, daemon=True) for one in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    return found
 
 
 @contextmanager

@@ -1,13 +1,12 @@
 """Two people at two desks: whoever comes second sees what the first has done, not what was on his page."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 from django.db.models import Count
 
+from pithead.kernel.db.testing import race
 from pithead.kernel.refusal import Refused
 from pithead.org import actions
 from pithead.org.access import RoleCode
@@ -75,34 +74,9 @@ def test_a_post_begins_only_once_on_a_day(cast: Cast, at: dt.datetime) -> None:
 
 
 # ── at the same moment ──
-def at_once(*works: Callable[[], object]) -> list[Exception]:
-    """What went wrong, other than a refusal in words. SQLite has one writer at a time: there one follows the other."""
-    wrong: list[Exception] = []
-    desks = 1 if connection.vendor == "sqlite" else len(works)
-    start = threading.Barrier(desks)
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            work()
-        except Refused:
-            pass
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            if desks > 1:
-                connections.close_all()
-
-    if desks == 1:
-        for work in works:
-            run(work)
-        return wrong
-    threads = [threading.Thread(target=run, args=(work,), daemon=True) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return wrong
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """What went wrong, other than a refusal in words."""
+    return [one for one in race(*works) if isinstance(one, Exception) and not isinstance(one, Refused)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,53 +2,22 @@
 follows the other."""
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 
+from pithead.kernel.db.testing import race
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast, make_cast
 from pithead.practices import actions
 from pithead.practices.models import Adoption, Practice, PracticeVersion, WorkMethod
 from pithead.practices.testing import WALK, asking
 
-ONE_WRITER = connection.vendor == "sqlite"
 SINCE, AUGUST = dt.date(2026, 7, 1), dt.date(2026, 8, 1)
 
 
 @pytest.fixture
 def people(transactional_db: None) -> Cast:
     return make_cast()
-
-
-def race(*works: Callable[[], object]) -> list[object]:
-    """What came of each, refusals included."""
-    found: list[object] = [None] * len(works)
-    start = threading.Barrier(1 if ONE_WRITER else len(works))
-
-    def run(number: int) -> None:
-        try:
-            start.wait(10)
-            found[number] = works[number]()
-        except Exception as error:
-            found[number] = error
-        finally:
-            if not ONE_WRITER:
-                connections.close_all()
-
-    if ONE_WRITER:
-        for number in range(len(works)):
-            run(number)
-        return found
-    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    return found
 
 
 def test_a_section_and_its_crew_do_not_both_take_a_method_over(people: Cast, at: dt.datetime) -> None:

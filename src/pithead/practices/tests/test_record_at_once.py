@@ -1,14 +1,12 @@
 """Two at the same moment: a record is written once, corrected once, signed once. SQLite has one writer: there one follows the other."""
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
 
 from pithead.issues.models import Issue
+from pithead.kernel.db.testing import race
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast, make_cast
@@ -16,33 +14,7 @@ from pithead.practices.actions import RecordDraft, correct, record, sign, withdr
 from pithead.practices.models import Practice, Record
 from pithead.practices.tests.worlds import take_over
 
-ONE_WRITER = connection.vendor == "sqlite"
 BAD = {"roof": {"ok": False, "text": "掉渣"}}
-
-
-def race(*works: Callable[[], object]) -> list[object]:
-    """What came of each, refusals included."""
-    found: list[object] = [None] * len(works)
-    start = threading.Barrier(1 if ONE_WRITER else len(works))
-
-    def run(number: int, work: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            found[number] = work()
-        except Exception as error:
-            found[number] = error
-        finally:
-            if not ONE_WRITER:
-                connections.close_all()
-
-    threads = [threading.Thread(target=run, args=one, daemon=True) for one in enumerate(works)]
-    for thread in threads if not ONE_WRITER else ():
-        thread.start()
-    for thread in threads if not ONE_WRITER else ():
-        thread.join(60)
-    for one in enumerate(works) if ONE_WRITER else ():
-        run(*one)
-    return found
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def _object(line: MethodLine) -> dict[str, object]:
 
 
 def _cells(line: MethodLine) -> list[str]:
-    units = "、".join(one.unit.name for one in line.adoptions) or "没有"
+    units = "、".join(map(str, line.users)) or "没有"
     return [line.method.code, line.method.title, str(len(line.practices)), units]
 
 

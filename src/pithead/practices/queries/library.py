@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Unit, UnitKind
+from pithead.org.models import Serves, Unit, UnitKind
+from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import MethodSpec, PracticeSpec
 from pithead.practices.metering import record_cost
 from pithead.practices.models import Adoption, Practice, PracticeVersion, Proposal, WorkMethod
@@ -51,10 +52,22 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
+class User:
+    """A unit that uses a method, and the branches that took it over and leave it together with their section."""
+
+    adoption: Adoption
+    branches: tuple[Unit, ...]
+
+    def __str__(self) -> str:
+        return f"{self.adoption.unit.name}{'及党支部' if self.branches else ''}"
+
+
+@dataclass(frozen=True)
 class MethodLine:
     method: WorkMethod
     practices: tuple[PracticeLine, ...]
     adoptions: tuple[Adoption, ...]  # those that hold or will
+    users: tuple[User, ...]  # the same, each section with its branches
 
     @property
     def awake(self) -> int:
@@ -62,15 +75,38 @@ class MethodLine:
 
 
 def library(mine: Unit, on: dt.date) -> tuple[MethodLine, ...]:
-    """Five queries."""
+    """Six queries."""
     practices = Practice.objects.filter(mine=mine).order_by("position", "code")
     lines = _grouped(practice_lines(mine, practices, on))
     rows = Adoption.objects.during(on, dt.date.max).filter(mine=mine).select_related("unit").order_by("unit__path")
     adoptions: dict[int, list[Adoption]] = defaultdict(list)
+    users: dict[int, list[User]] = defaultdict(list)
     for adoption in rows:
         adoptions[adoption.method_id].append(adoption)
+    for user in users_of(list(rows)):
+        users[user.adoption.method_id].append(user)
     methods = WorkMethod.objects.filter(mine=mine).select_related("origin").order_by("title", "pk")
-    return tuple(MethodLine(one, tuple(lines[one.pk]), tuple(adoptions[one.pk])) for one in methods)
+    return tuple(
+        MethodLine(one, tuple(lines[one.pk]), tuple(adoptions[one.pk]), tuple(users[one.pk])) for one in methods
+    )
+
+
+def users_of(adoptions: Sequence[Adoption]) -> list[User]:
+    """A branch that has it for the same days as a section it leads is told with the section. One query."""
+    dated = {(one.method_id, one.unit_id, one.since, one.until): one for one in adoptions}
+    leads: dict[int, list[int]] = defaultdict(list)
+    for server, unit in Serves.objects.filter(server__in={one.unit_id for one in adoptions}).values_list(
+        "server", "unit"
+    ):
+        leads[server].append(unit)
+    branches: dict[int, list[Unit]] = defaultdict(list)
+    told = set()
+    for one in adoptions:
+        for unit in dict.fromkeys(leads[one.unit_id]) if one.unit.kind in PARTY_KINDS else ():
+            if (section := dated.get((one.method_id, unit, one.since, one.until))) is not None:
+                branches[section.pk].append(one.unit)
+                told.add(one.pk)
+    return [User(one, tuple(branches[one.pk])) for one in adoptions if one.pk not in told]
 
 
 def adoptable(actor: Actor, lines: Iterable[MethodLine]) -> set[int]:

@@ -1,10 +1,12 @@
 """A unit takes a method over and leaves it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
@@ -12,6 +14,7 @@ from pithead.org.models import Serves
 from pithead.org.testing import OPENED, Cast, add_unit
 from pithead.practices import actions
 from pithead.practices.models import Adoption, WorkMethod
+from pithead.practices.queries.library import library
 from pithead.practices.testing import WALK
 
 JULY, AUGUST = dt.date(2026, 7, 10), dt.date(2026, 8, 1)
@@ -154,3 +157,18 @@ def test_a_committee_above_its_branch_is_no_section(cast: Cast, at: dt.datetime,
     extra = add_unit(cast.units["DW"], "branch", "ZB2", "机关党支部")
     actions.adopt(by=cast.system(), at=at, method=method, unit=extra, since=JULY)
     assert standing() == [("ZB2", JULY, None)]
+
+
+def test_a_section_is_listed_once_with_the_branch_that_came_with_it(
+    cast: Cast, at: dt.datetime, method: WorkMethod, signed_in: Callable[[str], Client]
+) -> None:
+    adopt(cast, at, method, "ZC1")
+    adopt(cast, at, method, "M1")
+    (line,) = library(cast.mine, AUGUST)
+    assert [str(user) for user in line.users] == ["综采一队及党支部", "煤一队"]
+    client = signed_in("party_officer")
+    assert "2 个单位采用" in client.get("/practices/").content.decode()
+    assert client.get(f"/practices/methods/{method.code}/").content.decode().count("综采一队党支部") == 1
+    Adoption.objects.filter(unit=cast.units["ZB1"]).update(since=dt.date(2026, 7, 2))
+    (line,) = library(cast.mine, AUGUST)
+    assert [str(user) for user in line.users] == ["综采一队", "煤一队", "综采一队党支部"], "it came by itself"

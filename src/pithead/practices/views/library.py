@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from pithead.org.access import ActorRequest, Capability, page
+from pithead.org.access import Actor, ActorRequest, Capability, page
 from pithead.org.models import Unit
 from pithead.practices import actions
 from pithead.practices.content import PracticeSpec
@@ -46,16 +46,20 @@ def library(request: ActorRequest) -> HttpResponse:
 def method(request: ActorRequest, code: str) -> HttpResponse:
     found = method_or_404(request, code)
     practices = Practice.objects.filter(method=found).order_by("position", "code")
-    actor, adoptions = request.actor, queries.adoptions_of(found)
+    actor, users = request.actor, queries.users_of(queries.adoptions_of(found))
     context = {
         "method": found,
         "lines": queries.practice_lines(found.mine, practices, today()),
-        "adoptions": [(one, one.until is None and actor.can(Capability.METHOD_ADOPT, one.unit)) for one in adoptions],
+        "users": [(one, _may_leave(actor, one.adoption)) for one in users],
         "may_edit": may_edit(request, found.mine),
         "may_adopt": actor.can(Capability.METHOD_ADOPT) and bool(queries.units_to_adopt(actor, found, today())),
         "asked": asked(request),
     }
     return render(request, "practices/method.html", context)
+
+
+def _may_leave(actor: Actor, adoption: Adoption) -> bool:
+    return adoption.until is None and actor.can(Capability.METHOD_ADOPT, adoption.unit)
 
 
 @page(Capability.PRACTICE_VIEW)

@@ -85,6 +85,7 @@ def _clause(clause: Part) -> Content:
         "automation": clause.get("automation") or "M",
         "link": {"standard": link["standard"], "dimensions": list(link.get("dimensions") or ())} if link else {},
         "feeds": [_feed(feed) for feed in clause.get("feeds") or ()],
+        "gauge": _gauge(clause.get("gauge") or {}),
     }
 
 
@@ -92,6 +93,14 @@ def _feed(feed: Part) -> Content:
     """Only what is said, in one order."""
     said = {name: feed.get(name) for name in ("kind", "grades", "when", "own")} | {"points": figure(feed.get("points"))}
     return {name: value for name, value in said.items() if value}
+
+
+def _gauge(gauge: Part) -> Content:
+    """Only what is said, in one order; figures as YAML writes them."""
+    plain = {name: figure(gauge.get(name)) for name in ("above", "below", "per", "rest")}
+    bands = [[figure(floor), figure(points)] for floor, points in gauge.get("bands") or ()]
+    said = {"measure": gauge.get("measure"), **plain, "bands": bands}
+    return {name: value for name, value in said.items() if value not in (None, "", [])}
 
 
 # ── walking a full form ──

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pithead.assess import gauges
 from pithead.assess.contents import Content, all_items, complete, scored_items
 from pithead.assess.feeds import in_words
 from pithead.assess.models import Aggregation, ClauseKind, Counting, VetoEffect
@@ -112,6 +113,7 @@ CLAUSE: Fields = {
     "automation": ("数据来源", _word(Automation)),
     "link": ("关联", _link),
     "feeds": ("取自闭环", lambda value: in_words(value) or "不取"),
+    "gauge": ("取自指标", lambda value: gauges.in_words(value) or "不取"),
 }
 
 

@@ -18,14 +18,8 @@ HALF, NONE = "half", "none"  # what a unit pays for what it found itself
 LATE, OVERDUE = "late", "overdue"
 OWN = {HALF: "自查减半", NONE: "自查不扣"}
 WHEN = {LATE: "迟报", OVERDUE: "超期"}
-# Kind → the states in which it is confirmed; none: it counts by what happened to it.
-CONFIRMED: Mapping[str, tuple[str, ...]] = {
-    "incident": ("confirmed", "measures", "closed"),
-    "violation": ("confirmed", "mentoring", "revisit", "closed"),
-    "hazard": (),
-}
 WHEN_OF = {"incident": ("", LATE), "violation": ("",), "hazard": (OVERDUE,)}
-LABELS = {kind: WORKFLOWS[kind].label for kind in CONFIRMED}
+LABELS = {kind: WORKFLOWS[kind].label for kind in WHEN_OF}
 MOST = Decimal(100)
 
 
@@ -76,7 +70,7 @@ def faults_of(said: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What keeps these from being kept, in sentences."""
     for one in said:
         kind = str(one.get("kind", ""))
-        if kind not in CONFIRMED:
+        if kind not in LABELS:
             yield f"取自闭环只能写{'、'.join(LABELS.values())}，这里是“{kind}”"
             continue
         label, grades = LABELS[kind], WORKFLOWS[kind].grades

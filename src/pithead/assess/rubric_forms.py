@@ -10,10 +10,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from pithead.assess.contents import Content, figure, scored_items
-from pithead.assess.feeds import from_words, in_words
-from pithead.assess.models import Aggregation, ClauseKind, Counting, ItemKind, VetoEffect
-from pithead.assess.models.standards import Automation
-from pithead.kernel.refusal import Refused
+from pithead.assess.models import Aggregation, ItemKind, VetoEffect
 from pithead.org.models import Specialty, UnitKind
 
 Choices = Sequence[tuple[str, str]]
@@ -133,13 +130,13 @@ class Rows(BaseFormSet):
         return [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
 
 
-def _rows(form: type[forms.Form], *, ordered: bool) -> Any:
+def rows_of(form: type[forms.Form], *, ordered: bool) -> Any:
     return formset_factory(
         form, formset=Rows, extra=EMPTY_ROWS, can_order=ordered, can_delete=True, can_delete_extra=False
     )
 
 
-class DimensionRows(_rows(DimensionForm, ordered=True)):  # type: ignore[misc]
+class DimensionRows(rows_of(DimensionForm, ordered=True)):  # type: ignore[misc]
     title, lead = "类别", "一类一行。有项目的类别要先把项目移走或删去，才能删。"
 
     @staticmethod
@@ -160,7 +157,7 @@ class DimensionRows(_rows(DimensionForm, ordered=True)):  # type: ignore[misc]
             raise forms.ValidationError(f"类别 {'、'.join(sorted(filled))} 里还有项目，请先把项目移走或删去")
 
 
-class TierRows(_rows(TierForm, ordered=False)):  # type: ignore[misc]
+class TierRows(rows_of(TierForm, ordered=False)):  # type: ignore[misc]
     title, lead = "档次", "从高到低自动排好；最后一档从 0 分起。"
 
     @staticmethod
@@ -172,7 +169,7 @@ class TierRows(_rows(TierForm, ordered=False)):  # type: ignore[misc]
         return content | {"tiers": [{k: row[k] for k in ("code", "name", "floor")} for row in _coded(rows, "tier")]}
 
 
-class GroupRows(_rows(GroupForm, ordered=False)):  # type: ignore[misc]
+class GroupRows(rows_of(GroupForm, ordered=False)):  # type: ignore[misc]
     title, lead = "分组", "同组的单位另排名次。一个专业只在一组；要有一组都不选，其余单位归它。"
 
     @staticmethod
@@ -294,81 +291,6 @@ def moved_item(content: Content, code: str, step: int) -> Content:
                 there = min(max(here + step, 0), len(items) - 1)
                 items.insert(there, items.pop(here))
     return changed
-
-
-class ClauseForm(forms.Form):
-    code = forms.CharField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(label="怎么扣、怎么加", max_length=200, widget=forms.Textarea({"rows": 2}))
-    office = forms.ChoiceField(label="考核科室")
-    kind = forms.ChoiceField(label="方式", choices=ClauseKind.choices, initial=ClauseKind.STEP)
-    points = points_field("每次几分", required=False)
-    cap = points_field("最多几分", required=False)
-    counting = forms.ChoiceField(label="零头", choices=Counting.choices, initial=Counting.STARTED)
-    automation = forms.ChoiceField(label="数据", choices=Automation.choices, initial=Automation.MANUAL)
-    link_standard = forms.ChoiceField(label="关联的标准", required=False)
-    link_dimensions = forms.CharField(label="只取这些类别", required=False, help_text="写编号，如 B C；不写取总分")
-
-    feeds = forms.CharField(
-        label="取自闭环", max_length=200, required=False, help_text="如：三违 严重 自查减半；事故 重伤 死亡；隐患 超期"
-    )
-
-    DETAILS = ("counting", "automation", "link_standard", "link_dimensions", "feeds")  # seldom changed
-    UNUSED = {
-        ItemKind.SCORED: (),
-        ItemKind.BONUS: ("kind", "counting", "automation", "link_standard", "link_dimensions", "feeds"),
-        ItemKind.VETO: ("kind", "points", "cap", "counting", "automation", "link_standard", "link_dimensions"),
-    }
-
-    def __init__(self, *args: Any, kind: ItemKind, offices: Choices, standards: Choices, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["office"].choices = [("", "（选科室）"), *offices]  # type: ignore[attr-defined]
-        self.fields["link_standard"].choices = [("", "—"), *standards]  # type: ignore[attr-defined]
-        for name in self.UNUSED[kind]:
-            del self.fields[name]
-
-    def clean_feeds(self) -> list[Content]:
-        try:
-            return from_words(self.cleaned_data["feeds"])
-        except Refused as refused:
-            raise forms.ValidationError([reason.message for reason in refused.reasons]) from refused
-
-    @property
-    def first(self) -> list[forms.BoundField]:
-        """What stands below the text; `details` stand behind a fold."""
-        return [field for field in self.visible_fields() if field.name not in ("text", *self.DETAILS)]
-
-    @property
-    def details(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name in self.DETAILS]
-
-
-class ClauseRows(_rows(ClauseForm, ordered=True)):  # type: ignore[misc]
-    @staticmethod
-    def read(item: Content) -> list[dict[str, Any]]:
-        return [
-            clause
-            | {
-                "link_standard": clause["link"].get("standard", ""),
-                "link_dimensions": " ".join(clause["link"].get("dimensions", ())),
-                "feeds": in_words(clause["feeds"]),
-            }
-            for clause in item["clauses"]
-        ]
-
-    def clauses(self, item: str, before: Iterable[Content]) -> list[Content]:
-        """In the order asked for; what a form does not show stays as it was, what is new gets the next free number."""
-        standing = {clause["code"]: clause for clause in before}
-        used, found = set(standing), []
-        for row in self.given():
-            code = row["code"] or next(c for n in range(1, 99) if (c := f"{item}.{n}") not in used)
-            used.add(code)
-            given = {name: value for name, value in row.items() if not name.startswith("link_")}
-            if "link_standard" in row:
-                dimensions = split(row["link_dimensions"])
-                link = {"standard": row["link_standard"], "dimensions": dimensions}
-                given["link"] = link if row["link_standard"] else {}
-            found.append(standing.get(code, {}) | given | {"code": code})
-        return found
 
 
 class IssueForm(SeenForm):

@@ -30,7 +30,7 @@ from pithead.assess.models import (
     Tier,
 )
 from pithead.assess.models.cycles import TAKES_SCORES
-from pithead.assess.models.entries import from_links
+from pithead.assess.models.entries import is_counted
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.kernel.sealing import Content, SealedTable, register
@@ -248,7 +248,7 @@ SOURCES: tuple[_Source, ...] = (
         ~Q(cycle__state__in=TAKES_SCORES) | Q(Exists(HANDED_IN)),
         UNIT | {"item": F("item__code"), "office": F("office__name")},
         _entry,
-        own=~from_links(),  # these come and go with the result they are sealed in
+        own=~is_counted(),  # these come and go with the result they are sealed in
     ),
     _Source(
         CYCLE,

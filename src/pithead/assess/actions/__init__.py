@@ -3,6 +3,7 @@
 from pithead.assess.actions.appeals import answer_appeal, decide_appeal, make_appeal
 from pithead.assess.actions.cells import CellDraft, CellsRefused, CellState, set_cells
 from pithead.assess.actions.clashes import CellConflict, Clash
+from pithead.assess.actions.computing import Change, count_month, override
 from pithead.assess.actions.cycles import close_cycle, late_offices, open_cycle, review_cycle
 from pithead.assess.actions.deciding import (
     DepartureDraft,
@@ -32,6 +33,7 @@ __all__ = [
     "CellState",
     "CellsBare",
     "CellsRefused",
+    "Change",
     "Clash",
     "DepartureDraft",
     "EntryDraft",
@@ -42,6 +44,7 @@ __all__ = [
     "approve_cycle",
     "change_entry",
     "close_cycle",
+    "count_month",
     "decide_appeal",
     "discard_draft",
     "draft_rubric",
@@ -56,6 +59,7 @@ __all__ = [
     "load_standard",
     "make_appeal",
     "open_cycle",
+    "override",
     "problems_of",
     "publish_cycle",
     "read_rubric_file",

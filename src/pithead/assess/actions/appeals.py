@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.assess.actions.checking import MOST_POINTS, public_text
+from pithead.assess.actions.computing import settle_by_appeal
 from pithead.assess.actions.holding import hold
 from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import refuse_altered_appeal, refuse_altered_month, seal_appeal
@@ -15,7 +16,7 @@ from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, O
 from pithead.assess.queries.appeals import called, involvement
 from pithead.kernel import audit, db
 from pithead.kernel.refusal import Refused
-from pithead.kernel.rounding import plain, to_cent
+from pithead.kernel.rounding import ZERO, plain, to_cent
 from pithead.org.access import Actor, Capability
 
 ANSWER = ("answer", "answered_by", "answered_name", "answered_at")  # what each step writes, and nothing else
@@ -41,7 +42,7 @@ def make_appeal(*, by: Actor, at: dt.datetime, entry: Entry, text: str) -> Appea
         if earlier.text == text.strip():  # the form sent twice
             return earlier
         raise Refused(f"这一条已经申诉过：{earlier.state_label}")
-    if entry.source == Source.COMPUTED:
+    if entry.source == Source.COMPUTED and not entry.is_counted:
         raise Refused("这一条是系统按标准折算的，请对它所依据的那一条提出申诉")
     appeal = Appeal.objects.create(
         mine_id=cycle.mine_id,
@@ -108,7 +109,9 @@ def decide_appeal(
     if outcome is Outcome.REJECTED:
         seal_appeal(appeal, at, "decided")
         return appeal
-    changed = appeal.entry_id
+    changed = (
+        None if appeal.entry is not None and appeal.entry.is_counted else appeal.entry_id
+    )  # sealed with its result
     _change_entry(by, at, appeal, new)
     compute_together(cycles, at)
     seal_appeal(appeal, at, "decided", entry=changed, computed=cycles)
@@ -123,6 +126,8 @@ def _change_entry(by: Actor, at: dt.datetime, appeal: Appeal, points: Decimal | 
     after = None if points is None else {"points": plain(points), "reason": entry.reason}
     action = "assess.entry.removed" if points is None else "assess.entry.changed"
     audit.write(by=by, at=at, mine=appeal.mine.code, action=action, subject=subject, before=before, after=after)
+    if entry.is_counted:
+        settle_by_appeal(appeal.cycle, entry, points or ZERO, f"申诉裁定：{appeal.decision}"[:LONGEST], by, at)
     if points is None:
         entry.delete()
         appeal.entry = None

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pithead.assess.actions.checking import public_text
+from pithead.assess.actions.computing import write_counted
 from pithead.assess.actions.fed import refuse_undecided_vetoes
 from pithead.assess.actions.linking import compute_together
 from pithead.assess.actions.seals import refuse_altered_month, seal_closed, seal_month, seal_opened
@@ -68,6 +69,8 @@ def close_cycle(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Cycle:
     _refuse_without_reason(cycles)
     refuse_undecided_vetoes(cycles)
     refuse_altered_month(cycles, "关闭打分")
+    for found in cycles:
+        write_counted(found, at)
     compute_together(cycles, at)
     for found in cycles:
         if found.state != CycleState.REVIEW:

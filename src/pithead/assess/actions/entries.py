@@ -158,6 +158,8 @@ def facts(entry: Entry, names: Mapping[int, str]) -> dict[str, str]:
 
 # ── states ──
 def _hold_entry(entry: Entry) -> None:
+    if entry.is_counted:
+        raise Refused("这一条是系统算的，不能直接改；不按系统算的数，请写明改成几分、为什么")
     hold(entry.cycle)
     if not Entry.objects.filter(pk=entry.pk).exists():
         raise Refused("这一条已经被撤销，请刷新页面")

@@ -35,7 +35,8 @@ class Cell:
 
     @property
     def own(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.office_id == self.office.pk]
+        """What the office wrote; what the system counts under its clauses stands beside it."""
+        return [entry for entry in self.entries if entry.office_id == self.office.pk and not entry.is_counted]
 
     @property
     def token(self) -> str:
@@ -47,8 +48,16 @@ class Cell:
         state, figure = state_of(self.item, self.entries)
         return {"na": "缺"}.get(state, "") if figure is None else plain(figure)
 
+    @property
+    def others(self) -> str:
+        """Who else wrote something here."""
+        counted = {entry.is_counted for entry in self.entries if entry not in self.own}
+        return {frozenset((True,)): "系统", frozenset((True, False)): "别的科室和系统"}.get(frozenset(counted), "别的科室")
+
     def of_others(self, kind: EntryKind) -> Decimal:
-        return sum((e.points for e in self.entries if e.kind == kind and e.office_id != self.office.pk), ZERO)
+        return sum(
+            (e.points for e in self.entries if e.kind == kind and (e.office_id != self.office.pk or e.is_counted)), ZERO
+        )
 
 
 def wish(cell: Cell, typed: str) -> Wish | None:
@@ -105,7 +114,7 @@ def _deduction(cell: Cell, figure: Decimal) -> Wish:
         raise Refused(f"满分 {plain(full)} 分，不能填 {plain(figure)}；加分请记在加分项里")
     left = max(full - taken, ZERO)
     if figure > left:
-        raise Refused(f"别的科室已扣 {plain(taken)} 分，最高只能填 {plain(left)}")
+        raise Refused(f"{cell.others}已扣 {plain(taken)} 分，最高只能填 {plain(left)}")
     return Wish(EntryKind.DEDUCTION, left - figure) if figure < left else Wish(None)
 
 

@@ -12,6 +12,7 @@ from pithead.assess.burden import lint_content
 from pithead.assess.contents import Content, all_clauses, all_items, complete, scored_items, sum_of
 from pithead.assess.links import link_of
 from pithead.assess.models import Aggregation, ClauseKind, Dimension, Standard, VetoEffect
+from pithead.assess.models.standards import Automation
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.rounding import plain
 from pithead.org.models import Specialty, Unit
@@ -92,6 +93,10 @@ def _clause_problems(content: Content) -> Problems:
         for clause in item["clauses"]:
             if not clause["points"] and not all(feed.get("points") for feed in clause["feeds"]):
                 yield Reason("取自闭环的细则要写每次几分", clause["code"])
+            if clause["gauge"] and not clause["points"] and not clause["gauge"].get("bands"):
+                yield Reason("取自指标的细则要写每次几分，或者写分档", clause["code"])
+            if clause["gauge"] and clause["automation"] == Automation.MANUAL:
+                yield Reason("取自指标的细则，数据要选“自动”或“系统提议”", clause["code"])
     for _, clause in all_clauses(content):
         points, cap = clause["points"], clause["cap"]
         if clause["kind"] == ClauseKind.STEP and not points:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from pithead.assess import gauges
 from pithead.assess.contents import OTHER_BONUS, Content, all_clauses, all_items, scored_items
 from pithead.assess.feeds import faults_of
 from pithead.assess.models import Aggregation, ClauseKind, Counting, VetoEffect
@@ -148,8 +149,13 @@ def _word_flaws(content: Content) -> Flaws:
     for kind, item in all_items(content):
         for clause in item["clauses"]:
             yield from (Reason(fault, clause["code"]) for fault in faults_of(clause["feeds"]))
+            yield from (Reason(fault, clause["code"]) for fault in gauges.faults_of(clause["gauge"]))
             if kind == "bonus" and clause["feeds"]:
                 yield Reason("加分项不能取自闭环，由科室认定", clause["code"])
+            if kind != "scored" and clause["gauge"]:
+                yield Reason("只有评分项能取自指标；加分和否决由人认定", clause["code"])
+            if clause["gauge"] and clause["feeds"]:
+                yield Reason("一条细则只能取一处：取自闭环，或者取自指标", clause["code"])
     named = [(item["code"], item["not_for"]) for _, item in scored_items(content)]
     named += [(group["name"], group["specialties"]) for group in content["peer_groups"]]
     for where, specialties in named:

@@ -124,5 +124,6 @@ class _Parts:
             automation=part["automation"],
             link=part["link"],
             feeds=part["feeds"],
+            gauge=part["gauge"],
             position=position,
         )

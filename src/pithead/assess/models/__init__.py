@@ -3,7 +3,7 @@ was said about it)."""
 
 from pithead.assess.models.appeals import Appeal, Departure, Outcome, Publicity, Reopening
 from pithead.assess.models.cycles import Cycle, CycleState, Participant, Reminder, Submission
-from pithead.assess.models.entries import Entry, EntryKind, SetAside, Source
+from pithead.assess.models.entries import Entry, EntryKind, Override, SetAside, Source
 from pithead.assess.models.results import ItemScore, Result
 from pithead.assess.models.standards import (
     Aggregation,
@@ -35,6 +35,7 @@ __all__ = [
     "ItemKind",
     "ItemScore",
     "Outcome",
+    "Override",
     "Participant",
     "PeerGroup",
     "Publicity",

@@ -45,6 +45,27 @@ def from_links(prefix: str = "") -> Q:
     return Q(**{f"{prefix}source": Source.COMPUTED, f"{prefix}key__startswith": LINK_KEY})
 
 
+GAUGE_KEY = "gauge "  # begins the keys of entries that were made of a figure
+
+
+def gauge_key(clause: str, unit: int) -> str:
+    """Of one figure of one unit under one clause."""
+    return f"{GAUGE_KEY}{clause} {unit}"
+
+
+def is_counted(prefix: str = "") -> Q:
+    """Entries the system makes afresh whenever it counts: from figures, confirmed matters, other standards. What a standard
+    itself declares not to apply is computed, too, but once."""
+    counted = Q(**{f"{prefix}key__startswith": LINK_KEY})
+    for begins in (MATTER_KEY, GAUGE_KEY):
+        counted |= Q(**{f"{prefix}key__startswith": begins})
+    return counted & Q(**{f"{prefix}source": Source.COMPUTED})
+
+
+def counts_by_itself(source: str, key: str) -> bool:
+    return source == Source.COMPUTED and key.startswith((MATTER_KEY, GAUGE_KEY))
+
+
 def new_key() -> str:
     return uuid.uuid4().hex
 
@@ -83,6 +104,11 @@ class Entry(models.Model):
     def matter(self) -> UUID | None:
         return matter_of(self.key)
 
+    @property
+    def is_counted(self) -> bool:
+        """The system made it of a figure or a matter: it is overridden with a reason, not changed."""
+        return counts_by_itself(self.source, self.key)
+
 
 class SetAside(models.Model):
     """The office will not count a confirmed matter, and says why. `key` is that of the entry it would have been."""
@@ -95,3 +121,25 @@ class SetAside(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["cycle", "key"], name="set_aside_once"),)
+
+
+class Override(models.Model):
+    """What the system computed under a key counts with other points, because somebody said why. `computed`: what it was then;
+    `found`: what the system says of it. Said again, the last one stands; the log keeps what was before."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="overrides")
+    key = models.CharField(max_length=64)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    clause = models.ForeignKey(ScoreClause, on_delete=models.PROTECT, related_name="+")
+    computed = models.DecimalField(max_digits=6, decimal_places=2)
+    points = models.DecimalField(max_digits=6, decimal_places=2)
+    found = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["cycle", "key"], name="override_once"),
+            models.CheckConstraint(condition=Q(points__gte=0), name="override_points_not_negative"),
+        )

@@ -172,7 +172,7 @@ class Automation(models.TextChoices):
 class ScoreClause(models.Model):
     """One sentence of the rubric: what costs (or earns) how much, and which office says so. `link`, of linked clauses:
     {"standard": code, "dimensions": [codes]}; no dimensions: the whole score of that standard. `feeds`: which confirmed matters
-    it counts (`feeds.Feed.data`)."""
+    it counts (`feeds.Feed.data`); `gauge`: which figure (`gauges.Gauge.data`)."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="clauses")
     code = models.CharField(max_length=12)
@@ -185,6 +185,7 @@ class ScoreClause(models.Model):
     automation = models.CharField(max_length=1, choices=Automation.choices, default=Automation.MANUAL)
     link = models.JSONField(default=dict)
     feeds = models.JSONField(default=list, blank=True)
+    gauge = models.JSONField(default=dict, blank=True)
     position = models.PositiveIntegerField()
 
     class Meta:

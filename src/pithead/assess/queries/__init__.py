@@ -31,9 +31,10 @@ from pithead.assess.queries.cycles import (
     visible_cycles,
 )
 from pithead.assess.queries.fairness import Fairness, fairness
-from pithead.assess.queries.fed import Fed, Proposal, fed, seen_matters
+from pithead.assess.queries.fed import Counted, Fed, counted, fed, seen_matters
 from pithead.assess.queries.linked import linked_cells
 from pithead.assess.queries.names import Names, names_in, names_of, own_names
+from pithead.assess.queries.proposals import Proposal
 from pithead.assess.queries.publicity import (
     DepartureLine,
     PublicMonth,
@@ -96,6 +97,7 @@ __all__ = [
     "AppealLine",
     "AppealPage",
     "Board",
+    "Counted",
     "DepartureLine",
     "DimensionShare",
     "EntryLine",
@@ -138,6 +140,7 @@ __all__ = [
     "cell_token",
     "changes",
     "content_of",
+    "counted",
     "days_said",
     "departable_units",
     "departures",

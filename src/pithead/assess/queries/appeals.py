@@ -283,7 +283,11 @@ def unit_appeals(
     rows = list(Appeal.objects.visible_to(actor).filter(cycle=cycle, unit=unit_id).order_by("-made_at", "-pk"))
     marks = {row.entry_id: _mark(row) for row in rows if row.entry_id and row.outcome != Outcome.LAPSED}
     if may_appeal:
-        open_to = (entry.pk for entry in entries if entry.pk not in marks and entry.source != Source.COMPUTED)
+        open_to = (
+            entry.pk
+            for entry in entries
+            if entry.pk not in marks and (entry.source != Source.COMPUTED or entry.is_counted)
+        )
         marks |= {pk: Mark("申诉", "assess:appeal_made", pk, "") for pk in open_to}
     upheld = [row.pk for row in rows if row.outcome == Outcome.UPHELD]
     undone = appeal_lines(_told(Appeal.objects.filter(pk__in=upheld)), {unit_id: ""}) if upheld else []

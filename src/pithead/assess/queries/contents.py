@@ -56,7 +56,7 @@ def _item(item: Item) -> Content:
 
 
 def _clause(clause: ScoreClause) -> Content:
-    same = ("code", "text", "kind", "points", "cap", "counting", "automation", "link", "feeds")
+    same = ("code", "text", "kind", "points", "cap", "counting", "automation", "link", "feeds", "gauge")
     return {**{name: getattr(clause, name) for name in same}, "office": clause.office.code}
 
 

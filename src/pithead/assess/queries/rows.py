@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from pithead.assess.models import Cycle
-from pithead.assess.models.entries import matter_of
+from pithead.assess.models.entries import counts_by_itself, matter_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class EntryLine:
     def matter(self) -> UUID | None:
         """The confirmed matter it was made of."""
         return matter_of(self.key)
+
+    @property
+    def is_counted(self) -> bool:
+        return counts_by_itself(self.source, self.key)
 
 
 @dataclass(frozen=True)

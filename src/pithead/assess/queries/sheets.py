@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pithead.assess.models import Cycle, Entry, EntryKind, Item, ItemKind, Participant, ScoreClause, Submission
+from pithead.assess.models.entries import counts_by_itself
 from pithead.assess.queries.linked import linked_cells
 from pithead.assess.queries.tokens import token_of
 from pithead.assess.scoring import item_score
@@ -14,7 +15,7 @@ from pithead.kernel.rounding import ZERO, plain, to_cent
 from pithead.org.models import Unit
 from pithead.org.queries import unit_names
 
-FIELDS = ("pk", "unit_id", "item_id", "office_id", "kind", "points", "reason", "evidence", "found_on")
+FIELDS = ("pk", "unit_id", "item_id", "office_id", "kind", "points", "reason", "evidence", "found_on", "source", "key")
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _found(cycle: Cycle, items: list[Item]) -> dict[tuple[int, int], list[Any]]:
 
 
 def _cell(item: Item, office: Unit, entries: Sequence[Any], *, linked: bool) -> SheetCell:
-    own = [entry for entry in entries if entry.office_id == office.pk]
+    own = [e for e in entries if e.office_id == office.pk and not counts_by_itself(e.source, e.key)]
     state, figure = state_of(item, entries)
     if linked and state != "na":
         state, figure = "linked", None

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pithead.assess import gauges
 from pithead.assess.contents import Content, all_clauses, complete
 from pithead.assess.feeds import in_words
 from pithead.assess.rubrics import own_columns as own
@@ -158,6 +159,8 @@ def _settings(content: Content) -> Iterator[list[Any]]:
     for _, clause in all_clauses(content):
         if clause["feeds"]:
             yield [own.FEEDS, clause["code"], in_words(clause["feeds"])]
+        if clause["gauge"]:
+            yield [own.GAUGE, clause["code"], gauges.in_words(clause["gauge"])]
 
 
 def _setting(key: str, value: Any) -> str:

@@ -1,11 +1,12 @@
 """Reading back what `book` has written, also after people have edited it in Excel."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from pithead.assess import feeds, gauges
 from pithead.assess.contents import Content, complete
-from pithead.assess.feeds import from_words
 from pithead.assess.rubrics import own_columns as own
 from pithead.assess.rubrics.lines import words
 from pithead.assess.rubrics.marks import points_of, written
@@ -13,6 +14,7 @@ from pithead.assess.rubrics.offices import Offices
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.workbooks import Sheet, Workbook
 
+T = TypeVar("T")
 _SUM = {"小计": True, "合计": False}
 _DIMENSION = re.compile(r"(?:[一二三四五六七八九十]、)?(.*)（[\d.]*分）", re.DOTALL)
 LETTERS = "ABCDEFGHIKLMNOPQRSTUWXYZ"
@@ -148,17 +150,18 @@ class _Reader:
             "office": self._office(row),
             "automation": own.back(own.AUTOMATIONS, self._text(row, "取数")) or "M",
             "link": self._link(row) if kind == "link" else {},
-            "feeds": self._feeds(self._text(row, "条款")),
+            "feeds": self._counts(self._text(row, "条款"), own.FEEDS, feeds.from_words) or [],
+            "gauge": self._counts(self._text(row, "条款"), own.GAUGE, gauges.from_words) or {},
         }
 
-    def _feeds(self, code: str) -> list[dict[str, Any]]:
-        """Which matters the clause counts; books written before anybody asked say nothing."""
-        said = next((line[2] for line in self._listed(own.FEEDS) if line[1] == code), "") if code else ""
+    def _counts(self, code: str, heading: str, read: Callable[[str], T]) -> T | None:
+        """Which matters or figure the clause counts; books written before anybody asked say nothing."""
+        said = next((line[2] for line in self._listed(heading) if line[1] == code), "") if code else ""
         try:
-            return from_words(said)
+            return read(said)
         except Refused as refused:
             self.problems += [Reason(reason.message, f"“{own.SETTINGS}”{code}") for reason in refused.reasons]
-            return []
+            return None
 
     def _link(self, row: int) -> dict[str, Any]:
         standard, _, dimensions = self._text(row, "关联或后果").partition("：")

@@ -51,7 +51,8 @@ HEADER = {  # key of a content → its line in the settings
     "aggregation": "季度、年度怎么算",
     "weights": "各月权数",
 }
-DIMENSION, TIER, GROUP, FEEDS = "大类", "档次", "分组", "取自闭环"
+DIMENSION, TIER, GROUP = "大类", "档次", "分组"
+FEEDS, GAUGE = "取自闭环", "取自指标"
 WHOLE = "全部"  # a link to the whole score of another standard
 
 

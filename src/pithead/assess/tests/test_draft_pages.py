@@ -47,8 +47,8 @@ def officer(signed_in: SignIn) -> Client:
 
 
 def typed(page: str, form: int = 1) -> dict[str, Any]:
-    """What a browser would send of a form as it stands; the first form of every page is that for signing out."""
-    body = page.split("<form ")[form + 1].split("</form>")[0]
+    """What a browser would send of a form as it stands; what is above the page itself (search, signing out) has forms of its own."""
+    body = page.split("<main")[1].split("<form ")[form].split("</form>")[0]
     sent: dict[str, Any] = {}
     for found in FIELD.finditer(body):
         part = found.groupdict()

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from pithead.assess import actions, queries
+from pithead.assess.clause_forms import ClauseRows
 from pithead.assess.contents import Content
 from pithead.assess.models import ItemKind, Standard
 from pithead.assess.rubric_forms import (
     PARTS,
-    ClauseRows,
     HeaderForm,
     ItemForm,
     SeenForm,

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 
 from pithead.assess import actions
 from pithead.assess.forms import ScoresFileForm
-from pithead.assess.views.shared import cycle_or_404, workbook_to_keep
+from pithead.assess.views.shared import cycle_or_404
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
+from pithead.ui.downloads import workbook
 
 
 @page(Capability.SCORE_ENTER)
@@ -39,4 +40,4 @@ def scores(request: ActorRequest, code: str, period: str) -> HttpResponse:
 def template(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     name = f"{cycle.standard.title}{cycle.period_value.label}打分表.xlsx"
-    return workbook_to_keep(actions.score_template(cycle), name)
+    return workbook(actions.score_template(cycle), name)

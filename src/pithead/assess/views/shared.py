@@ -6,10 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from pithead.assess import actions, queries
 from pithead.assess.models import Cycle
@@ -18,8 +17,6 @@ from pithead.org.access import ActorRequest
 from pithead.org.models import Unit
 from pithead.org.queries import asked as asked
 from pithead.org.queries import mine_asked as mine_asked
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def cycles_of(request: ActorRequest) -> "QuerySet[Cycle]":
@@ -72,9 +69,3 @@ def carry_out(request: ActorRequest, form: Form, action: Callable[..., Any], **w
     except Refused as refused:
         form.add_error(None, [reason.message for reason in refused.reasons])
         return None
-
-
-def workbook_to_keep(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return response

@@ -12,9 +12,10 @@ from pithead.assess.contents import OTHER_BONUS, sum_of
 from pithead.assess.models import ItemKind, Standard, StandardState
 from pithead.assess.queries import Trial
 from pithead.assess.rubrics import rubric_book
-from pithead.assess.views.shared import mine_asked, workbook_to_keep
+from pithead.assess.views.shared import mine_asked
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
+from pithead.ui.downloads import workbook
 
 USUAL_MONTHS = 3  # tried before anybody chose
 
@@ -88,7 +89,7 @@ def rubric(request: ActorRequest, code: str, version: int) -> HttpResponse:
     standard = visible_standard(request, code, version)
     names = {office.code: office.name for office in queries.offices_to_name(standard.mine)}
     content = rubric_book(queries.content_of(standard), names)
-    return workbook_to_keep(content, f"{standard.title}第{standard.version}版.xlsx")
+    return workbook(content, f"{standard.title}第{standard.version}版.xlsx")
 
 
 @page(Capability.DRAFT_VIEW)

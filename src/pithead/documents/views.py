@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from pithead.assess.models import Cycle
@@ -13,6 +12,7 @@ from pithead.documents.actions import Document, issue_bulletin, issue_result_boo
 from pithead.documents.layout import SUBSTITUTES
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import ActorRequest, Capability, page
+from pithead.ui.downloads import kept_as
 
 
 @page(Capability.RESULT_VIEW)
@@ -60,6 +60,4 @@ def _download(request: ActorRequest, issued: Document) -> HttpResponse:
     """Warnings wait on the next page: they are for whoever issues the paper, not for its readers."""
     for warning in issued.warnings:
         messages.warning(request, f"{issued.name}：{warning}")
-    response = HttpResponse(issued.content, content_type=issued.content_type)
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=issued.name))
-    return response
+    return HttpResponse(issued.content, content_type=issued.content_type, headers=kept_as(issued.name))

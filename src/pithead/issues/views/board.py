@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from pithead.issues import queries
@@ -22,6 +21,7 @@ from pithead.org.access import Actor, ActorRequest, Capability, page
 from pithead.org.models import Unit
 from pithead.org.queries import calendar_of
 from pithead.ui.addresses import number
+from pithead.ui.downloads import CSV, kept_as
 
 HEADINGS = (
     "类别", "级别", "分类", "状态", "内容", "责任单位", "地点", "责任人", "发现时间", "到期时间", "是否超期", "销号时间"
@@ -79,9 +79,7 @@ def export(request: ActorRequest) -> HttpResponse | StreamingHttpResponse:
         )
     lines = queries.every_line(request.actor, mine, form.wanted, now())
     name = f"{mine.name}{WORKFLOWS[form.wanted.kind].label}台账{timezone.localdate():%Y%m%d}.csv"
-    response = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return response
+    return StreamingHttpResponse(_csv(lines), content_type=CSV, headers=kept_as(name))
 
 
 def _csv(lines: Iterable[IssueLine]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from pithead.kernel.calendars import Calendar
@@ -24,6 +24,7 @@ from pithead.practices.queries import missing as behind
 from pithead.practices.queries import owed
 from pithead.practices.views.shared import mine_asked, today
 from pithead.practices.words import PERFORMERS
+from pithead.ui.downloads import CSV, kept_as
 
 KINDS = (Kind.DAY, Kind.WEEK, Kind.TEN_DAYS, Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
 OFFERED = (Kind.WEEK, Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
@@ -74,10 +75,8 @@ def board_file(request: ActorRequest) -> HttpResponse:
         for line in hold.lines:
             figures = [str(number) for number in (line.figures.expected, line.figures.done, line.figures.late)]
             writer.writerow(guarded([hold.label, line.custom.title, line.who, *figures]))
-    response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"{asked.unit or asked.mine}{asked.period.label}履责情况.csv"
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return response
+    return HttpResponse("\ufeff" + buffer.getvalue(), content_type=CSV, headers=kept_as(name))
 
 
 @page(Capability.DUTY_VIEW)

@@ -10,13 +10,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
-from pithead.kernel.files import path_of
-from pithead.kernel.images import CONTENT_TYPE
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Reason, Refused
 from pithead.kernel.tables import guarded
@@ -30,6 +27,8 @@ from pithead.practices.queries import records as queries
 from pithead.practices.queries.performing import may_correct
 from pithead.practices.views.shared import mine_asked, now, today
 from pithead.practices.words import PERFORMERS
+from pithead.ui import downloads
+from pithead.ui.downloads import CSV, kept_as
 
 HEADINGS = (
     "日期",
@@ -130,18 +129,10 @@ def sign(request: ActorRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def photo(request: ActorRequest, pk: UUID, file: UUID) -> HttpResponse:
-    """For those who see the record; only what was drawn anew is shown to a browser."""
+    """For those who see the record."""
     record = record_or_404(request, pk)
     kept = get_object_or_404(RecordFile.objects.select_related("file"), record=record, file=file)
-    if kept.file.content_type != CONTENT_TYPE:
-        raise Http404
-    try:
-        content = path_of(kept.file).read_bytes()
-    except FileNotFoundError:
-        raise Http404 from None
-    called = content_disposition_header(as_attachment=False, filename=kept.file.name) or "inline"
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": called}
-    return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
+    return downloads.photo(kept.file)
 
 
 # ── lists ──
@@ -169,9 +160,7 @@ def records(request: ActorRequest) -> HttpResponse:
 def records_file(request: ActorRequest) -> StreamingHttpResponse:
     """The same as a file, all pages; never what was answered."""
     lines = _lines(request, _wanted(request))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename="履责记录.csv"))
-    return response
+    return StreamingHttpResponse(lines, content_type=CSV, headers=kept_as("履责记录.csv"))
 
 
 def _lines(request: ActorRequest, wanted: queries.Wanted) -> Iterator[str]:

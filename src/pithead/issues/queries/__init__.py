@@ -5,7 +5,7 @@ from pithead.issues.queries.answered import answered_without_name
 from pithead.issues.queries.barred import barred_for, not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
 from pithead.issues.queries.bulletin import Bulletin, bulletin
-from pithead.issues.queries.counted import CONFIRMED, confirmed
+from pithead.issues.queries.counted import CONFIRMED, climbs_past_due, confirmed, overdue
 from pithead.issues.queries.matter import (
     Alike,
     Reading,
@@ -39,6 +39,8 @@ from pithead.issues.workflows import WORKFLOWS, Demand, Move
 
 __all__ = [
     "CONFIRMED",
+    "climbs_past_due",
+    "overdue",
     "WORKFLOWS",
     "Alike",
     "Bulletin",

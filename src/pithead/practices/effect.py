@@ -187,6 +187,9 @@ def _pairs(
 def _trial(one: History, group: Sequence[History], terms: Terms, skipped: int) -> Trial | Lack:
     """The month of the adoption belongs to neither side."""
     month = one.adopted or 0
+    free = [other for other in group if other.key != one.key and (other.adopted is None or other.adopted > month)]
+    if len(free) < LEAST_EACH:
+        return Lack.ALONE
     before = range(month - skipped - terms.span, month - skipped)
     own_before = _sums(one, before, None)
     if own_before.months < LEAST_MONTHS:
@@ -195,16 +198,20 @@ def _trial(one: History, group: Sequence[History], terms: Terms, skipped: int) -
     after = [at for at in after if at in one.months and one.months[at].exposure > 0]
     if len(after) < LEAST_MONTHS:
         return Lack.AFTER
-    others: dict[int, Change] = {}
-    for other in group:
-        if other.key == one.key or (other.adopted is not None and other.adopted <= month):
-            continue
-        until = None if other.adopted is None else other.adopted - skipped  # the same months count for nobody
-        spans = _sums(other, before, until), _sums(other, after, until)
-        if spans[0].months >= LEAST_MONTHS and spans[1].months:
-            others[other.key] = _change(*spans, terms.scale)
+    others = dict(_others(free, before, after, terms, skipped))
     own = _change(own_before, _sums(one, after, None), terms.scale)
     return Trial(one.key, month, own, others) if len(others) >= LEAST_EACH else Lack.ALONE
+
+
+def _others(
+    free: Iterable[History], before: Iterable[int], after: Iterable[int], terms: Terms, skipped: int
+) -> Iterator[tuple[int, Change]]:
+    """Who is compared with, until it takes the method over itself: of its months the same count for nobody."""
+    for other in free:
+        until = None if other.adopted is None else other.adopted - skipped
+        spans = _sums(other, before, until), _sums(other, after, until)
+        if spans[0].months >= LEAST_MONTHS and spans[1].months:
+            yield other.key, _change(*spans, terms.scale)
 
 
 def _sums(history: History, months: Iterable[int], until: int | None) -> Sums:

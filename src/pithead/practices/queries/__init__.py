@@ -1,7 +1,21 @@
 """Questions others may ask of practices and records."""
 
+from pithead.practices.queries.claims import EffectLine, claim, effects
 from pithead.practices.queries.counting import owed_once
 from pithead.practices.queries.duties import DutyLine, DutyRow, Question, UnitLine, duty_rows, duty_table, unit_table
 from pithead.practices.sampling import drawn
 
-__all__ = ["DutyLine", "DutyRow", "Question", "UnitLine", "drawn", "duty_rows", "duty_table", "owed_once", "unit_table"]
+__all__ = [
+    "DutyLine",
+    "DutyRow",
+    "EffectLine",
+    "Question",
+    "UnitLine",
+    "claim",
+    "drawn",
+    "duty_rows",
+    "duty_table",
+    "effects",
+    "owed_once",
+    "unit_table",
+]

@@ -13,6 +13,7 @@ from pithead.practices.content import PracticeSpec
 from pithead.practices.editing_form import AdoptForm, CreditForm, LeaveForm
 from pithead.practices.models import Adoption, Practice
 from pithead.practices.queries import library as queries
+from pithead.practices.queries.claims import effect_lines
 from pithead.practices.views.shared import asked, mine_asked, today
 from pithead.practices.views.showing import (
     doing,
@@ -31,9 +32,10 @@ from pithead.rules.queries import state_of
 def library(request: ActorRequest) -> HttpResponse:
     mine = mine_asked(request)
     methods = queries.library(mine, today())
+    effects = {line.method.pk: line for line in effect_lines(mine, today())}
     context = {
         "mine": mine,
-        "methods": methods,
+        "methods": [(line, effects.get(line.method.pk)) for line in methods],
         "may_edit": may_edit(request, mine),
         "adoptable": queries.adoptable(request.actor, methods),
         "asked": asked(request),
@@ -50,6 +52,7 @@ def method(request: ActorRequest, code: str) -> HttpResponse:
     context = {
         "method": found,
         "lines": queries.practice_lines(found.mine, practices, today()),
+        "effect": next(iter(effect_lines(found.mine, today(), [found])), None),
         "users": [(one, _may_leave(actor, one.adoption)) for one in users],
         "may_edit": may_edit(request, found.mine),
         "may_adopt": actor.can(Capability.METHOD_ADOPT) and bool(queries.units_to_adopt(actor, found, today())),

@@ -12,10 +12,11 @@ from pithead.kernel import audit
 from pithead.kernel.db import hold
 from pithead.kernel.refusal import Refused
 from pithead.org.access import Actor, Capability
-from pithead.org.models import Membership, Person, Place, Unit, UnitKind
+from pithead.org.models import Membership, Person, Place, Serves, Unit, UnitKind, ids_of
 from pithead.org.models.people import PoliticalStatus
 from pithead.org.models.places import PlaceKind
 from pithead.org.models.units import PARTY_KINDS
+from pithead.org.queries import place_of
 from pithead.practices.actions.dating import not_long_past
 from pithead.practices.models import Bond, BondKind
 
@@ -122,6 +123,11 @@ def _cell(draft: BondDraft, on: dt.date) -> Unit:
         raise Refused("请选一个班组")
     if draft.crew.closed_on is not None and draft.crew.closed_on <= on:
         raise Refused(f"{draft.crew.name}已于 {draft.crew.closed_on} 撤销")
+    near = Serves.objects.on(on).filter(server__in=ids_of(draft.group.path), unit__in=ids_of(draft.crew.path))
+    if not near.exists():
+        raise Refused(
+            f"{draft.group.name}所在的党支部在 {on} 不服务{place_of(draft.crew)}，不能结对。请选服务这个区队的支部的党小组"
+        )
     return draft.crew
 
 

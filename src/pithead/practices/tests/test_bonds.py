@@ -14,7 +14,7 @@ from pithead.issues.models import Issue, Role
 from pithead.issues.testing import raised
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.refusal import Refused
-from pithead.org.models import Membership, Person, Place, UnitKind
+from pithead.org.models import Membership, Person, Place, Serves, UnitKind
 from pithead.org.testing import OPENED, Cast, add_unit
 from pithead.practices.actions import BondDraft, end_bond, set_bond
 from pithead.practices.models import Bond
@@ -96,6 +96,15 @@ def test_a_party_group_and_a_crew_are_one_cell(cast: Cast, at: dt.datetime, memb
     assert put(cast, at, draft).unit == cast.units["ZC1-1"]
     with pytest.raises(Refused, match="日期重叠了"):
         put(cast, at, BondDraft("cell", group=cast.units["ZB1-1"], crew=cast.units["ZC1-2"]))
+
+
+def test_a_crew_is_paired_with_a_group_of_the_branch_that_serves_it(cast: Cast, at: dt.datetime, member: None) -> None:
+    with pytest.raises(Refused, match="不服务煤一队 / 一班，不能结对"):
+        put(cast, at, BondDraft("cell", group=cast.units["ZB1-1"], crew=cast.units["M1-1"]), who="")
+    Serves.objects.filter(server=cast.units["ZB1"]).update(until=dt.date(2026, 6, 30))
+    with pytest.raises(Refused, match="在 2026-07-01 不服务"):
+        put(cast, at, BondDraft("cell", group=cast.units["ZB1-1"], crew=cast.units["ZC1-1"]))
+    assert not Bond.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from pithead.practices.models import Confidentiality, Event, Every, Per
 
+FINE = "一切正常"
 MEMBER = "member"  # among performers and readers: every party member
 HOLDS = {"branch": "支部抓引领", "section": "区队抓执行", "crew": "班组抓落实"}
 DUTIES = {
@@ -44,6 +45,7 @@ class Prefill(StrEnum):
     PLACE = "place"  # where the unit works
     UNIT = "unit"
     ME = "me"
+    LEADER = "leader"  # who leads the crew it is about in that shift
     LAST = "last"  # as in this unit's last record of the practice
     ROSTER = "roster"  # who belongs to the unit and is not on leave
 
@@ -131,7 +133,7 @@ class PracticeSpec:
     confidentiality: Confidentiality = Confidentiality.OPEN
     readers: tuple[str, ...] = ()
     text_months: int = 0
-    fine: str = "一切正常"
+    fine: str = FINE
     elsewhere: bool = False
     rest_days: bool = True
     check: str = ""
@@ -158,6 +160,25 @@ class PracticeSpec:
     def to_plain(self) -> dict[str, Any]:
         quotas, form = [one.to_plain() for one in self.quotas], [one.to_plain() for one in self.form]
         return _short(self, quotas=quotas, form=form)
+
+    @property
+    def in_shifts(self) -> bool:
+        """Whether it belongs to a shift: it is counted by shifts, done at a place, or looks at work. Meetings and talks have
+        none, whatever a branch looks at in them."""
+        if any(one.among in ("branch", "party_group") for one in self.quotas):
+            return False
+        by_shift = any(
+            one.every is Every.SHIFT or one.only or one.distinct or one.per is Per.ZONE for one in self.quotas
+        )
+        fields = [one for line in self.form for one in (line, *line.rows)]
+        at_work = (FieldKind.PLACE, FieldKind.CHECK)
+        return by_shift or any(one.kind in at_work or one.prefill is Prefill.SHIFT for one in fields)
+
+    @property
+    def says_fine(self) -> bool:
+        """Where nothing is looked at, nothing is as usual: then only words of its own make sense on the button."""
+        checks = any(one.kind is FieldKind.CHECK for line in self.form for one in (line, *line.rows))
+        return bool(self.fine) and (checks or self.fine != FINE)
 
     def find(self, key: str) -> FieldSpec | None:
         return next((one for one in self.form if one.key == key), None)

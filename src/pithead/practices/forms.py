@@ -132,7 +132,7 @@ class RecordForm:
     @property
     def is_filled(self) -> bool:
         """Nothing needs to be typed: one button says so."""
-        return bool(self.spec.fine) and all(slot.is_filled for slot in self.slots)
+        return self.spec.says_fine and all(slot.is_filled for slot in self.slots)
 
     @property
     def has_checks(self) -> bool:

@@ -21,6 +21,7 @@ FITS = {
     Prefill.UNIT: (K.UNIT,),
     Prefill.ME: (K.PERSON, K.SIGNER),
     Prefill.ROSTER: (K.PEOPLE,),
+    Prefill.LEADER: (K.PERSON,),
 }
 ON_THE_PAGE = (
     "csrfmiddlewaretoken",

@@ -43,6 +43,7 @@ PREFILLS: dict[str, str] = {
     Prefill.PLACE: "作业地点",
     Prefill.UNIT: "本单位",
     Prefill.ME: "填写人",
+    Prefill.LEADER: "当班班组长",
     Prefill.LAST: "上次的",
     Prefill.ROSTER: "在册名单",
 }

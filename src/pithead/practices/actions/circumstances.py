@@ -11,12 +11,13 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Place, Shift, Unit
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.content import FieldKind, PracticeSpec
-from pithead.practices.models import Bond, PracticeVersion, Record, RecordRole
+from pithead.practices.models import Bond, PracticeVersion, Record
 from pithead.practices.queries.grounds import Ground
 from pithead.practices.queries.on_shift import day_of
 from pithead.practices.queries.performing import (
     Named,
     Seat,
+    seat_again,
     unit_about,
 )
 from pithead.practices.sampling import drawn
@@ -66,7 +67,8 @@ def circumstances(
     if draft.shift is not None and draft.shift.system.mine_id != mine.pk:
         raise Refused(f"班次要是{mine}的")
     crew = found.unit if found.unit.kind == "crew" else found.seat.unit
-    shift = draft.shift or (None if draft.elsewhere else ground.shift(crew, moment))  # of those only the day is known
+    known = found.spec.in_shifts and not draft.elsewhere  # of what is elsewhere only the day is known
+    shift = draft.shift or (ground.shift(crew, moment) if known else None)
     booked = day_of(calendar, shift, moment)
     if booked != day:  # a night shift of the next day, by its rules
         found = _seated(ground, by, mine, draft, moment, booked, corrects)
@@ -94,7 +96,9 @@ def _seated(
     if draft.elsewhere and not spec.elsewhere:
         raise Refused(f"“{spec.title}”上级系统里没有，请在这里填写")
     seats = (
-        (_chair_of(ground, by, version, corrects, day),) if corrects else _seats(ground, by, version, spec, draft, day)
+        (seat_again(corrects, ground.seats(by, version, day)),)
+        if corrects
+        else _seats(ground, by, version, spec, draft, day)
     )
     kept = corrects is not None and draft.bond == corrects.bond
     bond = corrects.bond if corrects and kept else _bond(by, ground.bonds(by, seats, spec, day), spec, draft, day)
@@ -106,17 +110,6 @@ def _seated(
     seats = tuple(seat for seat in seats if place in known or _may_enter(seat, named) if _may_meet(seat, bond, met))
     seat, unit = _whom(by, mine, seats, spec, named, day)
     return Circumstances(version, spec, seat, unit, place, bond, None, moment, day)
-
-
-def _chair_of(ground: Ground, by: Actor, version: PracticeVersion, record: Record, day: dt.date) -> Seat:
-    """A correction is made from where the record was made, by whoever sits there now. What it was about was within reach;
-    about anything else it is as far as he reaches from there himself."""
-    chair = (record.role, record.performer_unit, record.seat)
-    own = [seat for seat in ground.seats(by, version, day) if (seat.role, seat.unit, seat.chair) == chair]
-    met = record.people.filter(role=RecordRole.SUBJECT, person__unit__isnull=False)
-    was = (record.unit.path, *met.values_list("person__unit__path", flat=True))
-    below = (record.performer_unit.path,) if record.seat else ()
-    return Seat(*chair, (*(path for seat in own for path in seat.paths), *below, *was))
 
 
 def _seats(

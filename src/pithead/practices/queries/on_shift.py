@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from django.utils import timezone
 
 from pithead.kernel.calendars import ONE_DAY, Calendar
-from pithead.org.models import CrewShift, Shift, ShiftSystem, Unit, ids_of
+from pithead.org.access import RoleCode
+from pithead.org.models import CrewShift, Leave, Person, Post, Shift, ShiftSystem, Unit, UnitKind, ids_of
 
 BEFORE = dt.timedelta(hours=2)  # a crew meets before its shift
+LEADS = (RoleCode.CREW_LEADER, RoleCode.DEPUTY_CREW_LEADER)
 AFTER = dt.timedelta(hours=4)  # and writes down above ground what was done below
 
 
@@ -33,6 +35,20 @@ def nearest_shift(
             return row.shift
     shifts = shifts_of(nearest[0].system if nearest else None)
     return next((shift for shift in shifts if _runs(shift, moment)), None)
+
+
+def leader_of(unit: Unit, shift: Shift | None, day: dt.date) -> Person | None:
+    """Whoever leads the crew on that day; on leave, his deputy. Of a larger unit the only crew in that shift is meant."""
+    crews = [unit.pk]
+    if unit.kind != UnitKind.CREW:
+        rows = CrewShift.objects.on(day).filter(unit__path__startswith=unit.path, shift=shift)
+        crews = list(rows.values_list("unit", flat=True).distinct()[:2]) if shift is not None else []
+    if len(crews) != 1:
+        return None
+    away = Leave.objects.on(day).filter(person__mine=unit.mine_id).values("person")
+    posts = Post.objects.on(day).filter(unit=crews[0], role__in=LEADS).exclude(person__in=away)
+    found = sorted(posts.select_related("person"), key=lambda post: (LEADS.index(RoleCode(post.role)), post.since))
+    return found[0].person if found else None
 
 
 def _shifts_of(mine: Unit, system: ShiftSystem | None) -> Iterable[Shift]:

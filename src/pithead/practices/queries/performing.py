@@ -9,7 +9,18 @@ from pithead.org.access import ROLES, Actor, Capability, Reach, RoleCode
 from pithead.org.models import Membership, Person, Place, Post, Serves, Unit, ids_of
 from pithead.org.models.units import PARTY_KINDS
 from pithead.practices.content import MEMBER, PracticeSpec
-from pithead.practices.models import Adoption, Bond, BondKind, Every, Part, Per, Practice, PracticeVersion, Record
+from pithead.practices.models import (
+    Adoption,
+    Bond,
+    BondKind,
+    Every,
+    Part,
+    Per,
+    Practice,
+    PracticeVersion,
+    Record,
+    RecordRole,
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,17 @@ def may_correct(by: Actor, record: Record, on: dt.date) -> bool:
         return by.person_id is not None
     posts = Post.objects.on(on).filter(person=by.person_id) if record.seat_id else ()
     return any((post.seat_id or post.pk) == record.seat_id for post in posts)
+
+
+def seat_again(record: Record, seats: Iterable[Seat]) -> Seat:
+    """A correction is made from where the record was made, by whoever sits there now. What it was about was within reach;
+    about anything else it is as far as he reaches from there himself. `seats`: his own."""
+    chair = (record.role, record.performer_unit, record.seat)
+    own = [seat for seat in seats if (seat.role, seat.unit, seat.chair) == chair]
+    met = record.people.filter(role=RecordRole.SUBJECT, person__unit__isnull=False)
+    was = (record.unit.path, *met.values_list("person__unit__path", flat=True))
+    below = (record.performer_unit.path,) if record.seat else ()
+    return Seat(*chair, (*(path for seat in own for path in seat.paths), *below, *was))
 
 
 # ── whom it is about ──

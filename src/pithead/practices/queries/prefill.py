@@ -14,7 +14,7 @@ from pithead.org.access import Actor
 from pithead.org.models import Leave, Line, Membership, Person, Place, Shift, ShiftSystem, Unit, UnitKind
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, Prefill
 from pithead.practices.models import Bond, Confidentiality, Every, PracticeVersion, Record
-from pithead.practices.queries.on_shift import shift_at
+from pithead.practices.queries.on_shift import leader_of, shift_at
 from pithead.practices.queries.performing import (
     Named,
     Seat,
@@ -60,6 +60,7 @@ class Desk:
     places: Sequence[Place]
     roster: Sequence[Person]
     barred: Sequence[Person] = ()  # not assigned underground that day; nobody is told of others
+    leader: Person | None = None  # of the crew it is about
     last: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -92,7 +93,7 @@ def desk_of(
     unit = next((found for seat in seats if (found := unit_about(seat, spec, named, day)) and seat.covers(found)), None)
     near = unit or seats[0].unit
     barred = _barred(actor, version.mine, spec, day)
-    shift = shift_at(version.mine, near if near.kind == UnitKind.CREW else seats[0].unit, moment)
+    shift = _shift(version.mine, spec, near if near.kind == UnitKind.CREW else seats[0].unit, moment)
     return Desk(
         actor=actor,
         mine=version.mine,
@@ -106,10 +107,11 @@ def desk_of(
         counted=bool(kinds),
         units=_units(seats, spec, kinds, day),
         bonds=bonds,
-        shifts=_shifts(version.mine, shift),
+        shifts=_shifts(version.mine, shift) if spec.in_shifts else (),
         places=_places(seats, spec, day),
         roster=[one for one in _roster(near, spec, day) if one not in barred],
         barred=barred,
+        leader=leader_of(unit, shift, day) if unit and asks_leader(spec) else None,
         last=_last(version, near, () if kinds or bonds or hint.bond else seats, actor),
     )
 
@@ -123,6 +125,14 @@ def _units(seats: Iterable[Seat], spec: PracticeSpec, kinds: frozenset[str], day
         return []
     found = {unit.pk: unit for seat in seats for unit in units_offered(seat, kinds or WHERE_PEOPLE_WORK, day)}
     return sorted(found.values(), key=lambda unit: unit.path)
+
+
+def asks_leader(spec: PracticeSpec) -> bool:
+    return any(one.prefill is Prefill.LEADER for one in spec.form)
+
+
+def _shift(mine: Unit, spec: PracticeSpec, unit: Unit, moment: dt.datetime) -> Shift | None:
+    return shift_at(mine, unit, moment) if spec.in_shifts else None
 
 
 def _shifts(mine: Unit, shift: Shift | None) -> list[Shift]:
@@ -202,6 +212,8 @@ def initial_of(desk: Desk, one: FieldSpec, last: Any = None) -> Any:
             return desk.shift.name if desk.shift else None
         case Prefill.ROSTER:
             return [named(person, "staff_no") for person in desk.roster]
+        case Prefill.LEADER:
+            return named(desk.leader, "staff_no") if desk.leader else None
         case Prefill.LAST:
             return _fit(desk, last) if last is not None else _instead(desk, one)
     return None

@@ -23,6 +23,7 @@ from pithead.practices.actions import RecordDraft, load_pack, read_record, recor
 from pithead.practices.answering import Asked
 from pithead.practices.content import MEMBER, FieldKind, FieldSpec, PracticeSpec, Prefill
 from pithead.practices.models import Bond, Confidentiality, Per, Practice, Record
+from pithead.practices.queries.prefill import asks_leader
 from pithead.practices.sampling import drawn
 
 pytestmark = pytest.mark.django_db
@@ -260,7 +261,8 @@ def through_the_action(world: World, _: SignIn, practice: Practice, answering: A
 
 def through_the_page(world: World, sign_in: SignIn, practice: Practice, answering: Answering) -> Record:
     client, address = sign_in(world.performer(answering.spec)), f"/records/new/{practice.code}/"
-    shown = client.get(address, {"day": answering.day.isoformat()})
+    known = {"unit": "ZC1-1"} if asks_leader(answering.spec) else {}  # the crew is chosen first
+    shown = client.get(address, {"day": answering.day.isoformat(), **known})
     assert shown.status_code == 200
     for one in answering.spec.form:
         if not answering.spec.sampled or one.kind is not K.ROWS or one.key in answering.steps:

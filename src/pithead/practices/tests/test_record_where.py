@@ -65,7 +65,7 @@ def hour(day: int, hours: int) -> dt.datetime:
 
 # ── when ──
 def test_a_night_is_booked_where_the_mine_books_it(cast: Cast, shifts: dict[str, Shift]) -> None:
-    one = practice(cast, "look", "crew_leader")
+    one = practice(cast, "look", "crew_leader", form=[PLACE])
     on(cast, shifts["夜班"])
     made = write(cast, hour(6, 23), one, "crew_leader")
     assert (made.shift, made.night, made.happened_on.day) == (shifts["夜班"], True, 6)
@@ -77,7 +77,7 @@ def test_a_night_is_booked_where_the_mine_books_it(cast: Cast, shifts: dict[str,
 
 
 def test_who_has_no_shift_is_on_the_one_that_runs(cast: Cast, shifts: dict[str, Shift]) -> None:
-    one = practice(cast, "look", "branch_secretary")
+    one = practice(cast, "look", "branch_secretary", form=[PLACE])
     assert write(cast, hour(6, 10), one, "branch_secretary").shift == shifts["早班"]
     assert write(cast, hour(7, 1), one, "branch_secretary").night
 

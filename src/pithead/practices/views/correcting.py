@@ -20,7 +20,7 @@ from pithead.practices import actions
 from pithead.practices.forms import RecordForm, called
 from pithead.practices.models import Record
 from pithead.practices.models.methods import spec_of
-from pithead.practices.queries.performing import Seat, may_correct
+from pithead.practices.queries.performing import may_correct, may_perform, seat_again
 from pithead.practices.queries.prefill import Desk, Hint, desk_of
 from pithead.practices.sampling import answered, drawn
 from pithead.practices.views.recording import When, when_asked
@@ -52,12 +52,13 @@ def correct(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 def _desk(request: ActorRequest, record: Record) -> Desk:
     """From the chair the record was written from, whoever sits there now."""
-    seat = Seat(record.role, record.performer_unit, record.seat, (record.mine.path,))
-    hint = Hint(unit=record.unit, place=record.place, bond=record.bond)
     version, day = record.version, record.happened_on
+    seat = seat_again(record, may_perform(request.actor, version, day))
+    hint = Hint(unit=record.unit, place=record.place, bond=record.bond)
     desk = desk_of(request.actor, version, spec_of(version), record.happened_at, day, hint, seats=(seat,))
     assert desk is not None
-    return replace(desk, shift=record.shift)
+    kept = [record.place] if record.place is not None and record.place not in desk.places and desk.places else []
+    return replace(desk, shift=record.shift, places=[*kept, *desk.places])
 
 
 def _when(request: ActorRequest, desk: Desk, record: Record) -> When:

@@ -28,7 +28,7 @@ from pithead.practices.models import Bond, Practice, Record
 from pithead.practices.models.methods import spec_of
 from pithead.practices.queries.on_shift import day_of, is_near, moment_in
 from pithead.practices.queries.performing import is_adopted, version_on
-from pithead.practices.queries.prefill import Desk, Hint, desk_of
+from pithead.practices.queries.prefill import Desk, Hint, asks_leader, desk_of
 from pithead.practices.sampling import drawn
 from pithead.practices.views.shared import mine_asked, now
 
@@ -51,7 +51,7 @@ def record(request: ActorRequest, code: str) -> HttpResponse:
     """`?unit=`, `?place=`, `?bond=`, `?subject=`, `?day=`: what is known already."""
     practice = get_object_or_404(Practice.objects.select_related("method", "mine"), mine=mine_asked(request), code=code)
     desk = _desk(request, practice)
-    if (chosen := _choice(desk)) is not None:
+    if (chosen := _choice(desk, opened=request.method != "POST")) is not None:
         return render(request, "practices/choose.html", {"practice": practice, "offered": chosen, "desk": desk})
     unit, when = desk.unit or desk.seats[0].unit, when_asked(request, desk)
     if not is_adopted(practice, (unit, desk.seats[0].unit), when.day):
@@ -133,7 +133,7 @@ def _with_only_bond(desk: Desk) -> Desk:
     return replace(desk, bonds=meant, hint=replace(desk.hint, bond=meant[0] if len(meant) == 1 else desk.hint.bond))
 
 
-def _choice(desk: Desk) -> list[tuple[str, str, str]] | None:
+def _choice(desk: Desk, *, opened: bool) -> list[tuple[str, str, str]] | None:
     """Where it has to be said first whom or what it is about: parameter, its value, what it is called."""
     if desk.hint.bond is None and len(desk.bonds) > 1:
         return [
@@ -141,6 +141,7 @@ def _choice(desk: Desk) -> list[tuple[str, str, str]] | None:
         ]
     asks = any(one.about and one.kind in (FieldKind.UNIT, FieldKind.PLACE) for one in desk.spec.form)
     asks = asks or any(one.subject for one in desk.spec.form)
+    asks = asks and not (opened and asks_leader(desk.spec))  # of the crew one has chosen it is known who leads it
     if desk.counted and desk.unit is None and not asks:
         return [("unit", unit.code, called(unit)) for unit in desk.units]
     return None

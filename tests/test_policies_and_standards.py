@@ -24,6 +24,6 @@ def test_a_clause_that_a_standard_stands_under_is_not_corrected_away(cast: Cast,
     clauses = [(clause.number, clause.text) for clause in policy.clauses.order_by("position")]
     draft = PolicyDraft(policy.number, policy.title, policy.issuer, policy.issued_on, policy.in_force_from, clauses)
     without = [clause for clause in clauses if clause[0] != standard.clause.number]
-    with pytest.raises(Refused, match="第三条已被考核标准引用，不能删去"):
+    with pytest.raises(Refused, match="第三条已被考核标准或工作法引用，不能删去"):
         actions.correct(by=cast.system(), at=at, policy=policy, draft=replace(draft, clauses=without))
     assert policy.clauses.count() == len(clauses)

@@ -144,8 +144,16 @@ def _places(organisation: Organisation, by: Actor, at: dt.datetime) -> None:
                 underground=not surface,
             )
     for number, name in enumerate(organisation.pack["common_places"], 1):
-        opened = {"since": organisation.opened_on, "underground": False}
-        add_place(by=by, at=at, mine=organisation.mine, code=f"GG{number}", name=name, kind=PlaceKind.SURFACE, **opened)
+        add_place(
+            by=by,
+            at=at,
+            mine=organisation.mine,
+            code=f"GG{number}",
+            name=name,
+            kind=PlaceKind.SURFACE,
+            since=organisation.opened_on,
+            underground=False,
+        )
 
 
 def _shifts(organisation: Organisation, by: Actor, at: dt.datetime) -> None:

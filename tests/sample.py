@@ -32,6 +32,8 @@ from pithead.issues.models import Issue
 from pithead.kernel import workbooks
 from pithead.kernel.models import StoredFile
 from pithead.kernel.periods import Period
+from pithead.measures.actions import FigureDraft, give_figures, issue_key, keep_figures
+from pithead.measures.models import ApiKey, Given
 from pithead.org.actions import add_place, keep_roster, record_leave, roster_template, seed_calendar, set_shift_system
 from pithead.org.models import Leave, Place
 from pithead.org.testing import Cast
@@ -75,6 +77,9 @@ class Sample:
     bond: Bond
     check: PlannedCheck
     record: Record
+    figure: Given
+    table: StoredFile
+    key: ApiKey
 
 
 def make_sample(cast: Cast, at: dt.datetime) -> Sample:
@@ -92,7 +97,18 @@ def make_sample(cast: Cast, at: dt.datetime) -> Sample:
     matters = _hazard(cast, at, place)
     files, customs = (_roster(cast, at), policy, *matters, _ledger(cast, at), _sheet(cast, at)), _customs(cast, at)
     return Sample(
-        cast, standard, draft, *months, appeal, place, leave, *files, *customs, *_arranged(cast, at), _record(cast, at)
+        cast,
+        standard,
+        draft,
+        *months,
+        appeal,
+        place,
+        leave,
+        *files,
+        *customs,
+        *_arranged(cast, at),
+        _record(cast, at),
+        *_figures(cast, at),
     )
 
 
@@ -152,6 +168,20 @@ def _sheet(cast: Cast, at: dt.datetime) -> StoredFile:
     """The empty table of what a superior's system holds: nothing in it can be taken."""
     by, file = cast.actor("party_officer"), records_template()
     return keep_records(by=by, at=at, mine=cast.mine, file=file, name="已登记的.xlsx")
+
+
+def _figures(cast: Cast, at: dt.datetime) -> tuple[Given, StoredFile, ApiKey]:
+    """A check's score of the crew, corrected once; a table with one row that cannot be taken; a key."""
+    by, mine = cast.actor("assessor"), cast.mine
+    for value, reason in ((88, ""), (91, "复查时补了两项")):
+        score = FigureDraft("check_score", cast.units["ZC1-1"], Period.parse("2026-06"), Decimal(value))
+        give_figures(by=by, at=at, mine=mine, drafts=[score], reason=reason)
+    rows = [["2026-06", "煤一队", 90], ["2026-06", "综采九队", 95]]
+    columns = [workbooks.Column(one) for one in ("月份", "单位", "检查得分")]
+    file = workbooks.write([workbooks.Table("六月", columns, rows)])
+    table = keep_figures(by=by, at=at, mine=mine, file=file, name="六月检查得分.xlsx")
+    key, _ = issue_key(by=cast.actor("administrator"), at=at, mine=mine, name="调度系统", office=cast.units["SAF"])
+    return Given.objects.get(superseded=False), table, key
 
 
 def _surroundings(cast: Cast, at: dt.datetime) -> tuple[Place, Leave]:

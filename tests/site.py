@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, dict[str, Of]] = {
         "staff_no": lambda sample: sample.cast.people["worker"].staff_no,
     },
     "rules": {"pk": lambda sample: sample.policy.pk},
+    "measures": {"code": lambda sample: "tonnes"},
     "issues": {
         "pk": lambda sample: sample.hazard.pk,
         "verb": lambda sample: "comment",
@@ -53,6 +54,10 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
+    "measures:figure": {"pk": lambda sample: sample.figure.pk},
+    **{f"measures:{name}": {"pk": lambda sample: sample.table.pk} for name in ("sheet", "sheet_failed")},
+    "measures:revoke_key": {"pk": lambda sample: sample.key.pk},
+    "web:api_measure": {"code": lambda sample: "production.tonnes"},
     "issues:ledger": {"pk": lambda sample: sample.ledger.pk},
     "issues:photo": {"pk": lambda sample: sample.photo.pk},
     "practices:ledger_of": {"number": lambda sample: sample.cast.people["branch_secretary"].staff_no},
@@ -174,7 +179,7 @@ def _page(address: Address, sample: Sample) -> Page | None:
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             return Page(address.name, path, member)
         response.getvalue()  # a download is read to its end, which closes it as a server would
-        if response.status_code in (200, 302, 405):
+        if response.status_code in (200, 302, 401, 405):  # 401: for machines with a key
             return None
     raise AssertionError(f"{address.name} ({path}) opens for nobody of the cast: {sorted(seen)}")
 

@@ -33,6 +33,8 @@ OF_THE_BRANCH = {"practices:ledger_of"}  # about its secretary, out of the secti
 OF_THE_OFFICE = {
     "assess:answer",
     "issues:ledger",
+    "measures:sheet",
+    "measures:sheet_failed",
     "practices:cancel_check",
 }  # about the safety office without naming it in the address
 OF_A_RECORD = {"practices:kept", "practices:photo"}  # for those who see what was done
@@ -128,6 +130,8 @@ def test_few_addresses_are_open_to_all() -> None:
         "web:sign_in",
         "web:activate",
         "web:health",
+        "web:api_figures",  # ask for a key instead
+        "web:api_measure",
     }
 
 

@@ -13,16 +13,12 @@ from pithead.kernel.rounding import plain
 class Every(StrEnum):
     """By day figures may be given by shift, too; never by day and by month at once, or sums would count twice."""
 
-    label: str
+    DAY = "day"
+    MONTH = "month"
 
-    def __new__(cls, value: str, label: str) -> "Every":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    DAY = "day", "按天"
-    MONTH = "month", "按月"
+    @property
+    def label(self) -> str:
+        return "按天" if self is Every.DAY else "按月"
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Quantity:
 
     @classmethod
     def from_plain(cls, said: dict[str, Any]) -> "Quantity":
-        told = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+        told: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in said.items()}
         most = told.get("most")
         return cls(**{**told, "every": Every(told["every"]), "most": None if most is None else Decimal(str(most))})
 

@@ -20,7 +20,7 @@ EVENTS_PER_PAGE = 50
 LINKS_SHOWN = 20
 LONGEST = 200  # of a value in the log
 LONGEST_ID = 18  # digits; with one more the database may have no such number
-FACES = {"cli": "命令行", "web": "网页", "demo": "演示数据", "system": "系统"}
+FACES = {"api": "接口", "cli": "命令行", "web": "网页", "demo": "演示数据", "system": "系统"}
 NO_PASSWORD = ("account__password__startswith", UNUSABLE_PASSWORD_PREFIX)
 CHOOSABLE = (UnitKind.MINE, UnitKind.OFFICE, UnitKind.SECTION)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from pithead.web.views import accounts, audit, home, seal, search, sign_in
+from pithead.web.views import accounts, api, audit, home, seal, search, sign_in
 
 desk = [
     path("", home.home, name="home"),
@@ -17,12 +17,15 @@ desk = [
     path("seal/", seal.seal, name="seal"),
     path("gallery/", home.gallery, name="gallery"),
     path("health/", home.health, name="health"),
+    path("api/figures/", api.api_figures, name="api_figures"),
+    path("api/measures/<str:code>/", api.api_measure, name="api_measure"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk, "web"))),
     path("", include("pithead.org.urls")),
     path("", include("pithead.rules.urls")),
+    path("", include("pithead.measures.urls")),
     path("", include("pithead.issues.urls")),
     path("", include("pithead.practices.urls")),
     path("", include("pithead.assess.urls")),

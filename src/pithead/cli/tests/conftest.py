@@ -1,10 +1,13 @@
 """The command line as a test calls it."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 
 from pithead.cli.main import run
+from pithead.org.models import UnitKind
+from pithead.org.testing import Cast
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -23,3 +26,17 @@ def pithead(db: None, capsys: pytest.CaptureFixture[str]) -> Command:
         return status, printed.out, printed.err
 
     return command
+
+
+@pytest.fixture
+def only_mine(cast: Cast) -> Cast:
+    """No `--mine` needed."""
+    cast.other_mine.kind = UnitKind.COMPANY
+    cast.other_mine.save()
+    return cast
+
+
+@pytest.fixture
+def now(at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the command line it is `at`."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)

@@ -14,20 +14,17 @@ from pithead.assess.models import Departure, Entry
 from pithead.assess.testing import GOOD_SCORES as GOOD
 from pithead.assess.testing import issue_small_standard
 from pithead.assess.testing import score_book as book
+from pithead.cli.tests.conftest import Command
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.workbooks import read
-from pithead.org.models import Person, Unit, UnitKind
+from pithead.org.models import Person, Unit
 from pithead.org.testing import Cast
-
-Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def mine(cast: Cast, at: dt.datetime) -> Cast:
-    issue_small_standard(cast, at)
-    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
-    cast.other_mine.save()
-    return cast
+def mine(only_mine: Cast, at: dt.datetime) -> Cast:
+    issue_small_standard(only_mine, at)
+    return only_mine
 
 
 @pytest.fixture

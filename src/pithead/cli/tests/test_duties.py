@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
 from pithead.practices.actions import load_pack
 from pithead.practices.models import PracticeVersion, Record
@@ -37,9 +36,8 @@ SECTION = {"code": "ZC1", "name": "综采一队"}
 
 
 @pytest.fixture(autouse=True)
-def asked(cast: Cast, at: dt.datetime) -> None:
-    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
-    cast.other_mine.save()
+def asked(only_mine: Cast, at: dt.datetime) -> None:
+    cast = only_mine
     spec = MethodSpec.from_plain({"code": "test", "title": "试验工作法", "on": True, "practices": [WALK, VISIT, ASK]})
     load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=dt.date(2026, 1, 1))
     done(cast, "walk", "branch_secretary", at)

@@ -9,35 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from pithead.cli.main import run
+from pithead.cli.tests.conftest import Command
 from pithead.issues.actions import IssueDraft, raise_issue
 from pithead.issues.models import Issue, Role
 from pithead.issues.testing import raised
 from pithead.kernel.workbooks import Column, Table, write
-from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
 
-Command = Callable[..., tuple[int, str, str]]
+pytestmark = pytest.mark.usefixtures("only_mine", "now")
 HEADINGS = ["检查日期", "地点", "状态", "隐患内容", "责任单位", "五定时间", "复查时间", "复查人"]
 OPEN = ["2026-06-03 07:30", "1312工作面", "已五定", "3号架漏液", "综采一队", "2026-06-05", "", ""]
 CLOSED = ["2026-06-04", "机头", "已复查", "浮煤多", "ZC1-1", "2026-06-05", "2026-06-06", "安平"]
-
-
-@pytest.fixture
-def pithead(
-    cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
-    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
-    cast.other_mine.save()
-
-    def command(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        status = run([str(word) for word in words])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return command
 
 
 @pytest.fixture

@@ -7,30 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pithead.cli.main import run
-from pithead.org.models import UnitKind
+from pithead.cli.tests.conftest import Command
 from pithead.org.testing import Cast
 from pithead.practices.models import PracticeVersion, Proposal, WorkMethod
 from pithead.practices.testing import TEXT
 
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def pithead(
-    cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
-    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
-    cast.other_mine.save()
-
-    def command(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        status = run([str(word) for word in words])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return command
+pytestmark = pytest.mark.usefixtures("only_mine", "now")
 
 
 @pytest.fixture

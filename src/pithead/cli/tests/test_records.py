@@ -7,7 +7,6 @@ import pytest
 
 from pithead.cli.tests.conftest import Command
 from pithead.kernel import workbooks
-from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
 from pithead.practices.actions import load_pack
 from pithead.practices.models import Record
@@ -18,10 +17,8 @@ ROW = ("2026-06-03", "主题党日", "ZB1", "12", "11", "ZT-06", "在活动室")
 
 
 @pytest.fixture
-def sheet(cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
-    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
-    cast.other_mine.save()
+def sheet(only_mine: Cast, at: dt.datetime, now: None, tmp_path: Path) -> Path:
+    cast = only_mine
     load_pack(by=cast.system(), at=at, mine=cast.mine, spec=PARTY_LIFE, since=dt.date(2026, 1, 1))
     columns = [workbooks.Column(one) for one in HEADINGS]
     path = tmp_path / "六月.xlsx"

@@ -1,17 +1,14 @@
 """`import standard` and `assess lint`, as scripts use them."""
 
-import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pithead.assess.models import Standard, StandardState
+from pithead.cli.tests.conftest import Command
 from pithead.kernel.workbooks import Column, Table, write
-from pithead.org.models import UnitKind
 from pithead.org.testing import Cast
 
-Command = Callable[..., tuple[int, str, str]]
 HEADINGS = ("项目", "考核内容", "标准分", "评分标准", "考核科室")
 GOOD = (
     ("一、安全（60分）", "隐患", 40, "超期一条扣1分，扣完为止", "安全科"),
@@ -19,13 +16,6 @@ GOOD = (
     ("二、任务（40分）", "产量", 40, "每低1%扣0.4分", "生产科"),
     ("合计", "", 100, "", ""),
 )
-
-
-@pytest.fixture
-def mine(cast: Cast, at: dt.datetime) -> Cast:
-    cast.other_mine.kind = UnitKind.COMPANY  # the only mine: no --mine needed
-    cast.other_mine.save()
-    return cast
 
 
 def rubric(folder: Path, *rows: tuple, name: str = "区队考核标准.xlsx") -> Path:
@@ -39,7 +29,7 @@ def given(path: Path, *more: str) -> tuple[object, ...]:
 
 
 def test_a_rubric_without_problems_is_issued_and_its_month_can_be_opened(
-    pithead: Command, mine: Cast, tmp_path: Path
+    pithead: Command, only_mine: Cast, tmp_path: Path
 ) -> None:
     status, out, err = pithead(*given(rubric(tmp_path, *GOOD)))
     assert (status, err) == (0, "")
@@ -53,7 +43,7 @@ def test_a_rubric_without_problems_is_issued_and_its_month_can_be_opened(
     assert standard.items.get(code="A1").clauses.get().cap == 40
 
 
-def test_the_same_file_again_issues_nothing_new(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+def test_the_same_file_again_issues_nothing_new(pithead: Command, only_mine: Cast, tmp_path: Path) -> None:
     path = rubric(tmp_path, *GOOD)
     pithead(*given(path))
     status, out, _ = pithead(*given(path))
@@ -62,14 +52,16 @@ def test_the_same_file_again_issues_nothing_new(pithead: Command, mine: Cast, tm
     assert Standard.objects.filter(code="own").count() == 1
 
 
-def test_a_changed_file_is_the_next_version(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+def test_a_changed_file_is_the_next_version(pithead: Command, only_mine: Cast, tmp_path: Path) -> None:
     pithead(*given(rubric(tmp_path, *GOOD)))
     changed = [(*row[:3], str(row[3]).replace("0.4", "0.5"), row[4]) for row in GOOD]
     status, out, _ = pithead(*given(rubric(tmp_path, *changed)))
     assert (status, "已发布第 2 版" in out) == (0, True)
 
 
-def test_a_rubric_with_problems_writes_nothing_and_names_them_all(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+def test_a_rubric_with_problems_writes_nothing_and_names_them_all(
+    pithead: Command, only_mine: Cast, tmp_path: Path
+) -> None:
     bad = (
         ("一、安全（60分）", "隐患", 40, "超期一条扣1分", "安监站"),
         ("", "学习", 10, "每天打卡，漏一次扣0.1分", "安全科"),
@@ -84,7 +76,7 @@ def test_a_rubric_with_problems_writes_nothing_and_names_them_all(pithead: Comma
     assert not Standard.objects.filter(code="own").exists()
 
 
-def test_a_draft_is_not_in_force_yet(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+def test_a_draft_is_not_in_force_yet(pithead: Command, only_mine: Cast, tmp_path: Path) -> None:
     status, out, _ = pithead(*given(rubric(tmp_path, *GOOD), "--draft", "--title", "本矿区队标准"))
     assert (status, out.splitlines()[-1][:10]) == (0, "已建草案，第 1 版")
     draft = Standard.objects.get(code="own")
@@ -93,20 +85,20 @@ def test_a_draft_is_not_in_force_yet(pithead: Command, mine: Cast, tmp_path: Pat
     assert pithead("assess", "open", "own", "2026-06")[0] == 1
 
 
-def test_a_dry_run_writes_nothing(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing(pithead: Command, only_mine: Cast, tmp_path: Path) -> None:
     status, out, _ = pithead(*given(rubric(tmp_path, *GOOD), "--dry-run"))
     assert (status, "已发布" in out, Standard.objects.count()) == (0, False, 0)
 
 
-def test_only_those_who_issue_standards_import_them(pithead: Command, mine: Cast, tmp_path: Path) -> None:
-    staff_no = mine.people["worker"].staff_no
+def test_only_those_who_issue_standards_import_them(pithead: Command, only_mine: Cast, tmp_path: Path) -> None:
+    staff_no = only_mine.people["worker"].staff_no
     status, _, err = pithead(*given(rubric(tmp_path, *GOOD), "--as", staff_no))
     assert (status, bool(err), Standard.objects.count()) == (1, True, 0)
 
 
 @pytest.mark.parametrize(("code", "said"), [("Own 1", "只能用小写字母"), ("own", "2026-6")])
 def test_a_code_or_a_month_that_is_none_is_refused(
-    pithead: Command, mine: Cast, tmp_path: Path, code: str, said: str
+    pithead: Command, only_mine: Cast, tmp_path: Path, code: str, said: str
 ) -> None:
     month = "2026-6" if code == "own" else "2026-06"
     path = rubric(tmp_path, *GOOD)
@@ -114,7 +106,7 @@ def test_a_code_or_a_month_that_is_none_is_refused(
     assert (status, said in err) == (1, True)
 
 
-def test_garbage_is_refused_in_words(pithead: Command, mine: Cast, tmp_path: Path) -> None:
+def test_garbage_is_refused_in_words(pithead: Command, only_mine: Cast, tmp_path: Path) -> None:
     path = tmp_path / "细则.xlsx"
     path.write_bytes(b"%PDF-1.4")
     assert pithead(*given(path))[::2] == (1, "这是 PDF 文件，不是 Excel 工作簿。请传原来的表格\n")

@@ -8,7 +8,7 @@ from typing import Any
 from pithead.kernel.calendars import Calendar
 from pithead.kernel.periods import Kind
 from pithead.org.access import ROLES, Actor, Capability, Grant, Reach, RoleCode
-from pithead.org.models import Person, Place, Unit
+from pithead.org.models import Person, Place, Unit, UnitKind
 from pithead.org.queries import place_of
 from pithead.practices.models import Bond, BondKind, Confidentiality, Event, Every, Per, Practice, Quota
 from pithead.practices.queries import duties
@@ -17,6 +17,7 @@ from pithead.practices.queries.duties import DutyRow, Question
 from pithead.practices.queries.owed import HOMES, looked_at, post_of, who_owes
 
 SHOWN = 50
+INSIDE = (UnitKind.CREW, UnitKind.PARTY_GROUP)  # known by what they belong to
 SOMEBODY = "职工 1 名"
 
 
@@ -46,6 +47,7 @@ class Line:
     where: str
     goes: Unit | None
     when: str
+    start: dt.date
     due: dt.date
     only: str
     shifts: bool
@@ -113,9 +115,10 @@ class _Things:
             who=who_owes(post_of(quota.per, row.role), version.content),
             person=self._people.get(row.performer_id or 0),
             whom=self._whom(row, quota, about),
-            where=place_of(about),
+            where=place_of(about) if about.kind in INSIDE else about.name,
             goes=self._units[row.unit_id] if row.unit_id != row.about_id else None,
             when=self._when(row, quota),
+            start=row.start,
             due=row.due,
             only=quota.only,
             shifts=bool(quota.distinct),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from pithead.org.testing import MEMBERS, STRANGER, Cast
 from pithead.practices.models import RecordMatter
@@ -17,6 +18,23 @@ from pithead.web.exempt import is_open_to_all
 from tests.sample import Sample, make_sample
 from tests.site import addresses
 
+# Names of those it is about and of what was done, and words that stand in it.
+SEARCHED = (
+    "马小军",
+    "mxj",
+    "综采一队",
+    "谈心",
+    "问自己",
+    "说心里话",
+    "家里的事",
+    "两口子",
+    "欠",
+    "班里",
+    "请调换班次",
+    "下井",
+    "帮扶",
+    "2026",
+)
 WALKED = [address for address in addresses() if not is_open_to_all(address.view)]
 
 
@@ -49,6 +67,7 @@ def test_no_page_and_no_file_holds_a_word_of_it(member: str, sample: Sample, bui
     paths += [reverse("practices:practice", args=[code]) for code in ("heart_talk", "ask_myself")]
     paths += [reverse("issues:matter", args=[one.issue_id]) for one in RecordMatter.objects.all()]
     paths += [reverse("practices:kept", args=[built[1].ask.pk])]
+    paths += [f"{reverse('web:search')}?{urlencode({'q': q})}" for q in SEARCHED]
     for path in paths:
         content = content_of(client, path)
         lines += LINE.encode() in content

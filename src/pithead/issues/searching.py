@@ -9,7 +9,17 @@ from django.utils import timezone
 from pithead.issues.models import Issue
 from pithead.issues.queries import WORKFLOWS
 from pithead.issues.queries.board import called
-from pithead.kernel.searching import contains, either, either_numeral, every_word, excerpt, is_key, numbered, typed
+from pithead.kernel.searching import (
+    apart,
+    contains,
+    either,
+    either_numeral,
+    every_word,
+    excerpt,
+    is_key,
+    numbered,
+    typed,
+)
 from pithead.org.access import Actor
 from pithead.org.models import Place, Unit
 from pithead.org.queries import only_mine
@@ -22,10 +32,9 @@ TEXT = contains("text", "place_text")
 
 
 def matters(actor: Actor, asked: Asked, limit: int) -> list[Hit]:
-    """The latest first. Two queries: which, then what they say. Texts are looked through by themselves: asked together with who
-    may read, some databases begin at the wrong end."""
+    """The latest first. Two queries: which, then what they say."""
     words = asked.words
-    said = Issue.objects.filter(_by_words(words), kind__in=OPEN, **only_mine(actor)).values("pk")
+    said = apart(Issue.objects.filter(_by_words(words), kind__in=OPEN, **only_mine(actor)))
     if any(map(is_key, words)):
         rows = Issue.objects.visible_to(actor).filter(Q(pk__in=said) | _by_number(words))
     else:

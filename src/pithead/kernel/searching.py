@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from pithead.kernel.spelling import NUMERALS
 
 LONGEST = 64  # characters that are read; nobody types more
 MOST_WORDS = 6
+EVERYTHING = 10**9
 SHORTEST_KEY = 8  # so much of a matter's or record's number stands on pages
 _BETWEEN = re.compile(r"[\s,，、;；:：。()（）\[\]【】〔〕<>《》“”\"'/·]+")
 _TYPED = re.compile(r"[a-z0-9]+")
@@ -88,6 +90,12 @@ def every_word(words: Sequence[str], own: Condition, around: Condition | None = 
     if around is None or len(words) == 1:
         return reduce(and_, map(own, words))
     return reduce(and_, (own(word) | around(word) for word in words)) & reduce(or_, map(own, words))
+
+
+def apart(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Their keys, as a question answered by itself: asked in one with who may read what, SQLite begins at the readers and
+    PostgreSQL looks through all texts again for each of them. A limit beyond all there is keeps the two from being merged."""
+    return rows.order_by().values("pk")[:EVERYTHING]
 
 
 def either_numeral(condition: Condition) -> Condition:

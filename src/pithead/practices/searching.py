@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from pithead.kernel.searching import contains, either, either_numeral, every_word, excerpt, numbered, typed
+from pithead.kernel.searching import apart, contains, either, either_numeral, every_word, excerpt, numbered, typed
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Place, Unit
 from pithead.org.queries import only_mine, place_of
@@ -42,9 +42,9 @@ def _address(name: str, code: str, mine: Unit, actor: Actor) -> str:
 
 def records(actor: Actor, asked: Asked, limit: int) -> list[Hit]:
     """The latest first. Two queries: which, then what they say."""
-    rows = Record.objects.visible_to(actor).current().filter(**only_mine(actor))
-    rows = rows.filter(version__confidentiality=Confidentiality.OPEN)
-    found = rows.filter(every_word(asked.words, either(TITLE, _at_place, numbered("pk")), _of_unit))
+    open_ones = Record.objects.current().filter(version__confidentiality=Confidentiality.OPEN, **only_mine(actor))
+    said = open_ones.filter(every_word(asked.words, either(TITLE, _at_place, numbered("pk")), _of_unit))
+    found = Record.objects.visible_to(actor).filter(pk__in=apart(said))
     keys = list(found.order_by("-happened_on", "-pk").values_list("pk", flat=True)[:limit])
     known = Record.objects.select_related("practice", "unit__parent", "place").defer("answers", "sealed").in_bulk(keys)
     return [_record(known[key]) for key in keys]

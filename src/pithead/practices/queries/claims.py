@@ -46,7 +46,8 @@ def effects(actor: Actor, today: dt.date) -> list[EffectLine]:
 
 def effect_lines(mine: Unit, today: dt.date, methods: Iterable[WorkMethod] | None = None) -> list[EffectLine]:
     """Methods that are in use and can be judged by something, by name. As many queries as `method_effects`."""
-    return [line_of(one) for one in method_effects(mine, today, methods) if one.outcomes and one.adopters]
+    found = method_effects(mine, today, methods, first_only=True)
+    return [line_of(one) for one in found if one.outcomes and one.adopters]
 
 
 def line_of(found: MethodEffect) -> EffectLine:
@@ -89,7 +90,7 @@ def moved(judged: Judged, change: float | None) -> str:
 
 def between(judged: Judged) -> str:
     low, high = moved(judged, judged.effect.low), moved(judged, judged.effect.high)
-    return f"{low}到{high}".replace("约 ", " ")
+    return f"{low}到{high}".replace("约 ", " ").replace("%到", "% 到")
 
 
 def missing(judged: Judged) -> list[str]:

@@ -7,7 +7,7 @@ are whole ones that are over. Which figures: `outcomes`; how it is computed: doc
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from pithead.kernel.calendars import Calendar
@@ -80,27 +80,38 @@ def month_numbered(number: int) -> Period:
     return Period.month(number // 12, number % 12 + 1)
 
 
-def method_effects(mine: Unit, today: dt.date, methods: Iterable[WorkMethod] | None = None) -> list[MethodEffect]:
-    """Of all methods, or of these. Five queries, a few for closed months, and for each open one a query a measure."""
+def method_effects(
+    mine: Unit, today: dt.date, methods: Iterable[WorkMethod] | None = None, *, first_only: bool = False
+) -> list[MethodEffect]:
+    """Of all methods, or of these; by all outcomes, or by the one that decides. Five queries, a few for closed months, and for
+    each open one a query a measure."""
     found = list(WorkMethod.objects.filter(mine=mine).order_by("title", "pk") if methods is None else methods)
     adoptions: dict[int, list[Adoption]] = defaultdict(list)
     for adoption in Adoption.objects.filter(mine=mine).select_related("unit").order_by("since", "pk"):
         adoptions[adoption.method_id].append(adoption)
-    world = _world(mine, today)
-    bare = {method.pk: _histories(world, adoptions[method.pk]) for method in found}
-    months = {method.pk: _months(world, method, bare[method.pk]) for method in found}
-    figures = _figures(mine, today, world, [(method, months[method.pk]) for method in found])
-    return [
-        MethodEffect(
-            method,
-            sum(one.left is None and (one.adopted or inf) <= world.last + 1 for one in bare[method.pk]),
-            tuple(
-                _judged(world, method, measure, bare[method.pk], months[method.pk], figures)
-                for measure in judging(method.outcomes)
-            ),
-        )
-        for method in found
-    ]
+    world, questions = _world(mine, today), []
+    for method in found:
+        bare = _histories(world, adoptions[method.pk])
+        by = judging(method.outcomes)[: 1 if first_only else None]
+        questions.append(_Question(method, by, bare, _months(world, method, bare)))
+    figures = _figures(mine, today, world, questions)
+    return [_answer(world, question, figures) for question in questions]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Of one method: by what, whose (without figures yet), in which months."""
+
+    method: WorkMethod
+    by: Sequence[Measure]
+    bare: Sequence[History]
+    months: Sequence[Period]
+
+
+def _answer(world: _World, question: _Question, figures: Series) -> MethodEffect:
+    adopters = sum(one.left is None and (one.adopted or inf) <= world.last + 1 for one in question.bare)
+    outcomes = tuple(_judged(world, question, measure, figures) for measure in question.by)
+    return MethodEffect(question.method, adopters, outcomes)
 
 
 def terms_of(method: WorkMethod, measure: Measure) -> Terms:
@@ -174,12 +185,12 @@ def _months(world: _World, method: WorkMethod, histories: Sequence[History]) -> 
     return [month_numbered(one) for one in sorted(wanted) if world.last - HORIZON < one <= world.last]
 
 
-def _figures(mine: Unit, today: dt.date, world: _World, asked: Sequence[tuple[WorkMethod, Sequence[Period]]]) -> Series:
+def _figures(mine: Unit, today: dt.date, world: _World, questions: Sequence[_Question]) -> Series:
     """Each measure in the months of all methods that are judged by it."""
     months: dict[str, set[Period]] = defaultdict(set)
-    for method, wanted in asked:
-        for measure in judging(method.outcomes):
-            months[measure.code].update(wanted)
+    for question in questions:
+        for measure in question.by:
+            months[measure.code].update(question.months)
     found: dict[tuple[str, Period], Mapping[int, Figure]] = {}
     for wanted, codes in _alike(months).items():
         found |= series(mine, codes, wanted, today, units=_ids(world), calendar=world.calendar)
@@ -199,21 +210,14 @@ def _ids(world: _World) -> list[int]:
     return [one.pk for one in world.units.values() if one.kind in (UnitKind.SECTION, UnitKind.CREW)]
 
 
-def _judged(
-    world: _World,
-    method: WorkMethod,
-    measure: Measure,
-    bare: Sequence[History],
-    months: Sequence[Period],
-    figures: Series,
-) -> Judged:
+def _judged(world: _World, question: _Question, measure: Measure, figures: Series) -> Judged:
     cells: dict[int, dict[int, Cell]] = defaultdict(dict)
     kept: dict[tuple[Period, int], Figure] = {}
-    for month in months:
+    for month in question.months:
         for unit, figure in figures[measure.code, month].items():
             if unit in world.units and figure.den:
                 cells[unit][number_of(month)] = Cell(float(figure.num), float(figure.den))
                 kept[month, unit] = figure
-    whole = [History(one.key, one.group, cells[one.key], one.adopted, one.left) for one in bare]
-    effect = judge(whole, terms_of(method, measure))
-    return Judged(method, measure, effect, tuple(months), world.units, kept)
+    whole = [replace(one, months=cells[one.key]) for one in question.bare]
+    effect = judge(whole, terms_of(question.method, measure))
+    return Judged(question.method, measure, effect, tuple(question.months), world.units, kept)

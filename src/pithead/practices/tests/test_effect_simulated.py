@@ -16,7 +16,7 @@ NIL = {"effect": 1.0}
 PROCESSES = {
     "a bad month led to it": Process(world.after_a_bad_month, units=10),
     "so it did, and it works": Process(world.after_a_bad_month, units=14, effect=0.65, rate=12),
-    "whoever has a bad month adopts": Process(world.at_once_after_a_bad_month, units=10, inclined=1.0, groups=2),
+    "whoever has a bad month adopts": Process(world.at_once_after_a_bad_month, units=12, inclined=1.0, groups=2),
     "all look at one month": Process(world.after_a_month_bad_by_itself, units=16, inclined=1.0, sizes=0.0),
     "a bad quarter, rare events": Process(world.after_a_bad_quarter, units=9, rate=1.5, effect=0.8),
     "moods that last": Process(world.a_month_later, units=10, memory=0.8, swing=0.4),
@@ -30,19 +30,22 @@ PROCESSES = {
 
 @dataclass(frozen=True)
 class Told:
-    judged: int
+    drawn: int
     covered: float
     works: float
 
 
 def told(process: Process, runs: int = RUNS) -> Told:
-    """Of the runs that were judged at all."""
+    """Of so many runs that could be judged at all; `drawn`: how many that took."""
     random, terms = Random(26), Terms(process.scale, lower_is_better=process.scale is Scale.RATE)
-    found = [judge(process.draw(random), terms) for _ in range(runs)]
-    judged = [one for one in found if one.verdict is not Verdict.FEW]
+    judged: list[Effect] = []
+    drawn = 0
+    while len(judged) < runs:
+        found, drawn = judge(process.draw(random), terms), drawn + 1
+        judged += [] if found.verdict is Verdict.FEW else [found]
     planted = process.effect - 1 if process.scale is Scale.RATE else process.effect
-    covered = sum(covers(one, planted) for one in judged) / len(judged)
-    return Told(len(judged), covered, sum(one.verdict is Verdict.WORKS for one in judged) / len(judged))
+    covered = sum(covers(one, planted) for one in judged) / runs
+    return Told(drawn, covered, sum(one.verdict is Verdict.WORKS for one in judged) / runs)
 
 
 def covers(found: Effect, planted: float) -> bool:
@@ -53,7 +56,7 @@ def covers(found: Effect, planted: float) -> bool:
 def test_the_interval_covers_what_was_planted(name: str) -> None:
     process = PROCESSES[name]
     found = told(process)
-    assert found.judged >= RUNS * 0.4
+    assert found.drawn < RUNS * 1.5
     assert found.covered >= 0.93
     nil = process.effect == (1.0 if process.scale is Scale.RATE else 0.0)
     assert not nil or found.works <= 0.05

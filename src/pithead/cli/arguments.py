@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     _assess(words)
     _issues(words)
     _duties(words)
+    _figures(words)
     _practices(words)
     _documents(words)
     _templates(words)
@@ -139,6 +140,29 @@ def _duties(words: "argparse._SubParsersAction") -> None:
     leaf.add_argument("period", metavar="周期", help="如 2026-06、2026-Q2、2026-W23；最后一天落在里面的才算")
     leaf.add_argument("--unit", default="", metavar="单位", help="单位的代码，连同下级；不写就是看得到的全部")
     leaf.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
+
+
+def _figures(words: "argparse._SubParsersAction") -> None:
+    leaf = _leaf(words, "measure", "figures:measured", "一个指标在一段时间里各单位的数")
+    leaf.add_argument("code", metavar="指标", help="如 production.tonnes_done、quality.first_rate")
+    leaf.add_argument("period", metavar="周期", help="如 2026-06、2026-Q2、2026-H1")
+    verbs = words.add_parser("figures", help="从别处来的数据").add_subparsers(required=True, metavar="动作")
+    load = _leaf(verbs, "import", "figures:load", "导入调度日报、采掘日报、质量、材料等表，重复导不会重复记")
+    load.add_argument("file", type=Path, metavar="文件")
+    load.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    load.add_argument("--keep-good", action="store_true", help="有问题的行留下，没问题的先导入")
+    load.add_argument("--overwrite", action="store_true", help="和已录的不一样的，按表更正；原来的数留着")
+    shown = _leaf(verbs, "list", "figures:listed", "列出录过的数")
+    shown.add_argument("period", metavar="周期", help="如 2026-06")
+    shown.add_argument("--quantity", default="", metavar="数据", help="数据代码，如 tonnes，不写就是全部")
+    told = _leaf(verbs, "history", "figures:told", "一个数是谁录的，改过几次")
+    told.add_argument("quantity", metavar="数据", help="数据代码，如 tonnes")
+    told.add_argument("unit", metavar="单位", help="单位的代码")
+    told.add_argument("on", metavar="时间", help="2026-06、2026-06-03 或 2026-06-03.1（第1班）")
+    for one in (leaf, shown):
+        one.add_argument("--unit", default="", metavar="单位", help="单位的代码，不写就是看得到的全部")
+    for one in (leaf, shown, told):
+        one.add_argument("--format", choices=("table", "json"), default="table", help=FORMATS)
 
 
 def _practices(words: "argparse._SubParsersAction") -> None:

@@ -15,6 +15,7 @@ from pithead.demo.answering import answer
 from pithead.demo.calling import Calling, Clock
 from pithead.demo.contestants import STANDARDS
 from pithead.demo.customs import Founding
+from pithead.demo.figures import Figures
 from pithead.demo.matters import Matters
 from pithead.demo.months import Season, months_until
 from pithead.demo.organisation import Organisation, build
@@ -30,7 +31,7 @@ from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
 LATE = "six-type"  # the last month of the crews is being published on the demo's day
-OTHER_STEPS = 6  # organisation, people, rules, methods; records and matters after the months
+OTHER_STEPS = 7  # organisation, people, rules, methods, figures; records and matters after the months
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     customs = Founding(organisation, staff, before, start, as_of).found()
     steps.done("工作法和责任区")
     calling = Calling(staff, clock, organisation.mine.code)
+    Figures(organisation, calling, seed, months).live()
+    steps.done("指标数据")
     seasons = [Season(code, organisation, calling, seed) for code in STANDARDS]
     settling = Settling(calling, seed, late=LATE)
     for ago, month in zip(range(len(months) - 1, -1, -1), months, strict=True):

@@ -74,6 +74,15 @@ def _further(one: History) -> dict[int, Cell]:
     }
 
 
+def test_large_units_that_differ_more_than_chance_make_nothing_sure() -> None:
+    """Small ones around them, whose chance alone would explain as much, do not hide it."""
+    large = [unit(key, 5000, 5000 * by, adopted=ADOPTED) for key, by in enumerate((0.7, 1.0, 0.85))]
+    large += [unit(100 + key, 5000, 5000 * by) for key, by in enumerate((1.0, 0.85, 1.15))]
+    found = judge([*large, *(unit(200 + key, 2, 2) for key in range(4))], Terms())
+    assert found.change == pytest.approx(-0.15, abs=0.02)
+    assert found.verdict is Verdict.UNCLEAR
+
+
 def test_the_months_before_the_adoption_and_its_own_do_not_count() -> None:
     """A bad spell just before would otherwise look like a success after it; the interval says that it was there."""
     calm = judge(some(50), Terms())

@@ -93,8 +93,8 @@ def test_tables_point_downwards_only() -> None:
 
 
 def test_no_model_is_fetched_by_name_and_no_key_is_generic() -> None:
-    banned = re.compile(
-        r"\bget_model\(|GenericForeignKey|GenericRelation|\b(?:pre|post)_(?:save|delete|init)\b|m2m_changed"
+    banned = re.compile(  # a field's own `pre_save` is no signal
+        r"\bget_model\(|GenericForeignKey|GenericRelation|(?<!def )\b(?:pre|post)_(?:save|delete|init)\b|m2m_changed"
     )
     found = [
         f"{relative(path)}:{number}"

@@ -121,7 +121,7 @@ def test_names_fit_every_engine() -> None:
 KINDS = """
     AutoField BigAutoField BigIntegerField BinaryField BooleanField CharField DateField DateTimeField DecimalField
     FileField ForeignKey IntegerField JSONField OneToOneField PositiveBigIntegerField PositiveIntegerField
-    PositiveSmallIntegerField SmallIntegerField TextField TimeField UUIDField EncryptedTextField
+    PositiveSmallIntegerField SmallIntegerField TextField TimeField UUIDField EncryptedTextField SpelledField
 """
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pithead.kernel.searching import LONGEST, words_of
-from pithead.org.access import Actor, ActorRequest, Capability, page
+from pithead.org.access import Actor, ActorRequest, page
 from pithead.ui.registry import Asked, Hit, SearchSource, search_sources
+from pithead.web.shell import CAPABILITIES
 
 SHOWN = 8
 
@@ -42,7 +43,7 @@ def search(request: ActorRequest) -> HttpResponse:
 
 
 def _open_to(actor: Actor) -> list[SearchSource]:
-    mine = [one for one in search_sources if one.capability is None or actor.can(Capability(one.capability))]
+    mine = [one for one in search_sources if one.capability is None or actor.can(CAPABILITIES[one.capability])]
     return sorted(mine, key=lambda one: one.order)
 
 

@@ -214,12 +214,12 @@ def test_the_cockpit_gets_a_line_a_method_with_as_many_queries_in_a_large_mine(
 
 
 # ── by which figures ──
-def test_nothing_is_judged_by_what_was_found_or_counted_without_exposure(measure: Measure) -> None:
-    with told("hazard.found", list, kind="ratio", better="lower", outcome=False):
+def test_nothing_is_judged_by_what_was_found_or_counted_without_exposure(measure: Measure, rates: Rates) -> None:
+    with told("hazard.found", rates, kind="ratio", better="lower", outcome=False):
         assert "不是结果" in outcomes.fault_of("hazard.found")
         with pytest.raises(Refused, match=r"凭什么看有没有用第 1 项：.*不是结果.*不能用来看"):
             read_method(TEXT + "outcomes: [hazard.found]\n", "walk.yaml")
-    with told("hazard.sum", list, better="lower", outcome=True):
+    with told("hazard.sum", rates, better="lower", outcome=True):
         assert "没有除数" in outcomes.fault_of("hazard.sum")
     with pytest.raises(Refused, match=r"没有“hazard.any”这个指标.*late.per_patrol"):
         read_method(TEXT + "outcomes: [hazard.any]\n", "walk.yaml")

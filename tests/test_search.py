@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from pithead.issues.models import Issue
 from pithead.issues.testing import raised
+from pithead.kernel.searching import LONGEST
 from pithead.org.access import Capability, RoleCode
 from pithead.org.models import Person, Post, Unit, User
 from pithead.org.testing import MEMBERS, OPENED, STRANGER, Cast
@@ -138,6 +139,9 @@ def test_what_was_said_in_confidence_is_found_by_nobody(member: str, sample: Sam
     finds = "问题" in search(client, f"帮扶 {str(care.pk)[:8]}")
     assert finds is Issue.objects.visible_to(sample.cast.actor(member), "care").filter(pk=care.pk).exists()
     assert "问题" not in search(client, "帮扶 综采一队")
+    cipher_text = Issue.objects.get(pk=care.pk).text
+    assert cipher_text
+    assert "问题" not in search(client, max(re.findall(r"\w+", cipher_text), key=len)[:LONGEST])
 
 
 def test_no_source_is_asked_without_its_capability_and_each_says_what_it_is_found_by(sample: Sample) -> None:

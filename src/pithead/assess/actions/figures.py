@@ -52,7 +52,9 @@ class Cell:
     def others(self) -> str:
         """Who else wrote something here."""
         counted = {entry.is_counted for entry in self.entries if entry not in self.own}
-        return {frozenset((True,)): "系统", frozenset((True, False)): "别的科室和系统"}.get(frozenset(counted), "别的科室")
+        return {frozenset((True,)): "系统", frozenset((True, False)): "别的科室和系统"}.get(
+            frozenset(counted), "别的科室"
+        )
 
     def of_others(self, kind: EntryKind) -> Decimal:
         return sum(

@@ -54,7 +54,7 @@ def test_a_measure_is_told_as_a_table_and_as_json(pithead: Command, file: Path, 
     said = ("measure", "quality.pass_ratio", "2026-06")
     told = json.loads(pithead(*said, "--format", "json")[1])
     assert told["label"] == "工程合格率"
-    assert [(one["unit"]["code"], one["value"]) for one in told["figures"]][0] == ("QSY", "95")
+    assert next((one["unit"]["code"], one["value"]) for one in told["figures"]) == ("QSY", "95")
     assert "综采一队" in pithead(*said, "--unit", "ZC1")[1]
     head = cast.people["section_head"].staff_no
     assert [

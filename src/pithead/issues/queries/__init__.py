@@ -39,8 +39,6 @@ from pithead.issues.workflows import WORKFLOWS, Demand, Move
 
 __all__ = [
     "CONFIRMED",
-    "climbs_past_due",
-    "overdue",
     "WORKFLOWS",
     "Alike",
     "Bulletin",
@@ -56,6 +54,7 @@ __all__ = [
     "barred_for",
     "board",
     "bulletin",
+    "climbs_past_due",
     "concerning",
     "confirmed",
     "content_of",
@@ -79,6 +78,7 @@ __all__ = [
     "not_underground",
     "notices_of",
     "office_of",
+    "overdue",
     "own_of",
     "people_at",
     "raised_by",

@@ -89,8 +89,7 @@ def desk_of(
         return None
     bonds = [] if hint.bond else bonds_offered(actor, seats, spec, day)
     kinds = kinds_counted(spec)
-    named = Named(hint.unit, hint.place, hint.bond, hint.subject)
-    unit = next((found for seat in seats if (found := unit_about(seat, spec, named, day)) and seat.covers(found)), None)
+    unit = _unit_meant(seats, spec, hint, day)
     near = unit or seats[0].unit
     barred = _barred(actor, version.mine, spec, day)
     shift = _shift(version.mine, spec, near if near.kind == UnitKind.CREW else seats[0].unit, moment)
@@ -114,6 +113,12 @@ def desk_of(
         leader=leader_of(unit, shift, day) if unit and asks_leader(spec) else None,
         last=_last(version, near, () if kinds or bonds or hint.bond else seats, actor),
     )
+
+
+def _unit_meant(seats: Iterable[Seat], spec: PracticeSpec, hint: Hint, day: dt.date) -> Unit | None:
+    """The one what is named leads to, where it is in reach."""
+    named = Named(hint.unit, hint.place, hint.bond, hint.subject)
+    return next((found for seat in seats if (found := unit_about(seat, spec, named, day)) and seat.covers(found)), None)
 
 
 def _has(spec: PracticeSpec, *kinds: FieldKind) -> bool:

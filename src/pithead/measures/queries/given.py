@@ -95,13 +95,11 @@ def _days_given(mine: Unit, start: dt.date, end: dt.date) -> dict[tuple[str, int
 # ── one quantity by unit and time ──
 @dataclass(frozen=True)
 class Cell:
-    """`pk`: the figure, where there is one alone; several shifts are added."""
+    """`pk`: the figure, of several shifts the first; they are added. `turns` above 1: it was corrected."""
 
-    value: Decimal | None
     words: str
     pk: int = 0
     turns: int = 0
-    several: tuple[tuple[str, int, str], ...] = ()  # (shift, figure, its value in words)
 
 
 @dataclass(frozen=True)
@@ -165,10 +163,8 @@ def _table_row(quantity: Quantity, unit: Unit, name: str, cells: Sequence[list[G
 
 def _cell(quantity: Quantity, rows: list[Given]) -> Cell:
     if not rows:
-        return Cell(None, "")
-    several = tuple((row.shift, row.pk, quantity.words(row.value)) for row in rows) if len(rows) > 1 else ()
-    words = _joined(quantity, rows)
-    return Cell(rows[0].value, words, 0 if several else rows[0].pk, max(row.turn for row in rows), several)
+        return Cell("")
+    return Cell(_joined(quantity, rows), rows[0].pk, max(row.turn for row in rows))
 
 
 def _joined(quantity: Quantity, rows: Iterable[Given]) -> str:
@@ -184,6 +180,13 @@ def history(given: Given) -> list[Given]:
     """All that was ever said of it, the latest first. One query."""
     same = {"mine": given.mine, "quantity": given.quantity, "day": given.day, "unit": given.unit, "shift": given.shift}
     return list(Given.objects.filter(**same).order_by("-turn"))
+
+
+def other_shifts(given: Given) -> list[Given]:
+    """Of the same day. One query."""
+    same = {"mine": given.mine, "quantity": given.quantity, "day": given.day, "unit": given.unit}
+    rows = Given.objects.current().filter(**same).exclude(shift__in=("", given.shift)).order_by("shift")
+    return list(rows) if given.shift else []
 
 
 def to_enter(

@@ -71,8 +71,9 @@ def test_waiting_costs_the_same_whatever_the_mine_has(cast: Cast, at: dt.datetim
 def test_a_table_shows_days_shifts_and_what_was_changed(cast: Cast, at: dt.datetime, signed_in: SignedIn) -> None:
     give(cast, at, ("tonnes", "ZC1", "2026-06-03.1", 400), ("tonnes", "ZC1", "2026-06-03.2", 500.5))
     text = shown(signed_in("section_head"), "/figures/table/?quantity=tonnes&period=2026-06")
-    assert "900.5" in text
-    assert "2班 500.5" in text
+    found = re.search(r'href="(/figures/\d+/)">900.5<', text)
+    assert found
+    assert re.search(r"2班</a>.*?500.5 吨", shown(signed_in("section_head"), found[1]), re.DOTALL)
     assert "30日" in text
     assert (
         "综采一队"

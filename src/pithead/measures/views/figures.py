@@ -13,7 +13,7 @@ from pithead.measures import actions
 from pithead.measures.forms import CorrectionForm, FiguresForm, WithdrawalForm, period_typed
 from pithead.measures.models import Given
 from pithead.measures.quantities import Every, Quantity
-from pithead.measures.queries.given import figure_table, history, to_enter, waiting
+from pithead.measures.queries.given import figure_table, history, other_shifts, to_enter, waiting
 from pithead.measures.queries.quantities import enterable, may_enter, offices_of, quantities_of
 from pithead.measures.views.shared import last_of, now, period_asked, quantity_asked, today
 from pithead.org.access import ActorRequest, Capability, page
@@ -103,6 +103,7 @@ def figure(request: ActorRequest, pk: int) -> HttpResponse:
         "figure": found,
         "quantity": quantity,
         "turns": [(turn, quantity.words(turn.value) if turn.value is not None else "撤回") for turn in turns],
+        "siblings": [(one, quantity.words(one.value)) for one in other_shifts(found)],
         "correction": correction,
         "withdrawal": withdrawal,
         "stands": turns[0].value is not None,

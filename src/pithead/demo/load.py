@@ -25,13 +25,14 @@ from pithead.demo.settling import Settling
 from pithead.kernel import packs
 from pithead.kernel.periods import Period
 from pithead.kernel.sealing import seeded_salts
+from pithead.measures.actions import close_due
 from pithead.org.access import RoleCode, actor_for
 from pithead.org.models import Unit, UnitKind
 from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
 LATE = "six-type"  # the last month of the crews is being published on the demo's day
-OTHER_STEPS = 7  # organisation, people, rules, methods, figures; records and matters after the months
+OTHER_STEPS = 8  # organisation, people, rules, methods, figures; after the months records, matters, months closed
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     Matters(organisation, calling, seed).live(found)
     answer(open_month, calling, organisation.units)
     steps.done("隐患、诉求和别的事情")
+    close_due(organisation.mine, clock.at(as_of, 7), months[0])
+    steps.done("指标按月关账")
     return _report(organisation.mine, True, sign_ins)
 
 

@@ -15,11 +15,14 @@ class IssuesConfig(AppConfig):
         from pithead.issues.actions import forget_expired, tick
         from pithead.issues.home import barred_card, todos
         from pithead.issues.queries.barred import are_people_marked
+        from pithead.issues.queries.counted import first_day
         from pithead.issues.queries.ledgers import LEDGERS
         from pithead.issues.searching import matters
         from pithead.kernel import vault
         from pithead.kernel.jobs import Job, register
+        from pithead.measures.registry import beginnings
 
+        beginnings.append(first_day)
         vault.keeps_marks(are_people_marked)
         LEDGERS.register()
         register(Job("issues.climb", "超期升级", dt.timedelta(minutes=5), lambda at: f"升级 {tick(at=at)} 次"))

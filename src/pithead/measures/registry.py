@@ -98,7 +98,8 @@ class Line:
 class Facts:
     """The rows a figure consists of. `unit` leads to the id of the unit they count for; `num`, `den`: aggregates over them;
     `key`, of distinct figures: what is counted once. `line` tells one row in the drill-down; `seen`: (rows, actor) → those
-    the reader may open, none: whoever sees the figure."""
+    the reader may open, none: whoever sees the figure. `sums`: the same rows by unit where one query adds up those of
+    several measures."""
 
     rows: "QuerySet[Any]"
     line: Callable[[Any], Line]
@@ -108,9 +109,12 @@ class Facts:
     key: str = ""
     seen: Callable[[Any, Any], Any] | None = None
     order: tuple[str, ...] = ("pk",)
+    sums: Callable[[], Iterable[tuple[int, Any, Any]]] | None = None
 
     def by_unit(self) -> Iterable[tuple[int, Any, Any]]:
         """(unit, num, den) or (unit, key, None). One query."""
+        if self.sums:
+            return self.sums()
         rows = self.rows.order_by()
         if self.key:
             return ((unit, key, None) for unit, key in rows.values_list(self.unit, self.key).distinct())
@@ -269,3 +273,7 @@ def told(code: str, label: str, *, kind: str = "sum", better: str = "", scale: i
 # Where a measure is read, told by the apps that read it: (mine) → code → places in words, for the list of all measures.
 Readers = Callable[[Unit], Mapping[str, Iterable[str]]]
 readers: list[Readers] = []
+
+# The first day there is anything to count in a mine, told by the apps that keep facts; None: nothing yet.
+Beginning = Callable[[Unit], dt.date | None]
+beginnings: list[Beginning] = []

@@ -14,8 +14,10 @@ class PracticesConfig(AppConfig):
         import pithead.practices.measures  # noqa: F401  what it defines is registered
         from pithead.issues.registry import remarks
         from pithead.kernel.jobs import Job, register
+        from pithead.measures.registry import beginnings
         from pithead.practices.actions import forget
         from pithead.practices.home import todos
+        from pithead.practices.queries.counting import first_day
         from pithead.practices.queries.doubts import doubts_about
         from pithead.practices.queries.imports import SHEETS
         from pithead.practices.queries.standing import practices_under
@@ -23,6 +25,7 @@ class PracticesConfig(AppConfig):
         from pithead.rules.registry import standing
 
         SHEETS.register()
+        beginnings.append(first_day)
         text, day = "受限记录到期清除", dt.timedelta(days=1)
         register(Job("practices.forget", text, day, lambda at: f"清除 {forget(at=at)} 份"))
         navigation.register(NavEntry("日常", "履责", "practices:own", "record.make", order=10, on_phone="duty"))

@@ -3,7 +3,8 @@
 Duties are what a board shows, by the unit that answers; private practices are nobody's figure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,15 +24,21 @@ TALK, PATROL = "talk", "patrol"
 
 
 # ── duties ──
-def _duties(asked: Asked) -> list[tuple[str, UnitLine]]:
-    """(code of the practice, its line), read once for however many figures."""
+def _duties(asked: Asked) -> Mapping[str, list[UnitLine]]:
+    """Practice → its lines, read once for however many figures."""
 
-    def read() -> list[tuple[str, UnitLine]]:
+    def read() -> Mapping[str, list[UnitLine]]:
         question = Question(asked.mine, asked.start, asked.end, asked.today, calendar=asked.calendar)
-        names = _codes(asked.mine)
-        return [(names[line.practice_id], line) for line in unit_table(question)]
+        names, found = _codes(asked.mine), defaultdict[str, list[UnitLine]](list)
+        for line in unit_table(question):
+            found[names[line.practice_id]].append(line)
+        return found
 
     return asked.once("duties", read)
+
+
+def _all_duties(asked: Asked) -> Iterable[UnitLine]:
+    return (line for lines in _duties(asked).values() for line in lines)
 
 
 def _codes(mine: Unit) -> Mapping[int, str]:
@@ -50,12 +57,12 @@ def _counted(
 
 @measure("duty.done", "履责完成率", definition="当月到期的履责要求里，做了的占多少；谁都没有逾期之前也照实算", **SHARE)
 def duty_done(asked: Asked) -> Counted:
-    return _counted(asked, (line for _, line in _duties(asked)), "done", "expected")
+    return _counted(asked, _all_duties(asked), "done", "expected")
 
 
 @measure("duty.late", "逾期没做的履责", definition="当月到期、过了期限还没有做的履责要求", unit="次", better="lower")
 def duty_late(asked: Asked) -> Counted:
-    return _counted(asked, (line for _, line in _duties(asked)), "late")
+    return _counted(asked, _all_duties(asked), "late")
 
 
 def _of_practice(code: str, label: str, definition: str, num: str, den: str = "", by: str = "unit_id") -> None:
@@ -63,7 +70,7 @@ def _of_practice(code: str, label: str, definition: str, num: str, den: str = ""
 
     def make(full: str, practice: str, name: str) -> Measure:
         def source(asked: Asked) -> Counted:
-            lines = (line for of, line in _duties(asked) if of == practice)
+            lines = _duties(asked).get(practice, ())
             return _counted(asked, lines, num, den, by, practice)
 
         return told(full, f"{name}：{label}", definition=definition, source=source, **said)
@@ -96,21 +103,40 @@ def _line(record: Record) -> Line:
     return Line(text, url, record.happened_on, record.performer_unit.name, record.arrived_at)
 
 
-def _records(asked: Asked, practice: str) -> "RecordQuerySet":
-    rows = Record.objects.current().filter(mine=asked.mine, practice__code=practice)
-    return rows.filter(happened_on__range=(asked.start, asked.end))
+def _records(asked: Asked) -> "RecordQuerySet":
+    return Record.objects.current().filter(mine=asked.mine, happened_on__range=(asked.start, asked.end))
 
 
-def _facts(rows: "RecordQuerySet") -> Facts:
+def _recorded(asked: Asked) -> Mapping[str, list[tuple[int, int, int]]]:
+    """Practice → (unit, records, those with something failing); read once for however many figures."""
+
+    def read() -> Mapping[str, list[tuple[int, int, int]]]:
+        found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        rows = _records(asked).order_by().values_list("practice__code", "unit")
+        for code, *sums in rows.annotate(Count("pk"), bad=Count("pk", filter=Q(failing__gt=0))):
+            found[code].append((sums[0], sums[1], sums[2]))
+        return found
+
+    return asked.once("records", read)
+
+
+def _facts(rows: "RecordQuerySet", sums: Callable[[], Iterable[tuple[int, Any, Any]]]) -> Facts:
     rows = rows.select_related("practice", "place", "performer_unit")
-    return Facts(rows, _line, seen=lambda found, actor: found.visible_to(actor), order=("-happened_on", "pk"))
+    seen = lambda found, actor: found.visible_to(actor)  # noqa: E731
+    return Facts(rows, _line, seen=seen, order=("-happened_on", "pk"), sums=sums)
 
 
 def _of_records(code: str, label: str, definition: str, better: str, failing: bool) -> None:
     def make(full: str, practice: str, name: str) -> Measure:
         def source(asked: Asked) -> Facts:
-            rows = _records(asked, practice)
-            return _facts(rows.filter(failing__gt=0) if failing else rows)
+            rows = _records(asked).filter(practice__code=practice)
+
+            def sums() -> Iterable[tuple[int, Any, Any]]:
+                return (
+                    (unit, bad if failing else both, None) for unit, both, bad in _recorded(asked).get(practice, ())
+                )
+
+            return _facts(rows.filter(failing__gt=0) if failing else rows, sums)
 
         return told(full, f"{name}：{label}", definition=definition, unit="次", better=better, source=source)
 

@@ -6,7 +6,8 @@ Never what was found: only what somebody other than its finder confirmed, and of
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from pithead.issues.models import Issue, Step
 from pithead.issues.queries.settings import setting_of
@@ -27,6 +28,12 @@ OWED: Mapping[str, tuple[str, ...]] = {
 }
 GONE = ("void", "merged")
 Rows = QuerySet[Issue]
+
+
+def first_day(mine: Unit) -> dt.date | None:
+    """Of the earliest matter."""
+    first: dt.datetime | None = Issue.objects.filter(mine=mine).aggregate(first=Min("found_at"))["first"]
+    return timezone.localdate(first) if first else None
 
 
 def confirmed(mine: Unit, kind: str, since: dt.datetime, before: dt.datetime) -> Rows:

@@ -13,9 +13,9 @@ from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
 from pithead.measures.models import Closing, Snapshot
 from pithead.measures.queries.figures import ends_with, live
-from pithead.measures.registry import Kind, Measure, measures
+from pithead.measures.registry import Kind, Measure, beginnings, measures
 from pithead.org.access import Actor, Capability, system
-from pithead.org.models import Unit
+from pithead.org.models import Unit, UnitKind
 from pithead.org.queries import calendar_of
 
 DAYS_AFTER = 4  # figures of a month are kept on the day after scoring ends (domain 3.4.6, assumed)
@@ -72,6 +72,21 @@ def close_due(mine: Unit, at: dt.datetime, since: Period) -> list[Period]:
             closed.append(month)
         month = month.next()
     return closed
+
+
+def close_all_due(*, at: dt.datetime) -> int:
+    """In every mine, from the month of its first fact on. How many months were closed."""
+    return sum(
+        len(close_due(mine, at, since))
+        for mine in Unit.objects.filter(kind=UnitKind.MINE)
+        if (since := first_month(mine))
+    )
+
+
+def first_month(mine: Unit) -> Period | None:
+    """That of the first fact any app knows of."""
+    days = [day for told in beginnings if (day := told(mine))]
+    return calendar_of(mine).period_of(min(days), PeriodKind.MONTH) if days else None
 
 
 def _keep(

@@ -42,7 +42,9 @@ def series(
     calendar = calendar or calendar_of(mine)
     kept, missing = _kept(mine, basic, periods, units)
     for period in dict.fromkeys(period for _, period in missing):
-        wanted = [measures[code] for code, of in missing if of == period]
+        begun = calendar.bounds(period)[0] <= today
+        wanted = [measures[code] for code, of in missing if of == period and (begun or measures[code].stock)]
+        kept |= {(code, period): {} for code, of in missing if of == period}
         kept |= live(mine, wanted, period, today, calendar)
     whole = _put_together(kept, basic, periods)
     return {(code, period): _of(measures[code], period, whole) for code in codes for period in periods}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from pithead.kernel.calendars import Calendar
 from pithead.kernel.periods import Kind, Period
@@ -19,6 +19,12 @@ from pithead.org.queries import unit_names
 
 ONE_DAY = dt.timedelta(days=1)
 TABLE_KINDS = (UnitKind.MINE, UnitKind.SECTION, UnitKind.CREW)
+
+
+def first_day(mine: Unit) -> dt.date | None:
+    """Of the earliest figure."""
+    first: dt.date | None = Given.objects.filter(mine=mine).aggregate(first=Min("day"))["first"]
+    return first
 
 
 # ── what is still waited for ──

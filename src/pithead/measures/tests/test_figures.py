@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from pithead.kernel.models import AuditEvent
 from pithead.kernel.periods import Period
 from pithead.kernel.refusal import Refused
-from pithead.measures.actions import close_due, close_period, reopen_period
+from pithead.measures.actions import close_all_due, close_due, close_period, reopen_period
 from pithead.measures.models import Closing, Snapshot
 from pithead.measures.queries import figures, series
-from pithead.measures.registry import Asked, Figure, measures, ratio_of
+from pithead.measures.registry import Asked, Figure, beginnings, measures, ratio_of
 from pithead.measures.testing import told
 from pithead.org.testing import TODAY, Cast
 
@@ -137,3 +137,33 @@ def test_closed_months_are_read_at_once_whatever_their_number(cast: Cast, at: dt
             found = series(cast.mine, ["test.sum"], months, TODAY, units=[cast.mine.pk])
     assert [found["test.sum", month][cast.mine.pk].num for month in months] == [2] * 6
     assert len(queries) == 6  # the calendar's four, what is closed, what was kept
+
+
+def test_by_the_clock_months_are_closed_from_the_first_fact_on(cast: Cast, at: dt.datetime) -> None:
+    first = dt.date(2026, 4, 20)
+    before = list(beginnings)
+    beginnings[:] = [lambda mine: first if mine == cast.mine else None, lambda _: None]
+    try:
+        assert close_all_due(at=at) == 3
+        assert close_all_due(at=at) == 0
+    finally:
+        beginnings[:] = before
+    assert list(Closing.objects.order_by("pk").values_list("mine__code", "period")) == [
+        ("QSY", "2026-04"),
+        ("QSY", "2026-05"),
+        ("QSY", "2026-06"),
+        ("QSY", "2026-Q2"),
+        ("QSY", "2026-H1"),
+    ]
+
+
+def test_months_that_have_not_begun_cost_nothing(cast: Cast) -> None:
+    asked: list[dt.date] = []
+
+    def sums(one: Asked) -> list[tuple[int, int, None]]:
+        asked.append(one.start)
+        return [(cast.units["ZC1"].pk, 1, None)]
+
+    with told("test.sum", sums):
+        assert of(cast, "test.sum", Period.parse("2026-Q3"), "ZC1") == [1]
+    assert asked == [dt.date(2026, 7, 1)]

@@ -1,10 +1,14 @@
 """What counts for two quotas is owed once: rows of duties as the tables of the board add them up (docs/duties.md)."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from pithead.practices.models import Quota
+from django.db.models import Min
+
+from pithead.org.models import Unit
+from pithead.practices.models import Quota, Record
 from pithead.practices.queries.duties import DutyRow
 
 
@@ -38,3 +42,9 @@ def _largest(same: list[DutyRow]) -> DutyRow:
     missing = max(row.expected - row.done for row in same)
     largest = max(same, key=lambda row: row.expected)
     return replace(largest, done=expected - missing, late=max(row.late for row in same))
+
+
+def first_day(mine: Unit) -> dt.date | None:
+    """Of the earliest record."""
+    first: dt.date | None = Record.objects.filter(mine=mine).aggregate(first=Min("happened_on"))["first"]
+    return first

@@ -25,7 +25,7 @@ from pithead.demo.settling import Settling
 from pithead.kernel import packs
 from pithead.kernel.periods import Period
 from pithead.kernel.sealing import seeded_salts
-from pithead.measures.actions import close_due
+from pithead.measures.actions import close_due, first_month
 from pithead.org.access import RoleCode, actor_for
 from pithead.org.models import Unit, UnitKind
 from pithead.rules.actions import load_policy
@@ -97,7 +97,7 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     Matters(organisation, calling, seed).live(found)
     answer(open_month, calling, organisation.units)
     steps.done("隐患、诉求和别的事情")
-    close_due(organisation.mine, clock.at(as_of, 7), months[0])
+    close_due(organisation.mine, clock.at(as_of, 7), first_month(organisation.mine) or months[0])
     steps.done("指标按月关账")
     return _report(organisation.mine, True, sign_ins)
 

@@ -11,7 +11,7 @@ from pithead.org.access import Actor, Capability
 from pithead.org.models import Person, Place, Shift, Unit
 from pithead.practices.actions.drafts import RecordDraft
 from pithead.practices.content import FieldKind, PracticeSpec
-from pithead.practices.models import Bond, PracticeVersion, Record
+from pithead.practices.models import Bond, Confidentiality, PracticeVersion, Record
 from pithead.practices.queries.grounds import Ground
 from pithead.practices.queries.on_shift import day_of
 from pithead.practices.queries.performing import (
@@ -26,6 +26,7 @@ from pithead.practices.words import PERFORMERS
 AHEAD = dt.timedelta(minutes=10)  # how far a phone's clock may run before ours
 LATEST = dt.timedelta(days=62)  # figures of a quarter are read by then
 LATEST_ELSEWHERE = dt.timedelta(days=366)  # it was written down in time, only not here
+EVER_LESS_SEEN = tuple(Confidentiality)
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,24 @@ def circumstances(
     booked = day_of(calendar, shift, moment)
     if booked != day:  # a night shift of the next day, by its rules
         found = _seated(ground, by, mine, draft, moment, booked, corrects)
+    _refuse_unveiling(ground, draft, found, corrects.version if corrects else None, at)
     if found.is_as(corrects):
         return replace(found, shift=shift)
     if not ground.is_adopted(draft.practice, (found.unit, found.seat.unit), booked):
         raise Refused(f"“{found.unit}”在 {booked} 没有采用“{draft.practice.method}”，这一项不用填")
     return replace(found, shift=shift)
+
+
+def _refuse_unveiling(
+    ground: Ground, draft: RecordDraft, found: Circumstances, was: PracticeVersion | None, at: dt.datetime
+) -> None:
+    """What is said in confidence stays so, whatever day it is said to be of."""
+    today = timezone.localdate(at)
+    if was is None and (draft.elsewhere or found.day == today):
+        return
+    meant = was or ground.version(draft.practice, today) or found.version
+    if EVER_LESS_SEEN.index(found.version.confidentiality) < EVER_LESS_SEEN.index(meant.confidentiality):
+        raise Refused(f"“{found.spec.title}”在 {found.day} 的内容还是公开的，不能记到那一天，请选以后的日期")
 
 
 def _seated(

@@ -56,7 +56,7 @@ def withdraw(*, by: Actor, at: dt.datetime, record: Record, reason: str) -> Reco
         made = make_record(new, circumstances(by, at, record.mine, draft, record), Judged())
         made.withdrawn = True
         made.save(force_insert=True)
-        question(made, _led_to(record), set(), at)
+        question(made, _led_to(record), (), at)
         log(by, at, made, "practices.record.withdrawn")
         return made
 

@@ -4,6 +4,7 @@ What the mine has is read once; no row asks the database anything."""
 
 import contextlib
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -78,10 +79,10 @@ class _Plan:
         self.by, self.at, self.mine, self.reading = by, at, mine, reading
         self.ground = WideGround(mine, {by.person_id} if by.person_id else set())
         practices = list(Practice.objects.filter(mine=mine).select_related("method").order_by("method", "position"))
-        short = {normal(name): one for one in practices for name in one.loaded.get("aliases", ())}
-        self.named = short | {normal(name): one for one in practices for name in (one.code, one.title)}
         held = _held_elsewhere(mine)
         self.offered = [one for one in practices if one.pk in held]
+        others = [one for one in practices if one.pk not in held]
+        self.named = _named(others) | _named(self.offered, aliases=True) | _named(self.offered)
         self.units = list(Unit.objects.of_mine(mine).for_tree())
         self.directories: dict[dt.date, UnitDirectory] = {}
         rows = Record.objects.filter(mine=mine, practice__in=self.offered)
@@ -143,7 +144,11 @@ class _Plan:
         )
 
     def _practice(self, text: str, day: dt.date) -> tuple[Practice, PracticeSpec]:
-        found = self.named.get(normal(text))
+        meant = self.named.get(normal(text), ())
+        if len(meant) > 1:
+            called = "、".join(f"{one}（{one.code}）" for one in meant)
+            raise Refused(Reason(f"“{text[:30]}”指的可能是{called}，请写括号里的编号", "practice"))
+        found = meant[0] if meant else None
         version = self.ground.version(found, day) if found else None
         if found is None or version is None:
             why = f"“{found}”在 {day} 没有实行" if found else f"没有“{text[:30]}”这一项"
@@ -164,6 +169,16 @@ class _Plan:
         if match.unit is None:
             raise Refused(Reason(match.problem, "unit"))
         return match.unit
+
+
+def _named(practices: Iterable[Practice], *, aliases: bool = False) -> dict[str, tuple[Practice, ...]]:
+    """By what they are called; of one name there may be several, for methods know nothing of each other."""
+    found: dict[str, tuple[Practice, ...]] = {}
+    for one in practices:
+        names = one.loaded.get("aliases", ()) if aliases else (one.code, one.title)
+        for name in {normal(name) for name in names}:
+            found[name] = (*found.get(name, ()), one)
+    return found
 
 
 def _held_elsewhere(mine: Unit) -> set[int]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue, tell_of_source
 from pithead.issues.actions.raising import AlreadyOpen
-from pithead.issues.models import LONGEST, Issue, Role, Source
+from pithead.issues.models import LONGEST, Issue, Role, Source, mark_of
 from pithead.issues.queries import WORKFLOWS, guess, is_sparse, setting_of
 from pithead.kernel.models import StoredFile
 from pithead.kernel.refusal import Reason, Refused
@@ -52,11 +52,15 @@ def _kinds(spec: PracticeSpec) -> set[str]:
     return {kind for kind in (spec.raises, *(one.raises for one in fields)) if kind}
 
 
-def raise_matters(found: Found, already: Collection[tuple[str, int]] = ()) -> list[Issue]:
-    """`already`: answers that have led to one before the record was corrected."""
+def raise_matters(found: Found, already: Collection[RecordMatter] = ()) -> list[Issue]:
+    """`already`: what answers have led to before the record was corrected."""
     raised = []
     for number, one in enumerate(found.failing, 1):
-        if not one.kind or (one.field, one.row) in already or (found.asked.is_private and not one.text):
+        if (
+            not one.kind
+            or any(is_meant(matter, [one]) for matter in already)
+            or (found.asked.is_private and not one.text)
+        ):
             continue
         issue = _raise(found, one, uuid5(found.record.pk, f"matter.{number}"))
         if issue is None:
@@ -68,14 +72,26 @@ def raise_matters(found: Found, already: Collection[tuple[str, int]] = ()) -> li
     return raised
 
 
-def question(
-    made: Record, led_to: Iterable[RecordMatter], failing: Collection[tuple[str, int]], at: dt.datetime
-) -> None:
+def is_meant(matter: RecordMatter, failing: Iterable[Failing]) -> bool:
+    """Whether one of the answers is still that of which it was raised, about the same person."""
+    found = (one for one in failing if (one.field, one.row) == (matter.field, matter.row))
+    return any(_is_about(matter.issue, one.person) for one in found)
+
+
+def _is_about(issue: Issue, person: Person | None) -> bool:
+    flow = WORKFLOWS[issue.kind]
+    if person is None or not flow.needs_subject or issue.erased_at is not None:
+        return True
+    who = mark_of(person.pk) if flow.confidential else str(person.pk)
+    return issue.involved.filter(role=Role.SUBJECT, who=who).exists()
+
+
+def question(made: Record, led_to: Iterable[RecordMatter], failing: Collection[Failing], at: dt.datetime) -> None:
     """What it led to while it said something else is not changed: whoever looks after it is told to look again. What is found
     once more is in no doubt any longer."""
     for one in led_to:
         here = (one.record.place_id, one.record.unit_id) == (made.place_id, made.unit_id)
-        stands = here and (one.field, one.row) in failing
+        stands = here and is_meant(one, failing)
         RecordMatter.objects.filter(pk=one.pk).update(unsaid_by=None if stands else made)
         if not stands and one.unsaid_by_id is None:
             text = f"来源记录已{'撤回' if made.withdrawn else '更正'}，请核实是否撤销"

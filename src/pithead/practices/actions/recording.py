@@ -45,10 +45,9 @@ class Correction:
     led_to: tuple[RecordMatter, ...]
 
     @property
-    def already(self) -> frozenset[tuple[str, int]]:
+    def standing(self) -> tuple[RecordMatter, ...]:
         """None becomes a second one, unless the first was cancelled because it was no longer so."""
-        standing = (one for one in self.led_to if one.unsaid_by_id is None or one.issue.state != "void")
-        return frozenset((one.field, one.row) for one in standing)
+        return tuple(one for one in self.led_to if one.unsaid_by_id is None or one.issue.state != "void")
 
 
 @dataclass(frozen=True)
@@ -132,9 +131,9 @@ def write(new: Writing) -> Record:
         _keep_files(made, new)
         Measured.objects.bulk_create(numbers_of(made, judged))
     found = Found(by, at, made, known.seat, asked, tuple(judged.failing), dict(draft.files))
-    raise_matters(found, new.correction.already if new.correction else ())
+    raise_matters(found, new.correction.standing if new.correction else ())
     if new.correction:
-        question(made, new.correction.led_to, {(one.field, one.row) for one in found.failing}, at)
+        question(made, new.correction.led_to, found.failing, at)
     log(by, at, made, "practices.record.corrected" if new.correction else "practices.record.made")
     return made
 

@@ -1,6 +1,7 @@
 """What a practice asks, from a day on: changed, switched off, switched on again."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from pithead.practices.actions.writing import Terms, clause_of, facts_of, latest
 from pithead.practices.content import PracticeSpec
 from pithead.practices.models import Practice, PracticeVersion, Proposal, Record
 from pithead.practices.pack import faults_in
+from pithead.rules.queries import by_quote, clauses_in_force
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -82,8 +84,13 @@ def switch_on(
     if latest is not None and (latest.until is None or latest.until >= since) and latest.since <= since:
         raise Refused(f"“{practice}”在 {since} 还在执行，不用再启用")
     content = practice.loaded if latest is None or as_loaded else latest.content
-    spec = PracticeSpec.from_plain(content)
+    spec = _without_gone_clause(practice, PracticeSpec.from_plain(content), since)
     return set_version(by=by, at=at, practice=practice, spec=spec, since=since, until=until, order_no=order_no)
+
+
+def _without_gone_clause(practice: Practice, spec: PracticeSpec, since: dt.date) -> PracticeSpec:
+    """As packs are taken over: an order does not wait for the paper it once stood under, and what is off cannot be edited."""
+    return spec if spec.clause in by_quote(clauses_in_force(practice.mine, since)) else replace(spec, clause="")
 
 
 def put_in_force(by: Actor, at: dt.datetime, practice: Practice, spec: PracticeSpec, terms: Terms) -> PracticeVersion:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from pithead.issues.models import Issue
+from pithead.issues.queries import WORKFLOWS
 from pithead.issues.registry import Remark
 from pithead.org.access import Actor
 from pithead.practices.models import Record, RecordMatter
@@ -23,13 +24,13 @@ def doubts_about(actor: Actor, issue: Issue) -> Sequence[Remark]:
     done = f"来源记录已{'撤回' if new.withdrawn else '更正'}"
     if not Record.objects.visible_to(actor).filter(pk=new.pk).exists():
         return (Remark(f"{done}，{LOOK}"),)
-    what = "" if new.withdrawn else f"：{_changed(one.record, new)}"
+    what = "" if new.withdrawn else f"：{_changed(one.record, new, issue.kind)}"
     return (Remark(f"{done}{what}，{LOOK}", reverse("practices:kept", args=[new.pk])),)
 
 
-def _changed(old: Record, new: Record) -> str:
+def _changed(old: Record, new: Record, kind: str) -> str:
     if old.place_id != new.place_id:
         return f"地点改为“{new.place}”" if new.place else "地点去掉了"
     if old.unit_id != new.unit_id:
         return f"单位改为“{new.unit}”"
-    return "那一项没有问题了"
+    return "那一项或人员改了" if WORKFLOWS[kind].needs_subject else "那一项没有问题了"

@@ -84,7 +84,7 @@ def _answering(wanted: Wanted) -> tuple[int, ...]:
         return (answers.pk,)
     units = {one.pk: one for one in Unit.objects.of_mine(wanted.mine)}
     home = homes(units, HOMES)
-    return tuple(pk for pk in units if home.get(pk, pk) == answers.pk)
+    return tuple(pk for pk in units if home.get(pk, pk) == answers.pk) or (answers.pk,)
 
 
 class _Things:

@@ -217,3 +217,14 @@ def test_the_editor_keeps_the_words_of_a_pack_while_they_mean_the_same(
     assert changed(f"{NUMBER} 第一条") == spec
     assert changed(f"{NUMBER} 第二条").clause == f"{NUMBER} 第二条"
     assert changed("").clause == ""
+
+
+def test_an_order_does_not_wait_for_the_paper_it_stood_under(cast: Cast, at: dt.datetime, policy: Policy) -> None:
+    """What is off cannot be edited: it could never be switched on again."""
+    load(cast, at, asking("zero_report", clause=f"{NUMBER} 第一条"))
+    repeal(by=cast.system(), at=at, policy=policy, on=dt.date(2026, 6, 1))
+    practice = Practice.objects.get(code="zero_report")
+    order = {"until": AUGUST, "order_no": "矿发 9 号"}
+    version = actions.switch_on(by=cast.actor("party_officer"), at=at, practice=practice, since=at.date(), **order)
+    assert isinstance(version, PracticeVersion)
+    assert (version.clause, "clause" in version.content) == (None, False)

@@ -302,3 +302,21 @@ def test_a_kept_sheet_is_sealed_and_opens_for_its_importer_and_those_who_import_
     own = upload(signed_in("branch_secretary"), book(recent()))["Location"]
     assert signed_in("party_officer").get(own).status_code == 200
     assert signed_in("section_head").get(own).status_code == 404
+
+
+def test_a_short_name_of_two_practices_is_asked_about(cast: Cast, load: Load) -> None:
+    """Packs know nothing of each other."""
+    other = {
+        "code": "other_day",
+        "title": "联合党日",
+        "quotas": BRANCH,
+        "aliases": ["党日 活动", "主题党日"],
+        **MEETING,
+    }
+    take_over(cast, other, code="other", since=dt.date(2025, 1, 1))
+    [failure] = load((*ROW[:1], "党日活动", *ROW[2:]), who="party_officer").failures
+    assert "指的可能是" in failure.reason.message
+    assert "主题党日（theme_day）" in failure.reason.message
+    assert "联合党日（other_day）" in failure.reason.message
+    load(ROW)
+    assert Record.objects.get().practice.code == "theme_day", "its whole name is nobody else's short one"

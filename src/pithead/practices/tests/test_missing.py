@@ -278,3 +278,9 @@ def test_a_bigger_mine_costs_no_more_questions(cast: Cast, signed_in: SignIn) ->
     for number in range(2, 6):
         grow(number)
     assert all(more <= less for more, less in zip(asked_for(), before, strict=True))
+
+
+def test_of_a_crew_it_tells_what_the_crew_owes_and_no_more(cast: Cast) -> None:
+    found = behind(cast, practice="pre_shift", answers=cast.units["ZC1-1"])
+    assert {line.where for line in found.lines} == {"综采一队 / 一班"}
+    assert 0 < found.late < behind(cast, practice="pre_shift").late

@@ -4,7 +4,7 @@ import pytest
 
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec
 from pithead.practices.models import Confidentiality
-from pithead.practices.pack_rules import faults_of
+from pithead.practices.pack_rules import faults_in_words, faults_of
 
 SAID, STEP = FieldSpec("said", "谈了什么"), FieldSpec("who", "谁看着做", FieldKind.SIGNER)
 
@@ -33,3 +33,12 @@ def test_nobody_signs_what_he_cannot_open() -> None:
     rows = FieldSpec("steps", "几步", FieldKind.ROWS, rows=(STEP,))
     assert "不能有签认人" in words_of(SAID, STEP, **restricted)
     assert "不能有签认人" in words_of(SAID, rows, **restricted)
+
+
+@pytest.mark.parametrize(
+    "word", ["打卡", "打 卡", "打\u3000卡", "打\ufe0f卡", "打\u034f卡", "打\u3164卡", "打\U000e0100卡", "⼿机打卡"]
+)
+def test_what_is_forbidden_is_so_with_gaps_and_signs_nobody_sees(word: str) -> None:
+    [(path, message)] = faults_in_words([(("title",), word)])
+    assert path == ("title",)
+    assert "减负规则 B2" in message

@@ -35,7 +35,11 @@ TALK: dict[str, Any] = {
     "confidentiality": "restricted",
     "readers": ["branch_secretary"],
     "text_months": 12,
-    "form": [{"key": "wish", "label": "想解决的事", "kind": "text", "raises": "request"}],
+    "form": [
+        {"key": "who", "label": "和谁谈", "kind": "person", "subject": True},
+        {"key": "wish", "label": "想解决的事", "kind": "text", "raises": "request"},
+        {"key": "care", "label": "要不要帮", "kind": "check", "raises": "care"},
+    ],
 }
 GOOD, BAD = {"roof": {"ok": True}}, {"roof": {"ok": False, "text": "两根锚杆松了"}}
 
@@ -157,3 +161,20 @@ def test_the_form_itself_leads_there(cast: Cast, at: dt.datetime, look: Practice
     assert answer.status_code == 200
     assert "请核实是否撤销" in answer.content.decode()
     assert RecordMatter.objects.get().unsaid_by == Record.objects.get(is_current=True)
+
+
+def test_about_somebody_else_it_is_another_matter(
+    cast: Cast, at: dt.datetime, look: Practice, signed_in: SignIn
+) -> None:
+    """Whoever was meant by mistake is not looked after for it, whoever is meant is."""
+    help_ = {"care": {"ok": False, "text": "安排看望"}}
+    one, other = ({"who": cast.people[member], **help_} for member in ("worker", "crew_leader"))
+    old = write(cast, at, one, "talk", "section_head")
+    first = Issue.objects.get()
+    new = rewrite(cast, at, old, other, "section_head")
+    assert dict(RecordMatter.objects.values_list("issue", "unsaid_by"))[first.pk] == new.pk
+    assert Issue.objects.count() == 2
+    assert "那一项或人员改了，请核实是否撤销" in said(signed_in("section_head"), first)
+    rewrite(cast, at, new, one, "section_head")
+    assert set(RecordMatter.objects.filter(unsaid_by=None).values_list("issue", flat=True)) == {first.pk}
+    assert Issue.objects.count() == 2

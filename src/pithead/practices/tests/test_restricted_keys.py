@@ -17,8 +17,10 @@ from django.urls import reverse
 
 from pithead.kernel import crypto, vault
 from pithead.kernel.models import AuditEvent
+from pithead.kernel.refusal import Refused
 from pithead.org.testing import Cast
-from pithead.practices.actions import Handed, RecordDraft, forget, load_pack, read_record, record_all
+from pithead.practices.actions import Handed, RecordDraft, correct, forget, load_pack, read_record, record_all
+from pithead.practices.actions import record as make
 from pithead.practices.actions.sealing import KEYS, WHERE
 from pithead.practices.content import MethodSpec
 from pithead.practices.models import Practice, Record
@@ -173,3 +175,20 @@ def test_what_was_sealed_before_is_sealed_anew(confided: Confided, monkeypatch: 
     migrate()
     assert dict(Record.objects.values_list("pk", "sealed")) == rows
     assert rows[confided.ask.pk] == ""
+
+
+def test_nothing_said_in_confidence_is_moved_to_a_day_when_it_was_open(cast: Cast, at: dt.datetime) -> None:
+    """Neither by a correction nor by what is written down late."""
+    june, talk = at - dt.timedelta(days=20), {**TALK, "confidentiality": "open", "readers": [], "text_months": 0}
+    for asked, since in ((talk, dt.date(2026, 1, 1)), (TALK, dt.date(2026, 7, 1))):
+        spec = MethodSpec.from_plain({"code": "confidences", "title": "说心里话", "on": True, "practices": [asked]})
+        load_pack(by=cast.system(), at=at, mine=cast.mine, spec=spec, since=since)
+    by, practice = cast.actor("branch_secretary"), Practice.objects.get(code="heart_talk")
+    said = {"who": cast.people["worker"], "said": RESTRICTED}
+    kept = make(by=by, at=at, mine=cast.mine, draft=RecordDraft(practice, said))
+    with pytest.raises(Refused, match="的内容还是公开的"):
+        correct(by=by, at=at, record=kept, draft=RecordDraft(practice, said, happened_at=june), reason="记错了日子")
+    with pytest.raises(Refused, match="的内容还是公开的"):
+        make(by=by, at=at, mine=cast.mine, draft=RecordDraft(practice, said, happened_at=june))
+    assert not Record.objects.exclude(answers={}).exists()
+    assert RESTRICTED in read_record(by=by, at=at, record=kept)["said"]

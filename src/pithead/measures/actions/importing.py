@@ -115,11 +115,11 @@ class _Plan:
         if on not in self.directories:
             self.directories[on] = UnitDirectory(self.units, on)
         directory = self.directories[on]
-        found = directory.find(row.unit or row.crew, kinds=KINDS)
+        column, found = "unit" if row.unit else "crew", directory.find(row.unit or row.crew, kinds=KINDS)
         if found.unit is not None and row.unit and row.crew:
-            found = directory.find(row.crew, kinds=(UnitKind.CREW,), under=found.unit)
+            column, found = "crew", directory.find(row.crew, kinds=(UnitKind.CREW,), under=found.unit)
         if found.unit is None:
-            raise Refused(Reason(found.problem, "crew" if row.crew and not row.unit else "unit"))
+            raise Refused(Reason(found.problem, column))
         return found.unit
 
     def _draft(self, row: SheetRow, unit: Unit, figure: Figure) -> FigureDraft:

@@ -79,8 +79,17 @@ def _of_practice(code: str, label: str, definition: str, num: str, den: str = ""
 
 
 def _open_practices(mine: Unit) -> Mapping[str, str]:
-    private = PracticeVersion.objects.filter(mine=mine, confidentiality=Confidentiality.PRIVATE)
-    rows = Practice.objects.filter(mine=mine).exclude(pk__in=private.values("practice"))
+    return _without(mine, Confidentiality.PRIVATE)
+
+
+def _told_practices(mine: Unit) -> Mapping[str, str]:
+    """Of whose records the system knows whether anything fails."""
+    return _without(mine, Confidentiality.PRIVATE, Confidentiality.RESTRICTED)
+
+
+def _without(mine: Unit, *hidden: Confidentiality) -> Mapping[str, str]:
+    ever = PracticeVersion.objects.filter(mine=mine, confidentiality__in=hidden)
+    rows = Practice.objects.filter(mine=mine).exclude(pk__in=ever.values("practice"))
     return dict(rows.order_by("pk").values_list("code", "title"))
 
 
@@ -140,7 +149,7 @@ def _of_records(code: str, label: str, definition: str, better: str, failing: bo
 
         return told(full, f"{name}：{label}", definition=definition, unit="次", better=better, source=source)
 
-    measures.add_family(Family(code, make, _open_practices))
+    measures.add_family(Family(code, make, _told_practices if failing else _open_practices))
 
 
 _of_records("record.count", "做了几次", "这一项当月的记录，更正过的只算最后一份", "", failing=False)

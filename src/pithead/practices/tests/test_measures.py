@@ -61,6 +61,9 @@ def test_each_practice_by_itself_and_by_whom_it_is_about(cast: Cast) -> None:
 def test_records_count_and_those_that_fail(cast: Cast) -> None:
     assert figure(cast, "record.count:pre_shift", "ZC1") == of(3)
     assert figure(cast, "record.failing:pre_shift", "ZC1") == of(1)
+    codes = {measure.code for measure in measures.of(cast.mine)}
+    assert "record.count:talk" in codes
+    assert "record.failing:talk" not in codes, "whether a talk found anything is kept nowhere: none would be no figure"
 
 
 def test_what_is_private_is_nobodys_figure(cast: Cast) -> None:

@@ -54,7 +54,7 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
-    "measures:figure": {"pk": lambda sample: sample.figure.pk},
+    "measures:given_figure": {"pk": lambda sample: sample.figure.pk},
     **{f"measures:{name}": {"pk": lambda sample: sample.table.pk} for name in ("sheet", "sheet_failed")},
     "measures:revoke_key": {"pk": lambda sample: sample.key.pk},
     "web:api_measure": {"code": lambda sample: "production.tonnes"},

@@ -31,7 +31,7 @@ def line(row: Given) -> Line:
     when = f"{row.shift}班 · " if row.shift else ""
     detail = f"{when}{row.said}" + (f"，更正：{row.reason}" if row.reason else "")
     text = f"{row.unit.name} {said.label} {plain(row.value or Decimal(0))} {said.unit}"
-    return Line(text, reverse("measures:figure", args=[row.pk]), row.day, detail, row.arrived_at)
+    return Line(text, reverse("measures:given_figure", args=[row.pk]), row.day, detail, row.arrived_at)
 
 
 def seen(rows: "QuerySet[Any]", actor: Actor) -> "QuerySet[Any]":

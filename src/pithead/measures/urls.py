@@ -17,5 +17,5 @@ urlpatterns = [
     path("figures/quantities/<str:code>/", settings.quantity, name="quantity"),
     path("figures/keys/", settings.keys, name="keys"),
     path("figures/keys/<int:pk>/revoke/", settings.revoke, name="revoke_key"),
-    path("figures/<int:pk>/", figures.figure, name="figure"),
+    path("figures/<int:pk>/", figures.figure, name="given_figure"),
 ]

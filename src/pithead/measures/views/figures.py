@@ -98,7 +98,7 @@ def figure(request: ActorRequest, pk: int) -> HttpResponse:
             form.add_error(None, [reason.message for reason in refused.reasons])
         else:
             messages.success(request, "已撤回，原来的数留在下面" if taking_back else "已更正，原来的数留在下面")
-            return redirect("measures:figure", pk=pk)
+            return redirect("measures:given_figure", pk=pk)
     context = {
         "figure": found,
         "quantity": quantity,

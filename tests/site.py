@@ -24,7 +24,11 @@ ARGUMENTS: dict[str, dict[str, Of]] = {
         "staff_no": lambda sample: sample.cast.people["worker"].staff_no,
     },
     "rules": {"pk": lambda sample: sample.policy.pk},
-    "measures": {"code": lambda sample: "tonnes"},
+    "measures": {
+        "code": lambda sample: "tonnes",
+        "period": lambda sample: "2026-06",
+        "unit_code": lambda sample: sample.cast.units["ZC1-1"].code,
+    },
     "issues": {
         "pk": lambda sample: sample.hazard.pk,
         "verb": lambda sample: "comment",
@@ -54,6 +58,7 @@ SAMPLES: dict[str, dict[str, Of]] = {
     "org:roster": {"pk": lambda sample: sample.roster.pk},
     "org:roster_failed": {"pk": lambda sample: sample.roster.pk},
     "org:close_place": {"code": lambda sample: sample.place.code},
+    **{f"measures:{name}": {"code": lambda sample: "standardisation.score"} for name in ("figure", "figure_file")},
     "measures:given_figure": {"pk": lambda sample: sample.figure.pk},
     **{f"measures:{name}": {"pk": lambda sample: sample.table.pk} for name in ("sheet", "sheet_failed")},
     "measures:revoke_key": {"pk": lambda sample: sample.key.pk},

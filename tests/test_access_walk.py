@@ -39,6 +39,7 @@ OF_THE_OFFICE = {
 }  # about the safety office without naming it in the address
 OF_A_RECORD = {"practices:kept", "practices:photo"}  # for those who see what was done
 OF_ITS_WRITER = {f"practices:{name}" for name in ("record", "correct", "withdraw", "sign")}  # and for nobody else
+OF_EVERY_MINE = {"measures:figure", "measures:figure_file"}  # without a unit: of the reader's own
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
 POSTED = {
     "assess:entries": {"unit": "ZC1", "item": "B1"},
@@ -72,7 +73,8 @@ def may_open(member: str, address: Address) -> bool:
         return member == "crew_leader"
     if address.name in OF_A_RECORD:
         asked.add(Capability.DUTY_VIEW)
-    return not (address.arguments and member == STRANGER) and all(lets_in(member, right, address) for right in asked)
+    strange = address.arguments and not (address.name in OF_EVERY_MINE and "unit_code" not in address.arguments)
+    return not (strange and member == STRANGER) and all(lets_in(member, right, address) for right in asked)
 
 
 def lets_in(member: str, capability: Capability, address: Address) -> bool:

@@ -10,9 +10,11 @@ class AssessConfig(AppConfig):
 
     def ready(self) -> None:
         from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
+        from pithead.assess.queries.readings import clauses_reading
         from pithead.assess.queries.standing import standards_under
         from pithead.assess.sealed import register_tables
         from pithead.assess.searching import items, results, standards
+        from pithead.measures.registry import readers
         from pithead.rules.registry import standing
 
         navigation.register(NavEntry("考核", "打分", "assess:sheets", "score.enter", order=10))
@@ -28,6 +30,7 @@ class AssessConfig(AppConfig):
         home_cards.register(results_card)
         home_cards.register(findings_card)
         standing.register(standards_under)
+        readers.append(clauses_reading)
         register_tables()
         search_sources.register(SearchSource("考核标准", "名称、编号", standards, "standard.view", order=70))
         search_sources.register(SearchSource("考核项目", "编号、名称，细则里的字", items, "standard.view", order=72))

@@ -22,5 +22,6 @@ class MeasuresConfig(AppConfig):
         beginnings.append(first_day)
         every = dt.timedelta(hours=6)
         register(Job("measures.close", "指标按月关账", every, lambda at: f"关账 {close_all_due(at=at)} 个月"))
+        navigation.register(NavEntry("考核", "指标", "measures:index", "figure.view", order=44))
         navigation.register(NavEntry("考核", "指标数据", "measures:given", "figure.view", order=45))
         navigation.register(NavEntry("系统", "接口密钥", "measures:keys", "key.manage", order=40))

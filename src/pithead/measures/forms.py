@@ -145,3 +145,7 @@ class KeyForm(forms.Form):
         choice.queryset = (
             Unit.objects.of_mine(mine).filter(kind=UnitKind.OFFICE, closed_on=None).order_by("position", "pk")
         )
+
+
+class ReopeningForm(forms.Form):
+    reason = forms.CharField(label="为什么重新打开", help_text="例如：调度台补报了三天的产量", **REASON)  # type: ignore[arg-type]

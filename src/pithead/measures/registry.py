@@ -216,6 +216,14 @@ class Measures:
         members = [family.member(*named) for family in families for named in family.arguments(mine).items()]
         return [*self._by_code.values(), *members]
 
+    def folded(self, mine: Unit) -> dict[str, list[Measure]]:
+        """The members of families by the name of what they are about. A query a family."""
+        found: dict[str, list[Measure]] = {}
+        for family in self._families.values():
+            for argument, name in family.arguments(mine).items():
+                found.setdefault(name, []).append(family.member(argument, name))
+        return found
+
     def named(self, mine: Unit, code: str) -> Measure:
         """With the name its own thing has in the mine. KeyError: nothing is called so there."""
         if code in self._by_code:
@@ -270,8 +278,16 @@ def told(code: str, label: str, *, kind: str = "sum", better: str = "", scale: i
     return Measure(code=code, label=label, kind=Kind(kind), better=Better(better), scale=Decimal(scale), **said)
 
 
-# Where a measure is read, told by the apps that read it: (mine) → code → places in words, for the list of all measures.
-Readers = Callable[[Unit], Mapping[str, Iterable[str]]]
+@dataclass(frozen=True)
+class Reading:
+    """A place where a figure is read: “单项考核 A1.2”, “工作法 …”."""
+
+    text: str
+    url: str = ""
+
+
+# Told by the apps that read figures: (mine) → code → where, for the list of all measures.
+Readers = Callable[[Unit], Mapping[str, Iterable[Reading]]]
 readers: list[Readers] = []
 
 # The first day there is anything to count in a mine, told by the apps that keep facts; None: nothing yet.

@@ -1,11 +1,18 @@
-"""Addresses of figures from outside."""
+"""Addresses of figures from outside, and of what is counted out of everything."""
 
 from django.urls import path
 
-from pithead.measures.views import figures, importing, settings
+from pithead.measures.views import closing, drilling, figures, importing, settings
 
 app_name = "measures"
 urlpatterns = [
+    path("measures/", drilling.index, name="index"),
+    path("measures/closing/", closing.closings, name="closings"),
+    path("measures/closing/<str:period>/", closing.closing, name="closing"),
+    path("measures/file/<str:code>/<str:period>/", drilling.figure_file, name="figure_file"),
+    path("measures/file/<str:code>/<str:period>/<str:unit_code>/", drilling.figure_file, name="figure_file"),
+    path("measures/<str:code>/<str:period>/", drilling.figure, name="figure"),
+    path("measures/<str:code>/<str:period>/<str:unit_code>/", drilling.figure, name="figure"),
     path("figures/", figures.given, name="given"),
     path("figures/table/", figures.table, name="table"),
     path("figures/enter/", figures.enter, name="enter"),

@@ -14,12 +14,13 @@ class PracticesConfig(AppConfig):
         import pithead.practices.measures  # noqa: F401  what it defines is registered
         from pithead.issues.registry import remarks
         from pithead.kernel.jobs import Job, register
-        from pithead.measures.registry import beginnings
+        from pithead.measures.registry import beginnings, readers
         from pithead.practices.actions import forget
         from pithead.practices.home import todos
         from pithead.practices.queries.counting import first_day
         from pithead.practices.queries.doubts import doubts_about
         from pithead.practices.queries.imports import SHEETS
+        from pithead.practices.queries.readings import methods_judged
         from pithead.practices.queries.standing import practices_under
         from pithead.practices.searching import methods, practices, records
         from pithead.rules.registry import standing
@@ -33,6 +34,7 @@ class PracticesConfig(AppConfig):
         navigation.register(NavEntry("日常", "工作法", "practices:library", "practice.view", order=60))
         todo_sources.register(todos)
         standing.register(practices_under)
+        readers.append(methods_judged)
         remarks.register(doubts_about)
         search_sources.register(SearchSource("工作法", "名称、简介里的字", methods, "practice.view", order=50))
         search_sources.register(SearchSource("履责要求", "名称，或所属工作法", practices, "practice.view", order=52))

@@ -59,6 +59,12 @@ def live(
     return {(one.code, period): rolled(one, asked, owners) for one in wanted}
 
 
+def counted_now(mine: Unit, code: str, period: Period, today: dt.date, calendar: Calendar) -> Mapping[int, Figure]:
+    """What the rows of a closed period say today, whatever was kept of it. Not for periods of several spans."""
+    whole = live(mine, measures.with_parts([code]), period, today, calendar)
+    return _of(measures[code], period, whole)
+
+
 def rolled(measure: Measure, asked: Asked, owners: Answering) -> dict[int, Figure]:
     """The facts of each unit in the figures of all that answer for it."""
     assert measure.source is not None, measure.code
@@ -88,7 +94,8 @@ def closed_periods(mine: Unit, periods: Iterable[Period]) -> dict[Period, Closin
     return {Period.parse(row.period): row for row in rows}
 
 
-def _spans(measure: Measure, period: Period) -> tuple[Period, ...]:
+def spans_of(measure: Measure, period: Period) -> tuple[Period, ...]:
+    """What a figure is put together from."""
     if measure.kind is Kind.DISTINCT:
         return (period,)
     return months_of(period)[-1:] if measure.stock else months_of(period)
@@ -99,7 +106,7 @@ def _kept(
 ) -> tuple[_Found, list[tuple[str, Period]]]:
     """What closed periods say, and what is not there. Two queries."""
     wanted = list(
-        dict.fromkeys((one.code, span) for one in basic for period in periods for span in _spans(one, period))
+        dict.fromkeys((one.code, span) for one in basic for period in periods for span in spans_of(one, period))
     )
     closings = closed_periods(mine, {span for _, span in wanted})
     kept: _Found = {(code, span): {} for code, span in wanted if span in closings and code in closings[span].measures}
@@ -119,7 +126,7 @@ def _put_together(found: _Found, basic: Sequence[Measure], periods: Sequence[Per
     whole: _Found = {}
     for one in basic:
         for period in periods:
-            spans = _spans(one, period)
+            spans = spans_of(one, period)
             figures: dict[int, Figure] = dict(found[one.code, spans[0]])
             for span in spans[1:]:
                 for unit, figure in found[one.code, span].items():

@@ -13,14 +13,13 @@ from django.utils import timezone
 from hypothesis import strategies as st
 
 from pithead.issues.models import Issue, Step
-from pithead.issues.workflows import WORKFLOWS
+from pithead.kernel import packs
 from pithead.measures.models import Given
-from pithead.measures.quantities import Every, standard
 from pithead.org.models import Unit
 from pithead.org.testing import Cast
+from pithead.practices.actions import load_pack
 from pithead.practices.models import Practice, Record
-from pithead.practices.tests.test_talks import TALK
-from pithead.practices.tests.worlds import take_over
+from pithead.practices.testing import MethodSpec
 
 UNITS = ("QSY", "ZC1", "ZC1-1", "ZC1-2", "M1", "M1-1", "TF", "SAF", "PRO", "DW", "ZB1")
 FIRST, LAST = dt.date(2026, 4, 1), dt.date(2026, 6, 30)
@@ -35,7 +34,14 @@ PRACTICES: tuple[dict[str, Any], ...] = (
     {**WHO, "code": "pre_shift", "title": "班前会", "quotas": [{"every": "week", "per": "unit", "among": "crew"}]},
     {**WHO, "code": "visit", "title": "走访", "quotas": [{"every": "month"}]},
 )
-CLOSED = {kind: next(state.code for state in flow.states if state.end) for kind, flow in WORKFLOWS.items()}
+TALK = {
+    **WHO,
+    "code": "talk",
+    "title": "谈心谈话",
+    "quotas": [{"every": "year", "per": "worker"}],
+    "confidentiality": "restricted",
+    "readers": ["branch_secretary"],
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,23 @@ class Fact:
     turn: int
 
 
-QUANTITIES = tuple(standard())
-MATTERS = ("hazard", "violation", "incident", "request", "suggestion")
+BY_DAY = {one["code"]: one["every"] == "day" for one in packs.load("measures", "quantities")["quantities"]}
+QUANTITIES = tuple(BY_DAY)
+BEGINS = {
+    "hazard": "found",
+    "violation": "reported",
+    "incident": "reported",
+    "request": "raised",
+    "suggestion": "received",
+}
+GRADES: dict[str, tuple[str, ...]] = {
+    "hazard": ("C", "B", "A", "major"),
+    "violation": ("minor", "general", "serious"),
+    "incident": ("equipment", "minor_injury", "serious_injury", "fatal"),
+    "request": ("",),
+    "suggestion": ("",),
+}
+MATTERS = tuple(GRADES)
 DONE = tuple(practice["code"] for practice in PRACTICES)
 EVERYTHING = (*QUANTITIES, *MATTERS, *DONE)
 MANY = [Fact(what, UNITS[at % 11], at * 7 % 91, at % 12) for at, what in enumerate(EVERYTHING * 8)]  # some of each
@@ -67,7 +88,9 @@ FACTS = st.lists(
 
 def set_out(cast: Cast) -> None:
     """What is asked of everybody."""
-    take_over(cast, *PRACTICES, TALK)
+    plain = {"code": "customs", "title": "各项规矩", "on": True, "practices": [*PRACTICES, TALK]}
+    at, since = dt.datetime(2026, 1, 1, 8, tzinfo=timezone.get_current_timezone()), dt.date(2026, 1, 1)
+    load_pack(by=cast.system(), at=at, mine=cast.mine, spec=MethodSpec.from_plain(plain), since=since)
 
 
 def happen(cast: Cast, facts: Iterable[Fact]) -> None:
@@ -103,7 +126,7 @@ def _give(cast: Cast, facts: Iterable[Fact]) -> None:
 def _given(cast: Cast, facts: Iterable[Fact]) -> list[Given]:
     rows: dict[tuple[str, str, dt.date, str], Given] = {}
     for one in facts:
-        at, by_day = _moment(one), standard()[one.what].every is Every.DAY
+        at, by_day = _moment(one), BY_DAY[one.what]
         day = (
             at.date() if by_day else (at.date().replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(1)
         )
@@ -124,14 +147,13 @@ def _given(cast: Cast, facts: Iterable[Fact]) -> list[Given]:
 
 
 def _matter(cast: Cast, one: Fact) -> Issue:
-    at, flow = _moment(one), WORKFLOWS[one.what]
-    grades = [*flow.grades] or [""]
+    at, grades = _moment(one), GRADES[one.what]
     is_closed = one.turn % 3 > 0
-    end = "confirmed" if one.what in ("violation", "incident") and one.turn % 2 else CLOSED[one.what]
+    end = "confirmed" if one.what in ("violation", "incident") and one.turn % 2 else "closed"
     return Issue(
         mine=cast.mine,
         kind=one.what,
-        state=end if is_closed else flow.first.code,
+        state=end if is_closed else BEGINS[one.what],
         grade=grades[one.turn % len(grades)],
         unit=unit_of(cast, one.unit),
         office=cast.units["SAF"],

@@ -73,7 +73,7 @@ def rows_behind(
         source = measure.source(Asked(mine, start, end, today, calendar))
         if isinstance(source, Facts):
             inside = Q(**{f"{source.unit}__in": _counting(mine, unit, answering(mine, start, end))})
-            found.append(Behind(span, replace(source, rows=source.rows.filter(inside))))
+            found.append(Behind(span, replace(source, rows=source.rows.filter(inside), sums=None)))
         elif source.url is not None:
             pages.append((span, source.url(unit.code)))
     return found, pages

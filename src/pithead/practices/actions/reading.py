@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
+from pithead.kernel.vault import KeyGone
 from pithead.org.access import Actor
 from pithead.practices.actions.recording import log
-from pithead.practices.actions.sealing import is_kept, opened
+from pithead.practices.actions.sealing import opened
 from pithead.practices.models import Confidentiality, Record
 
 
@@ -28,10 +29,14 @@ def read_whole(*, by: Actor, at: dt.datetime, record: Record) -> tuple[dict[str,
         raise PermissionDenied(f"{by.name}看不到这份记录")
     if is_open(record):
         return record.answers, record.reason
-    if not is_kept(record):
+    if not record.sealed:
+        return {}, ""
+    try:
+        found = opened(record)
+    except KeyGone:  # destroyed, perhaps just now
         return {}, ""
     log(by, at, record, "practices.record.read")
-    return opened(record)
+    return found
 
 
 def is_open(record: Record) -> bool:

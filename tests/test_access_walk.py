@@ -1,6 +1,7 @@
 """Every address of the site as every member of the cast: open to those whom the table of roles lets in, absent for the others.
 
-What is expected comes from the capability a page declares and from `ROLES`, not from the code that decides at run time.
+What is expected comes from the capability a page declares and from `ROLES`, not from the code that decides at run time. On the
+way every page and file is looked through for what was answered in confidence.
 """
 
 import datetime as dt
@@ -11,9 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from pithead.org.access import ROLES, Capability, Reach, RoleCode
 from pithead.org.testing import MEMBERS, STRANGER, Cast
+from pithead.practices.testing import SECRETS, confide
 from pithead.web.exempt import is_open_to_all
 from tests.sample import Sample, make_sample
 from tests.site import Address, addresses
@@ -41,6 +44,7 @@ OF_A_RECORD = {"practices:kept", "practices:photo"}  # for those who see what wa
 OF_ITS_WRITER = {f"practices:{name}" for name in ("record", "correct", "withdraw", "sign")}  # and for nobody else
 OF_EVERY_MINE = {"measures:figure", "measures:figure_file"}  # without a unit: of the reader's own
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
+SHOWN = {200, 422}
 POSTED = {
     "assess:entries": {"unit": "ZC1", "item": "B1"},
     "practices:sign": {"field": "looked"},
@@ -49,7 +53,10 @@ POSTED = {
 
 @pytest.fixture(scope="module")
 def built(standing: Cast, at: dt.datetime) -> Sample:
-    return make_sample(standing, at)
+    """The sample mine, and in it a talk and questions somebody asked himself, full of markers."""
+    sample = make_sample(standing, at)
+    confide(standing, timezone.now())
+    return sample
 
 
 @pytest.fixture
@@ -115,7 +122,8 @@ def test_a_member_opens_what_the_table_of_roles_allows_and_nothing_else(member: 
         assert address.name == "web:sign_out" or not response.headers.get("Location", "").startswith("/sign-in/")
         if status not in (OPENED if expected else {404}):
             wrong.append(f"{path} ({address.name}): {status}, expected {'the page' if expected else '404'}")
-        response.getvalue()  # a download is read to its end, which closes it as a server would
+        content = response.getvalue()  # a download is read to its end, which closes it as a server would
+        wrong += [f"{path} says {secret}" for secret in SECRETS if status in SHOWN and secret.encode() in content]
     assert not wrong, "\n".join(wrong)
 
 

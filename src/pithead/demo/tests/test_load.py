@@ -4,7 +4,6 @@ import datetime as dt
 from collections import Counter
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from pithead.assess.models import Appeal, Cycle, CycleState, Entry, EntryKind, Result, Source, Standard
@@ -12,6 +11,7 @@ from pithead.assess.queries import fed
 from pithead.demo.accounts import PASSWORD
 from pithead.demo.load import load
 from pithead.demo.months import ENTERED, HANDED_IN, months_until
+from pithead.demo.tests.conftest import AS_OF
 from pithead.issues import queries
 from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue
 from pithead.kernel.models import AuditEvent
@@ -22,16 +22,7 @@ from pithead.org.models import Membership, Person, Post, Serves, Unit, User
 from pithead.org.models.people import PoliticalStatus
 
 pytestmark = pytest.mark.django_db
-AS_OF = dt.date(2026, 11, 21)
 OPEN, CODES = "2026-11", ("six-good", "six-type", "five-star")
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """Loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load(as_of=AS_OF)
-        transaction.set_rollback(True)
 
 
 def of_kind(kind):

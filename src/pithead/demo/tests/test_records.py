@@ -4,10 +4,9 @@ import datetime as dt
 from collections import Counter, defaultdict
 
 import pytest
-from django.db import transaction
 from django.db.models import Count, Q
 
-from pithead.demo.load import load
+from pithead.demo.tests.conftest import AS_OF
 from pithead.issues.models import Issue, Source
 from pithead.kernel import packs
 from pithead.kernel.periods import Kind
@@ -21,18 +20,14 @@ from pithead.practices.queries.customs import customs
 from pithead.practices.queries.duties import Question, duty_table
 
 pytestmark = pytest.mark.django_db
-AS_OF = dt.date(2026, 11, 21)
 START = dt.date(2026, 4, 1)
 SUMMER = (dt.date(2026, 7, 1), dt.date(2026, 9, 30))
 BY_ORDER = {"health_screening", "stability_report"}
 
 
-@pytest.fixture(scope="module")
-def mine(django_db_setup, django_db_blocker):
-    """Loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load(as_of=AS_OF).mine
-        transaction.set_rollback(True)
+@pytest.fixture
+def mine(db, demo):
+    return demo.mine
 
 
 def records(code):

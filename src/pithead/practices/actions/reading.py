@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 from pithead.kernel.vault import KeyGone
 from pithead.org.access import Actor
 from pithead.practices.actions.recording import log
-from pithead.practices.actions.sealing import opened
+from pithead.practices.actions.sealing import is_kept, opened
 from pithead.practices.models import Confidentiality, Record
 
 
@@ -33,8 +33,10 @@ def read_whole(*, by: Actor, at: dt.datetime, record: Record) -> tuple[dict[str,
         return {}, ""
     try:
         found = opened(record)
-    except KeyGone:  # destroyed, perhaps just now
-        return {}, ""
+    except KeyGone:
+        if is_kept(record):
+            raise  # its master is gone, which no end of keeping does
+        return {}, ""  # destroyed, perhaps just now
     log(by, at, record, "practices.record.read")
     return found
 

@@ -94,13 +94,13 @@ def settle_by_appeal(cycle: Cycle, entry: Entry, points: Decimal, reason: str, b
     Override.objects.update_or_create(
         cycle=cycle,
         key=entry.key,
-        defaults=_facts(entry.unit_id, entry.clause, entry.points, points, entry.reason, reason, by, at),
+        defaults=_row(entry.unit_id, entry.clause, entry.points, points, entry.reason, reason, by, at),
     )
 
 
 def _overridden(by: Actor, at: dt.datetime, cycle: Cycle, found: Proposal, points: Decimal, said: str) -> Override:
     before = Override.objects.filter(cycle=cycle, key=found.key).first()
-    facts = _facts(found.unit_id, found.clause, found.points, points, found.reason, said, by, at)
+    facts = _row(found.unit_id, found.clause, found.points, points, found.reason, said, by, at)
     if before is not None and (before.points, before.reason) == (points, said):
         return before
     standing, _ = Override.objects.update_or_create(cycle=cycle, key=found.key, defaults=facts)
@@ -123,7 +123,7 @@ def _overridden(by: Actor, at: dt.datetime, cycle: Cycle, found: Proposal, point
     return standing
 
 
-def _facts(
+def _row(
     unit: int,
     clause: ScoreClause,
     computed: Decimal,

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 from pithead.kernel import vault
 from pithead.practices.models import Record
 
-KEYS, WHERE = "records", "record.sealed"
+KEYS, WHERE = "records", "answers"
 
 
 @sensitive_variables()

@@ -16,7 +16,7 @@ def seal_anew(apps, schema_editor):
         vault.new_keys([one.pk for one in batch], of="records")
         for one in batch:
             text = crypto.decrypt(one.sealed, column=FORMER)
-            one.sealed = vault.seal_text(one.pk, text, where="record.sealed", of="records")
+            one.sealed = vault.seal_text(one.pk, text, where="answers", of="records")
         rows.bulk_update(batch, ["sealed"])
 
 

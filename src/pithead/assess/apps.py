@@ -10,6 +10,7 @@ class AssessConfig(AppConfig):
 
     def ready(self) -> None:
         from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
+        from pithead.assess.queries import relief
         from pithead.assess.queries.readings import clauses_reading
         from pithead.assess.queries.standing import standards_under
         from pithead.assess.sealed import register_tables
@@ -31,6 +32,7 @@ class AssessConfig(AppConfig):
         home_cards.register(findings_card)
         standing.register(standards_under)
         readers.append(clauses_reading)
+        relief.register()
         register_tables()
         search_sources.register(SearchSource("考核标准", "名称、编号", standards, "standard.view", order=70))
         search_sources.register(SearchSource("考核项目", "编号、名称，细则里的字", items, "standard.view", order=72))

@@ -83,10 +83,15 @@ def _stem(month: Month, what: str) -> str:
 
 def _too_long(paper: OfficialPaper, words: Wording) -> tuple[str, ...]:
     """Limits on the length of papers (10.4 B13), the one exceeded most."""
-    passed = [(limit, kind) for kind, limit in words.pack["limits"].items() if paper.characters > limit]
+    passed = passed_limits(paper, words)
     return tuple(
         f"正文 {paper.characters} 字，超过{kind}不超过 {limit} 字的规定，请精简" for limit, kind in sorted(passed)[-1:]
     )
+
+
+def passed_limits(paper: OfficialPaper, words: Wording) -> list[tuple[int, str]]:
+    """Which it is longer than: characters, and the kind of paper."""
+    return [(limit, kind) for kind, limit in words.pack["limits"].items() if paper.characters > limit]
 
 
 def _names_hidden(month: Month) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ class PracticesConfig(AppConfig):
         from pithead.measures.registry import beginnings, readers
         from pithead.practices.actions import forget
         from pithead.practices.home import todos
+        from pithead.practices.queries import self_check, use
         from pithead.practices.queries.counting import first_day
         from pithead.practices.queries.doubts import doubts_about
         from pithead.practices.queries.imports import SHEETS
@@ -27,6 +28,8 @@ class PracticesConfig(AppConfig):
 
         SHEETS.register()
         beginnings.append(first_day)
+        use.register()
+        self_check.register()
         text, day = "受限记录到期清除", dt.timedelta(days=1)
         register(Job("practices.forget", text, day, lambda at: f"清除 {forget(at=at)} 份"))
         navigation.register(NavEntry("日常", "履责", "practices:own", "record.make", order=10, on_phone="duty"))

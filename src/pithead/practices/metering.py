@@ -68,6 +68,24 @@ def weekly(specs: Iterable[PracticeSpec]) -> dict[str, Load]:
     return dict(found)
 
 
+def deed_cost(code: str) -> Load:
+    """Of one thing put in besides records, by the fields it asks for."""
+    given = filling()
+    kinds = given["deeds"][code]
+    return Load(len(kinds), given["seconds"]["open"] + sum(given["seconds"][kind] for kind in kinds))
+
+
+def filled_already(spec: PracticeSpec) -> tuple[int, int]:
+    """Of one record: how many fields are filled in when it opens, and how many have to be typed."""
+    known = typed = 0
+    for field, count in _fields(spec):
+        if field.prefill:
+            known += count
+        elif field.required and field.kind is not FieldKind.CHECK:
+            typed += count
+    return known, typed
+
+
 def on_a_shift(specs: Iterable[PracticeSpec], role: str) -> list[tuple[PracticeSpec, Load]]:
     """What an uneventful shift asks of a role: each practice due every shift or every day, with what its records cost."""
     return [

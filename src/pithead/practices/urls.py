@@ -54,6 +54,7 @@ urlpatterns = [
     path("practices/", library.library, name="library"),
     path("practices/upload/", packs.upload, name="upload"),
     path("practices/burden/", burden.burden, name="burden"),
+    path("practices/burden/check/", burden.self_check, name="self_check"),
     path("practices/proposals/<int:pk>/", editing.proposal, name="proposal"),
     path("practices/adoptions/<int:pk>/end/", library.leave, name="leave"),
     path("practices/methods/<slug:code>/", library.method, name="method"),

@@ -348,7 +348,7 @@ def test_pages_ask_the_same_number_of_questions_whatever_there_is(
     signed_in: SignIn, cast: Cast, at: dt.datetime, method: WorkMethod
 ) -> None:
     officer = signed_in("party_officer")
-    addresses = ["", "methods/walk/", "customs/walkabout/", "burden/", "customs/walkabout/edit/"]
+    addresses = ["", "methods/walk/", "customs/walkabout/", "burden/", "burden/check/", "customs/walkabout/edit/"]
 
     def counts() -> list[int]:
         found = []

@@ -165,8 +165,15 @@ class RecordForm:
     def _inner(self, one: FieldSpec, inner: FieldSpec, number: int, row: Any, last: Mapping[str, Any]) -> Slot:
         initial = row.get(inner.key) if row is not None else None
         if row is None and (last or number == 1) and one.key in self.drawn:
-            initial = initial_of(self.desk, inner, last.get(inner.key))
+            initial = initial_of(self.desk, inner, self._last_signed(one, inner, last.get(inner.key)))
         return self._fill(Slot(inner, f"{one.key}.{number}.{inner.key}"), initial)
+
+    def _last_signed(self, rows: FieldSpec, inner: FieldSpec, last: Any) -> Any:
+        """Nobody signs a row twice: who answers for it today does not check it too, as he did last time."""
+        mine = any(one.kind is K.SIGNER and one.prefill is Prefill.ME for one in rows.rows)
+        if inner.kind is K.SIGNER and mine and isinstance(last, Mapping):
+            return None if last.get("staff_no") == self.desk.actor.staff_no else last
+        return last
 
     def _sent_rows(self, key: str) -> int:
         assert self.data is not None

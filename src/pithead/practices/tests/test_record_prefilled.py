@@ -135,3 +135,23 @@ def test_members_of_the_list_of_messages_stand_in_a_list(cast: Cast, shift: Shif
     client = signed_in("branch_secretary")
     page = client.post(reverse("practices:record", args=["meeting"]), {"file": "7"}, follow=True).content.decode()
     assert '<div role="status"><ul class="messages">' in page
+
+
+def test_who_checked_last_time_does_not_check_what_he_answers_for_today(cast: Cast, signed_in: SignIn) -> None:
+    signers = [
+        {"key": "answers", "label": "负责人", "kind": "signer", "prefill": "me"},
+        {"key": "checks", "label": "检查人", "kind": "signer", "prefill": "last"},
+    ]
+    rows = [{"key": "ok", "label": "确认", "kind": "check"}, *signers]
+    form_of = [{"key": "confirm", "label": "确认安全", "kind": "rows", "rows": rows}]
+    chain = {"code": "chain", "title": "责任链", "performers": ["crew_leader"], "sampled": 1, "form": form_of}
+    take_over(cast, chain)
+    leader, worker = cast.people["crew_leader"], cast.people["worker"]
+    row = {"ok": {"ok": True}, "answers": worker, "checks": leader}
+    draft = RecordDraft(Practice.objects.get(code="chain"), {"confirm": [row]})
+    record(by=cast.actor("crew_leader"), at=timezone.now(), mine=cast.mine, draft=draft)
+    page = form(signed_in("crew_leader"), "chain", "?unit=ZC1-1")
+    me = f'value="{leader.name} {leader.staff_no}"'
+    assert page.count(f'name="confirm.1.answers" {me}') == 1
+    assert page.count('name="confirm.1.checks"') == 1
+    assert f'name="confirm.1.checks" {me}' not in page

@@ -87,6 +87,7 @@ class Drill:
     halves: tuple[Half, ...]
     closed: tuple[Closing, ...]
     now: str
+    running: bool
 
     @property
     def words(self) -> str:
@@ -126,6 +127,7 @@ def drill(mine: Unit, measure: Measure, unit: Unit, period: Period, today: dt.da
         halves=_halves(mine, measure, figure),
         closed=tuple(closings[span] for span in spans_of(measure, period) if span in closings),
         now=_differs(measure, unit, at[period], now),
+        running=calendar.bounds(period)[1] >= today,
     )
 
 
@@ -176,12 +178,12 @@ def _cell(measure: Measure, month: Period, figure: Figure | None, closings: Mapp
 
 # ── what is below ──
 def _below(unit: Unit, bounds: tuple[dt.date, dt.date]) -> list[Unit]:
-    """Children in force in the span, and what a branch serves at its end. A query, of a branch two."""
+    """Children in force in the span, offices last, and what a branch serves at its end. A query, of a branch two."""
     start, end = bounds
     rows = Unit.objects.filter(parent=unit, opened_on__lte=end).exclude(closed_on__lt=start)
     if unit.kind not in PARTY_KINDS:
         rows = rows.exclude(kind__in=PARTY_KINDS)
-    found = list(rows.order_by("position", "path"))
+    found = sorted(rows.order_by("position", "path"), key=lambda one: one.kind == UnitKind.OFFICE)
     if unit.kind == UnitKind.BRANCH:
         served = Serves.objects.on(end).filter(server=unit).select_related("unit").order_by("unit__path")
         found += [one.unit for one in served]

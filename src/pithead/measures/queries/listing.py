@@ -11,10 +11,10 @@ from pithead.org.models import Unit
 
 BETTER = {Better.HIGHER: "越高越好", Better.LOWER: "越低越好", Better.NEITHER: "不分好坏"}
 KINDS = {
-    Kind.SUM: "各单位相加",
-    Kind.RATIO: "分子、分母各自相加再除",
-    Kind.MAX: "取各单位里最大的",
-    Kind.DISTINCT: "同一样只算一次",
+    Kind.SUM: "相加",
+    Kind.RATIO: "分子分母相加再除",
+    Kind.MAX: "取最大的",
+    Kind.DISTINCT: "不重复算",
 }
 
 
@@ -50,8 +50,12 @@ def listed(mine: Unit) -> list[Group]:
     by_app: dict[str, list[Measure]] = defaultdict(list)
     for one in measures:
         by_app[one.app].append(one)
-    groups = [_group(str(apps.get_app_config(app).verbose_name), found, where) for app, found in by_app.items()]
+    groups = [_group(_named(app), found, where) for app, found in by_app.items()]
     return groups + [_group(name, found, where, folded=True) for name, found in measures.folded(mine).items()]
+
+
+def _named(app: str) -> str:
+    return "外来数据" if app == "measures" else str(apps.get_app_config(app).verbose_name)
 
 
 def _group(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from pithead.issues.models import Issue
+from pithead.issues.models import Issue, Step
 from pithead.issues.queries import WORKFLOWS
 from pithead.issues.testing import raised
 from pithead.measures.testing import told
@@ -139,6 +139,17 @@ def test_complaints_are_answered_within_five_working_days(cast: Cast, at: dt.dat
         ("最近三个月提了 1 条，五个工作日内没有答复的 1 条",),
         "1 条过了五个工作日还没有答复",
     )
+
+
+def test_an_answer_that_came_late_is_told(cast: Cast, at: dt.datetime) -> None:
+    issue = raised(cast, "worker", at - dt.timedelta(days=20), "complaint")
+    answer = issue.steps.get()
+    answer.pk, answer._state.adding, answer.seq, answer.verb = None, True, 2, "answer"
+    answer.at = at - dt.timedelta(days=15)
+    answer.save()
+    assert rules(cast)["B11"].is_kept
+    Step.objects.filter(verb="answer").update(at=at - dt.timedelta(days=12))
+    assert [one.text for one in rules(cast)["B11"].faults] == ["1 条答复晚了"]
 
 
 def test_what_is_asked_for_a_time_has_an_order_and_an_end(asked: Cast) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pithead.issues.models import Issue
+from pithead.issues.models import Issue, Step
 from pithead.issues.testing import raised
 from pithead.org.models import Person, Post
 from pithead.org.queries import calendar_of
@@ -13,7 +13,7 @@ from pithead.org.testing import OPENED, Cast
 from pithead.practices import actions
 from pithead.practices.content import FieldKind, FieldSpec, PracticeSpec, Prefill, QuotaSpec
 from pithead.practices.metering import deed_cost, filled_already
-from pithead.practices.models import Every
+from pithead.practices.models import Every, PracticeVersion
 from pithead.practices.queries import burden, use
 from pithead.practices.registry import Span
 from pithead.practices.testing import WALK
@@ -118,3 +118,25 @@ def test_months_remember_what_was_asked_then(cast: Cast, at: dt.datetime) -> Non
     assert crew.values[:3] == (0, 0, 0)
     assert crew.values[3] == crew.values[5] == burden.meter(cast.mine, TODAY)[0].minutes > 0
     assert all(len(one.values) == use.MONTHS for one in shares)
+
+
+def test_steps_that_came_with_their_matter_are_nobodys_work(cast: Cast, at: dt.datetime) -> None:
+    more_heads(cast, 4)
+    issue = raised(cast, "worker", at - dt.timedelta(days=3), "hazard")
+    first = issue.steps.get()
+    first.pk, first._state.adding, first.seq, first.by = None, True, 2, cast.people["section_head"]
+    first.save()
+    assert used(cast, "section_head") is None
+    Step.objects.filter(seq=2).update(arrived_at=issue.arrived_at + dt.timedelta(hours=1))
+    found = used(cast, "section_head")
+    assert found is not None
+    assert sum(found.often) == 0.05
+
+
+def test_what_ended_is_not_asked_any_more(cast: Cast, at: dt.datetime) -> None:
+    since = dt.date(2026, 5, 1)
+    actions.load_pack(by=cast.system(), at=at, mine=cast.mine, spec=replace(WALK, on=True), since=since)
+    PracticeVersion.objects.update(until=dt.date(2026, 6, 10))
+    may, june = use.asked_on(cast.mine, [dt.date(2026, 5, 31), dt.date(2026, 6, 30)])
+    assert may
+    assert june == []

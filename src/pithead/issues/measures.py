@@ -15,6 +15,7 @@ from pithead.issues.workflows import WORKFLOWS
 from pithead.measures.registry import Asked, Facts, Line, measure, ratio_of
 from pithead.org.models import Person
 from pithead.org.models.people import PoliticalStatus
+from pithead.org.models.places import PlaceKind
 
 PARTY_MEMBERS = (PoliticalStatus.FULL_MEMBER, PoliticalStatus.PROBATIONARY_MEMBER)
 BAD_GRADES = ("B", "A", "major")
@@ -158,6 +159,19 @@ def violation_of_members(asked: Asked) -> Facts:
 
 
 @measure(
+    "violation.in_zones",
+    "党员责任区里的“三违”",
+    definition="当月发生、经认定的“三违”里，地点登记在党员责任区的",
+    unit="起",
+    better="lower",
+    outcome=True,
+)
+def violation_in_zones(asked: Asked) -> Facts:
+    rows = counted.confirmed(asked.mine, "violation", asked.since, asked.before)
+    return _facts(rows.filter(place__kind=PlaceKind.ZONE))
+
+
+@measure(
     "violation.mentoring_late",
     "帮教没有按期做完",
     definition="当月到期还没有做完帮教的“三违”",
@@ -209,6 +223,19 @@ def request_overdue(asked: Asked) -> Facts:
     late = [counted.overdue(asked.mine, kind, asked.since, asked.before) for kind in ("request", "difficulty")]
     either = Q(pk__in=late[0].values("pk")) | Q(pk__in=late[1].values("pk"))
     return _facts(Issue.objects.filter(either, mine=asked.mine))
+
+
+def _left(code: str, label: str, kind: str, definition: str) -> None:
+    """Of one kind only, where clauses tell them apart: nothing counts under two."""
+
+    @measure(code, label, definition=definition, unit="件", better="lower", outcome=True)
+    def found(asked: Asked) -> Facts:
+        return _facts(counted.overdue(asked.mine, kind, asked.since, asked.before))
+
+
+_left("request.unanswered", "没有按期答复的诉求", "request", "当月到期没有答复或没有办完的诉求；求助的困难另算")
+_left("difficulty.overdue", "没有按期答复的困难", "difficulty", "当月到期没有答复或没有办完的困难、求助；诉求另算")
+_left("suggestion.overdue", "到期没有做成的建议", "suggestion", "当月到期没有研究，或采纳了没有按期做成的建议")
 
 
 def _asked_for(asked: Asked) -> "QuerySet[Issue]":

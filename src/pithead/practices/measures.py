@@ -21,6 +21,7 @@ from pithead.practices.queries.talks import met_in
 
 SHARE = {"unit": "%", "kind": "ratio", "better": "higher", "scale": 100}
 TALK, PATROL = "talk", "patrol"
+MEETINGS = frozenset({"general_meeting", "committee_meeting", "group_meeting", "party_lesson"})
 
 
 # ── duties ──
@@ -63,6 +64,17 @@ def duty_done(asked: Asked) -> Counted:
 @measure("duty.late", "逾期没做的履责", definition="当月到期、过了期限还没有做的履责要求", unit="次", better="lower")
 def duty_late(asked: Asked) -> Counted:
     return _counted(asked, _all_duties(asked), "late")
+
+
+@measure(
+    "meeting.late",
+    "三会一课少开",
+    definition="当月到期、过了期限还没有开的党员大会、支委会、党小组会和党课",
+    unit="次",
+    better="lower",
+)
+def meeting_late(asked: Asked) -> Counted:
+    return _counted(asked, (line for of, line in _duties(asked) if of in MEETINGS), "late")
 
 
 def _of_practice(code: str, label: str, definition: str, num: str, den: str = "", by: str = "unit_id") -> None:

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from pithead.assess import gauges
 from pithead.assess.models import ClauseKind, Counting, VetoEffect
 from pithead.assess.models.standards import Automation
 from pithead.kernel import packs
 from pithead.org.models import Specialty, UnitKind
+from pithead.practices.actions import shipped_pack
 
 CODES = ("six-good", "six-type", "five-star")
 # What must never earn or cost points: using the software, showing effort, being written about.
@@ -128,3 +130,41 @@ def test_a_clause_that_is_counted_says_its_points(code):
         if clause["kind"] == ClauseKind.STEP:
             assert f"扣 {Decimal(str(clause['points'])):f} 分" in clause["text"], clause["code"]
         assert len(clause["text"]) <= 200
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_figure_a_clause_counts_is_one_there_is(code):
+    """Of a practice: one that every mine begins with."""
+    practices = {
+        one.code for method in packs.load("mines", "default")["practices"] for one in shipped_pack(method).practices
+    }
+    for clause in clauses(packs.load("standards", code)):
+        if not (gauge := clause.get("gauge")):
+            continue
+        assert list(gauges.faults_of(gauge)) == [], clause["code"]
+        family, _, practice = gauge["measure"].partition(":")
+        assert not practice or practice in practices, clause["code"]
+        assert not practice or family in ("duty.late_of", "duty.late_about"), clause["code"]
+        assert not clause.get("feeds"), clause["code"]
+        assert clause["automation"] in ("A", "H"), clause["code"]
+
+
+def test_what_has_a_source_is_counted():
+    """Half of what sections are asked for, and what waits for training, pay and disclosure is said to wait."""
+    found = {code: clauses(packs.load("standards", code)) for code in CODES}
+    counted = {code: [one for one in found[code] if one.get("gauge") or one.get("feeds")] for code in CODES}
+    assert [len(counted[code]) for code in CODES] == [33, 9, 5]
+    waiting = {one["code"][:2] for one in found["six-good"] if one["automation"] == "A"} - {
+        one["code"][:2] for one in counted["six-good"]
+    }
+    assert waiting == {"D1", "E1", "F1"}
+
+
+def test_ordinary_lateness_zeroes_no_item():
+    """What comes round every shift or week, or is measured by the hundred, stops before the item is gone."""
+    for item in items(packs.load("standards", "six-good")):
+        for clause in item["clauses"]:
+            gauge = clause.get("gauge", {})
+            frequent = gauge.get("measure", "").startswith(("duty.", "talk.")) and clause["automation"] == "A"
+            if frequent:
+                assert clause["cap"] <= item["full"] * Decimal("0.7"), clause["code"]

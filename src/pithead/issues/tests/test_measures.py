@@ -11,9 +11,10 @@ from pithead.issues.testing import Story, grow_cast
 from pithead.kernel.periods import Period
 from pithead.measures.queries import figures
 from pithead.measures.registry import Asked, Facts, measures
+from pithead.org.models import Place
 from pithead.org.models.people import PoliticalStatus
 from pithead.org.queries import calendar_of
-from pithead.org.testing import TODAY, Cast
+from pithead.org.testing import OPENED, TODAY, Cast
 
 JUNE = Period.parse("2026-06")
 DAYS_BEFORE = dt.timedelta(days=20)  # 16 June
@@ -113,6 +114,18 @@ def test_a_members_violation_is_one_of_a_member(cast: Cast, on: dt.datetime) -> 
     assert said(cast, "violation.of_members") == "1"
 
 
+def test_a_violation_in_a_members_zone_is_told_by_its_place(cast: Cast, on: dt.datetime) -> None:
+    told = [violation(cast, on), violation(cast, on)]
+    places = [
+        Place.objects.create(mine=cast.mine, code=kind, name=kind, kind=kind, unit=cast.units["ZC1"], since=OPENED)
+        for kind in ("zone", "working")
+    ]
+    for story, place in zip(told, places, strict=True):
+        Issue.objects.filter(pk=story.issue.pk).update(place=place)
+    assert said(cast, "violation.in_zones") == "1"
+    assert said(cast, "violation.in_zones", "ZB1") == "1"
+
+
 def test_mentoring_that_was_not_done_in_time(cast: Cast, on: dt.datetime) -> None:
     violation(cast, on - dt.timedelta(days=8))
     assert said(cast, "violation.mentoring_late") == "—"
@@ -148,6 +161,25 @@ def test_requests_are_kept_in_time_or_not(cast: Cast, on: dt.datetime) -> None:
     assert said(cast, "request.overdue") == "1"
     assert said(cast, "request.solved") == "2"
     assert said(cast, "matter.solved") == "2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "code"),
+    [
+        ("request", "worker", "request.unanswered"),
+        ("difficulty", "worker", "difficulty.overdue"),
+        ("suggestion", "worker", "suggestion.overdue"),
+    ],
+)
+def test_what_was_not_answered_in_time_counts_under_its_own_kind(
+    cast: Cast, on: dt.datetime, kind: str, member: str, code: str
+) -> None:
+    Story(cast, on - dt.timedelta(days=12)).begins(member, kind)
+    tick(at=on - dt.timedelta(days=11), mine=cast.mine)
+    assert said(cast, code) == "—"
+    tick(at=on + dt.timedelta(days=13), mine=cast.mine)
+    counted = {one: said(cast, one) for one in ("request.unanswered", "difficulty.overdue", "suggestion.overdue")}
+    assert counted == {one: "1" if one == code else "—" for one in counted}
 
 
 def test_the_records_behind_a_figure_are_as_many_as_it_says_and_hold_no_text(cast: Cast, on: dt.datetime) -> None:

@@ -58,6 +58,22 @@ def test_each_practice_by_itself_and_by_whom_it_is_about(cast: Cast) -> None:
     assert figure(cast, "duty.late_about:visit", "ZC1") == of(1)
 
 
+def test_meetings_of_a_branch_that_were_not_held_count_together(cast: Cast) -> None:
+    of_branch = {"performers": ["branch_secretary"], "holds": "branch"}
+    quotas = {"committee_meeting": "month", "party_lesson": "quarter", "theme_day": "month"}
+    take_over(
+        cast,
+        *(
+            {**of_branch, "code": code, "title": code, "quotas": [{"every": every, "per": "unit", "among": "branch"}]}
+            for code, every in quotas.items()
+        ),
+        code="meetings",
+    )
+    assert figure(cast, "meeting.late", "ZB1") == of(2)
+    done(cast, "committee_meeting", "branch_secretary", dt.date(2026, 6, 9), cast.units["ZB1"])
+    assert figure(cast, "meeting.late", "ZB1") == of(1)
+
+
 def test_records_count_and_those_that_fail(cast: Cast) -> None:
     assert figure(cast, "record.count:pre_shift", "ZC1") == of(3)
     assert figure(cast, "record.failing:pre_shift", "ZC1") == of(1)

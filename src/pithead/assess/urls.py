@@ -39,6 +39,7 @@ urlpatterns = [
     path("cycles/", cycles.index, name="cycles"),
     path("cycles/<slug:code>/<slug:period>/", cycles.show, name="cycle"),
     path("cycles/<slug:code>/<slug:period>/closing/", cycles.closing, name="closing"),
+    path("cycles/<slug:code>/<slug:period>/counting/", cycles.counting, name="counting"),
     path("cycles/<slug:code>/<slug:period>/reopening/", cycles.reopening, name="reopening"),
     path("cycles/<slug:code>/<slug:period>/reminders/", reminders.reminders, name="reminders"),
     path("cycles/<slug:code>/<slug:period>/review/", cycles.review, name="review"),
@@ -52,6 +53,7 @@ urlpatterns = [
     path("sheets/<slug:code>/<slug:period>/<str:office>/cells/", cells.cells, name="cells"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/taking/", fed.take, name="taking"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/leaving/", fed.leave, name="leaving"),
+    path("sheets/<slug:code>/<slug:period>/<str:office>/overriding/", fed.override, name="overriding"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/entries/", sheets.add_entry, name="entries"),
     path("sheets/<slug:code>/<slug:period>/<str:office>/entries/<int:pk>/", sheets.entry, name="entry"),
     path(

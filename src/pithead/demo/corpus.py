@@ -82,7 +82,7 @@ class Theme:
 @dataclass(frozen=True)
 class Corpus:
     """One standard's themes, with the full marks of its items and which specialties they are not for. Items that are taken
-    from another standard are not among them: no office writes anything down there."""
+    from another standard are not among them, nor clauses that count figures or matters: no office writes anything down there."""
 
     code: str
     themes: dict[str, Theme]
@@ -107,7 +107,7 @@ def load_corpus(code: str) -> Corpus:
         clause["code"]: _theme(clause["code"], item["code"], clause, said[clause["code"]])
         for item in items
         for clause in item["clauses"]
-        if clause["code"] in said
+        if clause["code"] in said and not (clause.get("gauge") or clause.get("feeds"))
     }
     bonuses = {bonus["code"]: _theme("", bonus["code"], bonus, said[bonus["code"]]) for bonus in standard["bonus"]}
     return Corpus(

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pithead.assess.actions import EntryDraft
@@ -21,11 +21,13 @@ EVENT_DAY = dt.timedelta(days=16)
 
 @dataclass(frozen=True)
 class Month:
-    """One cycle and how long ago it is, in months; `last` is the last day anything was found."""
+    """One cycle and how long ago it is, in months; `last` is the last day anything was found. `counted`: what the system takes off
+    itself, unit by unit and item by item."""
 
     cycle: Cycle
     ago: int
     last: dt.date
+    counted: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
 
     @property
     def passed(self) -> Decimal:
@@ -94,7 +96,8 @@ class Drafting:
         without = frozenset(event.item for event in story.MISSING.get(key, ()))
         applicable = self.corpus.applicable(one.unit.specialty)
         whole = sum((full for item, full in applicable.items() if item not in without), NOTHING)
-        wanted = Wanted(one.unit.specialty, lost * whole / 100, story.FORCED.get(key, ()), without, month.ago > 0)
+        forced, counted = story.FORCED.get(key, ()), month.counted.get(one.unit.pk, {})
+        wanted = Wanted(one.unit.specialty, lost * whole / 100, forced, without, month.ago > 0, counted)
         return draw_marks(self.corpus, chance, wanted)
 
     def _bonuses(self, one: Contestant, ago: int, chance: random.Random) -> list[Mark]:

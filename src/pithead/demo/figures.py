@@ -121,7 +121,7 @@ class Figures:
         )
         yield "shifts_accompanied", month, 3 * len(self._days(month))
         few = {"descents_short": short, "shifts_alone": self._count(max(90 - strength, 0) / 10)}
-        few |= {"equipment_unsafe": self._count(max(88 - strength, 0) / 12), "absent": self._count((97 - strength) / 9)}
+        few |= {"equipment_unsafe": self._count(max(88 - strength, 0) / 30), "absent": self._count((97 - strength) / 9)}
         yield from ((code, month, count) for code, count in few.items() if count)
 
     def _attendance(self, unit: Unit, days: list[dt.date], strength: float) -> Iterator[Said]:

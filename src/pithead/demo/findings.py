@@ -4,8 +4,8 @@ import datetime as dt
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pithead.demo.corpus import Corpus, Mark, Sentence, Theme
@@ -37,13 +37,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What one unit's month is to cost; `forced` findings (clause, count) come first and may exceed their item."""
+    """What one unit's month is to cost; `forced` findings (clause, count) come first and may exceed their item. `counted`: what the
+    system takes off itself, by item; it is part of the budget."""
 
     specialty: str
     budget: Decimal
     forced: Sequence[tuple[str, int]] = ()
     without: frozenset[str] = frozenset()
     monthly: bool = True  # the month is over: plans and rates are known
+    counted: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 # ── how much ──
@@ -54,6 +56,10 @@ def draw_marks(corpus: Corpus, chance: random.Random, wanted: Wanted) -> list[Ma
     for known in marks:
         room[known.theme.item] -= known.points
     left = wanted.budget - sum((known.points for known in marks), Decimal(0))
+    for item, points in wanted.counted.items():
+        if item in room:
+            left -= min(points, room[item])
+            room[item] = max(room[item] - points, Decimal(0))
     taken = Counter(known.theme.clause for known in marks)
     themes = [theme for theme in corpus.themes.values() if theme.item in room and (wanted.monthly or not theme.monthly)]
     while left >= LEAST and (themes := _open(themes, taken, wanted.specialty)):

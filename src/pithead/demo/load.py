@@ -32,7 +32,7 @@ from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
 LATE = "six-type"  # the last month of the crews is being published on the demo's day
-OTHER_STEPS = 8  # organisation, people, rules, methods, figures; after the months records, matters, months closed
+OTHER_STEPS = 8  # organisation, people, rules, methods, figures, records, matters, months closed: before they are scored
 
 
 @dataclass(frozen=True)
@@ -83,22 +83,21 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     calling = Calling(staff, clock, organisation.mine.code)
     Figures(organisation, calling, seed, months).live()
     steps.done("指标数据")
+    found = Records(organisation, calling, customs, seed, start).live()
+    steps.done("履责记录")
+    Matters(organisation, calling, seed).live(found)
+    steps.done("隐患、诉求和别的事情")
+    close_due(organisation.mine, clock.at(as_of, 7), first_month(organisation.mine) or months[0])
+    steps.done("指标按月关账")
     seasons = [Season(code, organisation, calling, seed) for code in STANDARDS]
     settling = Settling(calling, seed, late=LATE)
     for ago, month in zip(range(len(months) - 1, -1, -1), months, strict=True):
         cycles = [season.score(month, ago) for season in seasons]
-        open_month = cycles[0]
         for cycle in cycles:
             if ago:
                 settling.run(cycle, ago)
             steps.done(str(cycle))
-    found = Records(organisation, calling, customs, seed, start).live()
-    steps.done("履责记录")
-    Matters(organisation, calling, seed).live(found)
-    answer(open_month, calling, organisation.units)
-    steps.done("隐患、诉求和别的事情")
-    close_due(organisation.mine, clock.at(as_of, 7), first_month(organisation.mine) or months[0])
-    steps.done("指标按月关账")
+    answer(cycles, calling, organisation.units)
     return _report(organisation.mine, True, sign_ins)
 
 

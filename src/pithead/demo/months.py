@@ -8,6 +8,7 @@ from pithead.assess.models import Cycle, ScoreClause
 from pithead.demo.calling import Calling
 from pithead.demo.contestants import contestants
 from pithead.demo.corpus import load_corpus
+from pithead.demo.counting import Counting
 from pithead.demo.drafts import Drafting, Month
 from pithead.demo.organisation import Organisation
 from pithead.kernel.periods import Kind, Period
@@ -47,15 +48,20 @@ class Season:
         return cycle
 
     def _score(self, cycle: Cycle, ago: int) -> None:
-        """Each office that has something to say writes it down and, when the month is over, hands in."""
+        """Each office answers what is proposed to it, writes down what else it has to say and, when the month is over, hands in.
+        What the system counts is part of what a unit loses."""
+        counting = Counting(cycle, self.calling, min(cycle.ends_on + ONE_DAY, self.clock.today))
         by_office = defaultdict(list)
-        for draft in self.drafting.drafts(Month(cycle, ago, min(cycle.ends_on, self.clock.today))):
+        month = Month(cycle, ago, min(cycle.ends_on, self.clock.today), counting.points)
+        for draft in self.drafting.drafts(month):
             by_office[draft.office_id].append(draft)
         for turn, office in enumerate(self._offices(cycle)):
             if not ago and office.code not in ENTERED:
                 continue
             assessor = self.calling.holder(RoleCode.ASSESSOR, office.code)
             at = self._after(cycle, 1 + turn % OFFICE_DAYS, 16) - turn * APART
+            if ago:
+                counting.answer(office, ago, at)
             add_entries(by=assessor, at=at, cycle=cycle, drafts=by_office[office.pk])
             if ago or office.code in HANDED_IN:
                 submit(by=assessor, at=at, cycle=cycle, office=office)

@@ -8,9 +8,13 @@ import random
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from pithead.assess import actions
 from pithead.assess.models import Appeal, Cycle, Entry, EntryKind, Outcome, Publicity, Source
+from pithead.assess.models.entries import GAUGE_KEY
 from pithead.demo.calling import Calling
+from pithead.demo.story import CONTESTED_COUNT
 from pithead.kernel import packs
 from pithead.kernel.rounding import to_cent
 from pithead.org.access import Actor, RoleCode
@@ -60,7 +64,7 @@ class Settling:
         if publicity.starts_on >= self.clock.today:
             return publicity
         turns = [ago % len(self.pack)] if not running else [0, 1]
-        for number, entry in enumerate(self._contested(cycle, len(turns))):
+        for number, entry in enumerate(self._contested(cycle, len(turns), (cycle.code, ago) == CONTESTED_COUNT)):
             words = self.pack[turns[number]]
             appeal = self._make(entry, words["text"], self.clock.at(publicity.starts_on, 9 + number))
             if running and number:
@@ -70,10 +74,12 @@ class Settling:
                 publicity = self._decide(appeal, words, publicity)
         return publicity
 
-    def _contested(self, cycle: Cycle, count: int) -> list[Entry]:
-        """Deductions worth a dispute, of as many units."""
+    def _contested(self, cycle: Cycle, count: int, counted: bool) -> list[Entry]:
+        """Deductions worth a dispute, of as many units; `counted`: of those the system made."""
         rows = Entry.objects.filter(cycle=cycle, kind=EntryKind.DEDUCTION, points__gte=LEAST_APPEALED)
-        found = list(rows.exclude(source=Source.COMPUTED).select_related("unit", "item", "office").order_by("pk"))
+        computed = Q(source=Source.COMPUTED)
+        rows = rows.filter(computed, key__startswith=GAUGE_KEY) if counted else rows.exclude(computed)
+        found = list(rows.select_related("unit", "item", "office").order_by("pk"))
         random.Random(f"{self.seed}/appeals/{cycle.code}/{cycle.period}").shuffle(found)
         of_unit: dict[int, Entry] = {}
         for entry in found:

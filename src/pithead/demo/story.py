@@ -39,7 +39,7 @@ LADDERS: dict[str, tuple[tuple[int, float, float], ...]] = {
 # Months before the open one.
 INCIDENT_MONTH, VETO_MONTH, TIE_MONTH, RECORD_MONTH, LAST_MONTH = 4, 3, 2, 2, 1
 SHOCKS = {("ZC2", 4): -14.0, ("ZC2", 3): -9.0, ("ZC2", 2): -6.0, ("ZC2", 1): -3.0}
-TWINS = ("ZZB", "AZ")  # led by one branch; in one month they share a place: same findings' weight, different places
+TWINS = ("XM-1", "XM-2")  # in one month they share a place: same findings' weight, different places
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,8 @@ class Event:
 
 
 FORCED: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {
-    ("ZC2", INCIDENT_MONTH): (("B1.1", 1), ("B2.3", 1), ("B3.2", 2)),
     # More than the item holds: it stops at nothing left.
-    ("ZZB", LAST_MONTH): (("B5.1", 1), ("B5.1", 1), ("B5.2", 3), ("B5.2", 3), ("B5.3", 4), ("B5.3", 3)),
+    ("ZZB", LAST_MONTH): (("B5.2", 5), ("B5.2", 5), ("B5.3", 4), ("B5.3", 3)),
 }
 VETOES: dict[tuple[str, int], Event] = {
     ("M4", VETO_MONTH): Event(
@@ -71,6 +70,21 @@ MISSING: dict[tuple[str, int], tuple[Event, ...]] = {
     ("KT2", 5): (Event("C2", "PRO", "本月迎头停掘做探放水，没有到验收里程"),),
     ("AZ", 4): (Event("C2", "PRO", "本月人员抽去检修，没有安装工程"),),
 }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an office says of what the system counted under a clause: where it stands instead, or why it is left out."""
+
+    clause: str
+    office: str
+    reason: str
+    share: Decimal = Decimal(0)  # of what was computed
+
+
+OVERRIDES = {("six-good", LAST_MONTH): Said("C1.1", "PRO", "配合矿上巷修停产两天，计划相应调减", Decimal("0.5"))}
+LEFT_OUT = {("six-good", TIE_MONTH): Said("C3.3", "EM", "损坏件是到期更换的，核对过领用台账")}
+CONTESTED_COUNT = ("six-good", INCIDENT_MONTH)  # in this month the appeal is against what the system counted
 BONUSES: dict[tuple[str, int], tuple[str, ...]] = {
     ("ZC1", RECORD_MONTH): ("J3", "J4", "J1", "J2"),  # six earned, five count
     ("ZC1", 5): ("J6",),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from pithead.assess.actions.checking import public_text
 from pithead.assess.actions.drafts import EntryDraft
@@ -11,7 +12,7 @@ from pithead.assess.actions.entries import add_entries
 from pithead.assess.actions.holding import hold
 from pithead.assess.actions.rights import require_office, require_open, require_scoring
 from pithead.assess.models import Cycle, Entry, SetAside, Source
-from pithead.assess.queries import Proposal, fed
+from pithead.assess.queries import Proposal, fed, undecided_vetoes
 from pithead.kernel import audit
 from pithead.kernel.refusal import Reason, Refused
 from pithead.org.access import Actor
@@ -26,7 +27,7 @@ def take_proposals(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit, ke
     hold(cycle)
     require_scoring(by, cycle, {office.pk})
     known = set(cycle.entries.filter(key__in=keys).values_list("key", flat=True))
-    wanted = _once(_asked(cycle, office, [key for key in keys if key not in known]))
+    wanted = _once(_asked(cycle, office, [key for key in keys if key not in known], at))
     entries = add_entries(by=by, at=at, cycle=cycle, drafts=[_draft(one, office) for one in wanted])
     SetAside.objects.filter(cycle=cycle, key__in=[entry.key for entry in entries]).delete()
     return entries
@@ -40,7 +41,7 @@ def set_aside(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit, key: st
     require_open(cycle)
     if standing := SetAside.objects.filter(cycle=cycle, key=key).first():
         return standing
-    [one] = _asked(cycle, office, [key])
+    [one] = _asked(cycle, office, [key], at)
     said = public_text(cycle, one.unit_id, "不计的理由", reason)
     if not said:
         raise Refused("请写明为什么不计")
@@ -52,7 +53,7 @@ def set_aside(*, by: Actor, at: dt.datetime, cycle: Cycle, office: Unit, key: st
 
 def refuse_undecided_vetoes(cycles: Iterable[Cycle]) -> None:
     """A deduction may be left unanswered; whether a unit is vetoed may not."""
-    left = [one for cycle in cycles for one in fed(cycle).vetoes]
+    left = [one for cycle in cycles for one in undecided_vetoes(cycle)]
     if left:
         raise Refused(
             Reason(
@@ -64,8 +65,9 @@ def refuse_undecided_vetoes(cycles: Iterable[Cycle]) -> None:
         )
 
 
-def _asked(cycle: Cycle, office: Unit, keys: Sequence[str]) -> list[Proposal]:
-    found = fed(cycle, office)
+def _asked(cycle: Cycle, office: Unit, keys: Sequence[str], at: dt.datetime) -> list[Proposal]:
+    """As they stand at that moment: what is not due by then costs nothing yet."""
+    found = fed(cycle, office, today=timezone.localdate(at))
     by_key = {one.key: one for one in (*found.pending, *found.set_aside)}
     if any(key not in by_key for key in keys):
         raise Refused(GONE)

@@ -31,7 +31,7 @@ from pithead.assess.queries.cycles import (
     visible_cycles,
 )
 from pithead.assess.queries.fairness import Fairness, fairness
-from pithead.assess.queries.fed import Counted, Fed, counted, fed, seen_matters
+from pithead.assess.queries.fed import Counted, Fed, counted, fed, missing, seen_matters, undecided_vetoes
 from pithead.assess.queries.linked import linked_cells
 from pithead.assess.queries.names import Names, names_in, names_of, own_names
 from pithead.assess.queries.proposals import Proposal
@@ -91,6 +91,7 @@ from pithead.assess.queries.sheets import (
 from pithead.assess.queries.spans import MonthFigure, SpanBoard, SpanRow, settled_cycles, span, spans_of
 from pithead.assess.queries.tokens import entries_in, token_of
 from pithead.assess.queries.trial import Trial, TrialMonth, TrialRow, months_to_try, try_content
+from pithead.assess.queries.whys import SaidInstead, said_instead, seen_figures
 
 __all__ = [
     "AppealBoard",
@@ -116,6 +117,7 @@ __all__ = [
     "PublicState",
     "ReopeningLine",
     "ResultRow",
+    "SaidInstead",
     "Sheet",
     "SheetCell",
     "SheetRow",
@@ -158,6 +160,7 @@ __all__ = [
     "latest",
     "linked_cells",
     "lint_file",
+    "missing",
     "months_to_try",
     "names_in",
     "names_of",
@@ -172,7 +175,9 @@ __all__ = [
     "public_state",
     "reopenings",
     "result_of",
+    "said_instead",
     "scoring_offices",
+    "seen_figures",
     "seen_matters",
     "settled_cycles",
     "sheet",
@@ -188,6 +193,7 @@ __all__ = [
     "tiers_of",
     "token_of",
     "try_content",
+    "undecided_vetoes",
     "unit_appeals",
     "usual_contacts",
     "visible_cycles",

@@ -14,14 +14,15 @@ from uuid import UUID
 from django.db.models import Q
 
 from pithead.assess.feeds import feeds_of
-from pithead.assess.gauges import gauge_of
-from pithead.assess.models import Appeal, Cycle, Entry, EntryKind, Outcome, ScoreClause, SetAside, Source
+from pithead.assess.gauges import gauge_of, measure_of
+from pithead.assess.models import Appeal, Cycle, Entry, EntryKind, ItemKind, Outcome, ScoreClause, SetAside, Source
 from pithead.assess.models.entries import GAUGE_KEY, MATTER_KEY
 from pithead.assess.queries.gauged import Gauges, Missing
 from pithead.assess.queries.matters import Matters
 from pithead.assess.queries.proposals import KINDS, Proposal, counts_itself
 from pithead.issues.models import Issue
 from pithead.kernel.rounding import ZERO
+from pithead.measures.registry import Kind
 from pithead.org.access import Actor
 from pithead.org.models import Unit
 
@@ -66,7 +67,10 @@ def fed(cycle: Cycle, office: Unit | None = None, *, today: dt.date | None = Non
     no clause counts anything or the month takes no scores."""
     if not cycle.takes_scores:
         return Fed()
-    clauses = [clause for clause in _clauses(cycle, office) if not counts_itself(clause)]
+    return _fed(cycle, [clause for clause in _clauses(cycle, office) if not counts_itself(clause)], office, today)
+
+
+def _fed(cycle: Cycle, clauses: list[ScoreClause], office: Unit | None, today: dt.date | None) -> Fed:
     if not clauses:
         return Fed()
     proposals, _ = _proposals(cycle, clauses, today)
@@ -89,6 +93,20 @@ def fed(cycle: Cycle, office: Unit | None = None, *, today: dt.date | None = Non
         set_aside=tuple(one for one in left if one.set_aside),
         doubtful=_of([entry for entry in entries if entry.key not in standing], office),
     )
+
+
+def undecided_vetoes(cycle: Cycle) -> tuple[Proposal, ...]:
+    """What stands in the way of closing, without asking for anything else."""
+    return _fed(
+        cycle, [clause for clause in _clauses(cycle, None) if clause.item.kind == ItemKind.VETO], None, None
+    ).vetoes
+
+
+def missing(cycle: Cycle, office: Unit, today: dt.date) -> list[Missing]:
+    """Figures that the clauses of an office need and nobody has given, whoever counts them. A query for each ratio."""
+    clauses = [(clause, gauge) for clause in _clauses(cycle, office) if (gauge := gauge_of(clause.gauge))]
+    ratios = [(clause, gauge) for clause, gauge in clauses if measure_of(gauge).kind is Kind.RATIO]
+    return Gauges(cycle, ratios, today).missing() if ratios and cycle.takes_scores else []
 
 
 def counted(cycle: Cycle, today: dt.date) -> Counted:

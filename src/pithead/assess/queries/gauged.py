@@ -32,8 +32,10 @@ class Gauges:
     """Of one month, read once for however many clauses. A query for each measure of an open month, one where it is closed."""
 
     def __init__(self, cycle: Cycle, gauges: Sequence[tuple[ScoreClause, Gauge]], today: dt.date):
-        self.cycle, self.gauges, self.period = cycle, gauges, Period.parse(cycle.period)
-        codes = {gauge.measure for _, gauge in gauges}
+        is_over = today >= cycle.ends_on
+        self.cycle, self.period = cycle, Period.parse(cycle.period)
+        self.gauges = [(clause, gauge) for clause, gauge in gauges if is_over or not waits(gauge)]
+        codes = {gauge.measure for _, gauge in self.gauges}
         self.figures: Series = series(cycle.mine, codes, [self.period], today) if codes else {}
         self.units = dict(cycle.participants.values_list("unit", "unit__code")) if codes else {}
         self.names: Mapping[int, str] = unit_names(cycle.mine) if codes else {}
@@ -89,6 +91,11 @@ class Gauges:
             evidence=f"{BY_SYSTEM}：{measure.definition}"[:200],
             found_on=self.cycle.ends_on,
         )
+
+
+def waits(gauge: Gauge) -> bool:
+    """What is to be reached within the month is judged when it is over; what must not happen costs as it happens."""
+    return gauge.below is not None or bool(gauge.bands) or measure_of(gauge).stock
 
 
 def said(measure: Measure, figure: Figure, gauge: Gauge) -> str:

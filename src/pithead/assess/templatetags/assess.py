@@ -16,14 +16,17 @@ from pithead.ui.templatetags.ui import delta, rank, six_bars, tier
 
 register = template.Library()
 
-SOURCES = {Source.MANUAL: "人工", Source.COMPUTED: "自动", Source.PROPOSED: "系统提议"}
+SOURCES = {Source.MANUAL: "人工", Source.COMPUTED: "系统", Source.PROPOSED: "系统提议"}
 
 
 @register.simple_tag
 def ledger_lines(
-    lines: Iterable[EntryLine], marks: Mapping[int, Mark] | None = None, matters: Container[UUID] | None = None
+    lines: Iterable[EntryLine],
+    marks: Mapping[int, Mark] | None = None,
+    matters: Container[UUID] | None = None,
+    figures: Mapping[str, str] | None = None,
 ) -> SafeString:
-    return mark_safe("".join(_ledger_line(line, marks, matters or ()) for line in lines))
+    return mark_safe("".join(_ledger_line(line, marks, matters or (), figures or {}) for line in lines))
 
 
 @register.simple_tag
@@ -34,7 +37,17 @@ def matter_link(matter: UUID | None, matters: Container[UUID]) -> SafeString:
     return mark_safe(f' <a class="link nowrap" href="{reverse("issues:matter", args=(matter,))}">看这一件</a>')
 
 
-def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None, matters: Container[UUID]) -> str:
+@register.simple_tag
+def figure_link(key: str, figures: Mapping[str, str] | None = None) -> SafeString:
+    """To the records behind a computed score, for those who may open them: `figures`, by the key of the entry."""
+    if not figures or key not in figures:
+        return mark_safe("")
+    return mark_safe(f' <a class="link nowrap" href="{escape(figures[key])}">为什么</a>')
+
+
+def _ledger_line(
+    line: EntryLine, marks: Mapping[int, Mark] | None, matters: Container[UUID], figures: Mapping[str, str]
+) -> str:
     """One reason: what it cost or brought, on which item, why, and who says so; `marks`: what was said against it;
     `matters`: what the reader may open."""
     amount = {
@@ -48,6 +61,7 @@ def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None, matters: Con
     if line.found_on:
         said += f" {line.found_on:%m-%d}"
     said = f'<span class="nowrap">{said}</span>'
+    behind = f"{matter_link(line.matter, matters)}{figure_link(line.key, figures)}"
     if line.evidence:
         said += f"<br>依据：{escape(line.evidence)}"
     if marks and (mark := marks.get(line.pk)):
@@ -56,7 +70,7 @@ def _ledger_line(line: EntryLine, marks: Mapping[int, Mark] | None, matters: Con
         said += f'<br><a class="{look}" href="{address}">{escape(mark.text)}</a>'
     return (
         f'<li><span class="{tone}">{amount}</span><span><b>{escape(line.dimension_name)} · {escape(line.item_name)}</b> '
-        f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}{matter_link(line.matter, matters)}</small></span>'
+        f'<small class="tag">{escape(line.item_code)}</small><br><small>{escape(line.reason)}{behind}</small></span>'
         f"<small>{said}</small></li>"
     )
 

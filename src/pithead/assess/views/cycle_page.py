@@ -87,7 +87,7 @@ class Undecided:
 
 
 def _undecided(cycle: Cycle) -> list[Undecided]:
-    fed = queries.fed(cycle)
+    fed = queries.fed(cycle, today=timezone.localdate())
     pending, vetoes = (Counter(one.clause.office for one in ones) for ones in (fed.pending, fed.vetoes))
     doubtful = Counter(entry.office for entry in fed.doubtful)
     offices = dict.fromkeys([*pending, *doubtful])

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from pithead.assess import actions, queries
@@ -13,6 +14,7 @@ from pithead.assess.forms import ContactsForm, DepartureForm, OpenCycleForm, Rea
 from pithead.assess.views.cycle_page import MORE, approval_forms, cycle_page
 from pithead.assess.views.cycle_page import closing as what_closing_waits_for
 from pithead.assess.views.shared import attempt, carry_out, cycle_or_404, cycles_of, mine_asked
+from pithead.kernel.refusal import Refused
 from pithead.org.access import ActorRequest, Capability, page
 
 LISTED = 60
@@ -59,6 +61,25 @@ def review(request: ActorRequest, code: str, period: str) -> HttpResponse:
     cycle = cycle_or_404(request, code, period)
     note = request.POST.get("note", "")
     attempt(request, actions.review_cycle, "已审核，请送党政联席会审定", cycle=cycle, note=note)
+    return redirect("assess:cycle", code, period)
+
+
+@page(Capability.CYCLE_RUN)
+@require_POST
+def counting(request: ActorRequest, code: str, period: str) -> HttpResponse:
+    """What the system counts itself, afresh."""
+    cycle = cycle_or_404(request, code, period)
+    try:
+        change = actions.count_month(by=request.actor, at=timezone.now(), cycle=cycle)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        told = (
+            f"新记 {change.new} 条，改了 {change.changed} 条，撤掉 {change.gone} 条"
+            if change
+            else "和原来一样，没有变化"
+        )
+        messages.success(request, f"已重新算：{told}")
     return redirect("assess:cycle", code, period)
 
 

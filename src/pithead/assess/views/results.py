@@ -120,6 +120,7 @@ def _reasons(
     shown = {
         "entries": lines,
         "matters": queries.seen_matters(request.actor, {one for line in lines if (one := line.matter)}),
+        "figures": queries.seen_figures(request.actor, cycle, {line.key for line in lines}),
     }
     may_appeal = published["state"].running and _speaks_for(request, row)
     if cycle.state not in PUBLIC or not (may_appeal or published["standing"].appeals):

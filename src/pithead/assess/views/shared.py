@@ -13,7 +13,7 @@ from django.utils import timezone
 from pithead.assess import actions, queries
 from pithead.assess.models import Cycle
 from pithead.kernel.refusal import Refused
-from pithead.org.access import ActorRequest
+from pithead.org.access import ActorRequest, Capability
 from pithead.org.models import Unit
 from pithead.org.queries import asked as asked
 from pithead.org.queries import mine_asked as mine_asked
@@ -44,8 +44,18 @@ def sheet_or_404(request: ActorRequest, code: str, period: str, office: str) -> 
 
 def proposals(request: ActorRequest, cycle: Cycle, office: Unit) -> dict[str, Any]:
     """What confirmed matters propose to an office, and which of them the reader may open."""
-    fed = queries.fed(cycle, office)
-    return {"fed": fed, "matters": queries.seen_matters(request.actor, fed.matters)}
+    today = timezone.localdate()
+    fed = queries.fed(cycle, office, today=today)
+    proposed = {one.key for one in (*fed.pending, *fed.set_aside)}
+    return {
+        "fed": fed,
+        "matters": queries.seen_matters(request.actor, fed.matters),
+        "figures": queries.seen_figures(request.actor, cycle, proposed),
+        "missing": queries.missing(cycle, office, today),
+        "instead": [one for one in queries.said_instead(cycle, office) if one.computed is not None],
+        "may_enter_figures": request.actor.can(Capability.FIGURE_ENTER),
+        "may_see_figures": request.actor.can(Capability.FIGURE_VIEW),
+    }
 
 
 def attempt(request: ActorRequest, action: Callable[..., Any], done: str, **what: Any) -> bool:

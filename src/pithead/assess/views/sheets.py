@@ -44,6 +44,7 @@ def sheet(request: ActorRequest, code: str, period: str, office: str) -> HttpRes
     if request.GET.get("item"):
         cell = _cell(cycle, unit, request.GET.get("unit", ""), request.GET["item"])
         context |= _panel(cell, EntryForm(kind=usual_kind(cell["item"])))
+        context |= _behind(request, cycle, cell)
         if request.headers.get("X-Part") == "panel":  # the grid stays, the panel follows the cell
             return render(request, "assess/_panel.html", context)
     return render(request, "assess/sheet.html", context)
@@ -59,7 +60,8 @@ def add_entry(request: ActorRequest, code: str, period: str, office: str) -> Htt
         messages.success(request, f"已记：{name_of(cycle.mine, cell['unit'])} {cell['item'].code}")
         unit = _next_unit(cycle, cell["unit"]) if request.POST.get("then") == "next" else cell["unit"]
         return redirect(_cell_url(cycle, scorer, unit, cell["item"]))
-    return render(request, "assess/sheet.html", _sheet_context(request, cycle, scorer) | _panel(cell, form), status=422)
+    context = _sheet_context(request, cycle, scorer) | _panel(cell, form) | _behind(request, cycle, cell)
+    return render(request, "assess/sheet.html", context, status=422)
 
 
 @page(Capability.SCORE_ENTER)
@@ -159,6 +161,16 @@ def _panel(cell: Context, form: EntryForm) -> Context:
     none = EntryForm(kind=EntryKind.NOT_APPLICABLE, auto_id="none_%s") if item.kind == ItemKind.SCORED else None
     more = {"clauses": clauses, "steps": steps, "form": form, "not_applicable": none}
     return {"panel": cell | more | {"seen": queries.token_of(cell["entries"])}}
+
+
+def _behind(request: ActorRequest, cycle: Cycle, cell: Context) -> Context:
+    """What the entries of the open cell were made of, as far as the reader may open it."""
+    entries = cell["entries"]
+    matters = {one.matter for one in entries if one.matter}
+    return {
+        "cell_matters": queries.seen_matters(request.actor, matters),
+        "cell_figures": queries.seen_figures(request.actor, cycle, {one.key for one in entries}),
+    }
 
 
 # ── writing ──

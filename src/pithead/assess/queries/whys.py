@@ -1,0 +1,90 @@
+"""From an entry the system made to what it was made of; and what offices said instead of what it computed."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import NoReverseMatch, reverse
+
+from pithead.assess.models import Cycle, Override, ScoreClause, SetAside
+from pithead.assess.models.entries import GAUGE_KEY
+from pithead.org.access import Actor, Capability
+from pithead.org.models import Unit
+from pithead.org.queries import unit_names
+
+Whys = Mapping[str, str]
+
+
+def seen_figures(actor: Actor, cycle: Cycle, keys: Collection[str]) -> Whys:
+    """Key of an entry → the page with the records behind its figure, where the reader may open it. Two queries, none where there is
+    no figure."""
+    parts = {key: _parts(key) for key in keys if key.startswith(GAUGE_KEY)}
+    if not parts:
+        return {}
+    units = Unit.objects.in_bulk({unit for _, unit in parts.values()})
+    of_standard = ScoreClause.objects.filter(item__standard=cycle.standard_id)
+    gauges = dict(of_standard.values_list("code", "gauge"))
+    found = {}
+    for key, (clause, unit) in parts.items():
+        measure = (gauges.get(clause) or {}).get("measure")
+        if measure and unit in units and actor.can(Capability.FIGURE_VIEW, units[unit]):
+            found[key] = figure_page(measure, cycle.period, units[unit].code)
+    return {key: page for key, page in found.items() if page}
+
+
+def figure_page(measure: str, period: str, unit: str) -> str:
+    try:
+        return reverse("measures:figure", args=(measure, period, unit))
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class SaidInstead:
+    """What counts instead of what the system computed or proposed, and why. `computed` None: a proposal nobody took; what it would
+    have cost is not kept. `key`: of the entry."""
+
+    key: str
+    unit_name: str
+    clause: ScoreClause
+    computed: Decimal | None
+    points: Decimal
+    found: str
+    reason: str
+    set_by: str
+
+
+def said_instead(cycle: Cycle, office: Unit | None = None) -> list[SaidInstead]:
+    """Unit by unit in the order of the standard. Four queries."""
+    names = unit_names(cycle.mine)
+    overrides = Override.objects.filter(cycle=cycle).select_related("clause__office", "clause__item", "unit")
+    lines = [(one.unit.path, SaidInstead(one.key, names[one.unit_id], one.clause, *_figures(one))) for one in overrides]
+    lines += _set_aside(cycle, names)
+    lines = [(path, line) for path, line in lines if office is None or line.clause.office_id == office.pk]
+    return [line for _, line in sorted(lines, key=lambda one: (one[0], one[1].clause.item.position, one[1].key))]
+
+
+def _figures(one: Override) -> tuple[Decimal, Decimal, str, str, str]:
+    return one.computed, one.points, one.found, one.reason, one.set_by
+
+
+def _set_aside(cycle: Cycle, names: Mapping[int, str]) -> list[tuple[str, SaidInstead]]:
+    rows = list(SetAside.objects.filter(cycle=cycle))
+    if not rows:
+        return []
+    of_standard = ScoreClause.objects.filter(item__standard=cycle.standard_id).select_related("office", "item")
+    clauses = {clause.code: clause for clause in of_standard}
+    paths = dict(cycle.participants.values_list("unit", "unit__path"))
+    found = []
+    for row in rows:
+        clause, unit = _parts(row.key)
+        if clause in clauses and unit in paths:
+            line = SaidInstead(row.key, names[unit], clauses[clause], None, Decimal(0), "", row.reason, row.set_by)
+            found.append((paths[unit], line))
+    return found
+
+
+def _parts(key: str) -> tuple[str, int]:
+    """Clause and unit: the last two words of the key of a figure or a matter."""
+    *_, clause, unit = key.split(" ")
+    return clause, int(unit)

@@ -124,6 +124,8 @@ SAMPLES: dict[str, dict[str, Of]] = {
             "cells",
             "taking",
             "leaving",
+            "overriding",
+            "counting",
             "reminders",
         ]
     },

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.apps import AppConfig
 
 from pithead.ui.registry import NavEntry, SearchSource, home_cards, navigation, search_sources, todo_sources
@@ -9,12 +11,14 @@ class AssessConfig(AppConfig):
     verbose_name = "考核"
 
     def ready(self) -> None:
+        from pithead.assess.actions import count_open
         from pithead.assess.home import findings_card, own_card, publicity_card, results_card, todos
         from pithead.assess.queries import relief
         from pithead.assess.queries.readings import clauses_reading
         from pithead.assess.queries.standing import standards_under
         from pithead.assess.sealed import register_tables
         from pithead.assess.searching import items, results, standards
+        from pithead.kernel.jobs import Job, register
         from pithead.measures.registry import readers
         from pithead.rules.registry import standing
 
@@ -34,6 +38,7 @@ class AssessConfig(AppConfig):
         readers.append(clauses_reading)
         relief.register()
         register_tables()
+        register(Job("assess.count", "系统算分", dt.timedelta(hours=1), lambda at: f"{count_open(at=at)} 个月有变化"))
         search_sources.register(SearchSource("考核标准", "名称、编号", standards, "standard.view", order=70))
         search_sources.register(SearchSource("考核项目", "编号、名称，细则里的字", items, "standard.view", order=72))
         by = "考核的名称，如“六好区队 6月”"

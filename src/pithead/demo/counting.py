@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
+from typing import Any
 
 from pithead.assess.actions import override, set_aside, take_proposals
 from pithead.assess.models import Cycle
@@ -28,7 +29,7 @@ class Counting:
     def answer(self, office: Unit, ago: int, at: dt.datetime) -> None:
         """Everything is taken but what the story says."""
         by, key = self.calling.holder(RoleCode.ASSESSOR, office.code), (self.cycle.code, ago)
-        here = {"by": by, "at": at, "cycle": self.cycle, "office": office}
+        here: dict[str, Any] = {"by": by, "at": at, "cycle": self.cycle, "office": office}
         waiting = [one for one in self.proposed if one.clause.office_id == office.pk]
         left, stands = LEFT_OUT.get(key), OVERRIDES.get(key)
         if left and left.office == office.code and (one := _first(waiting, left.clause)):

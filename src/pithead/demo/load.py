@@ -32,7 +32,9 @@ from pithead.rules.actions import load_policy
 
 Progress = Callable[[int, int, str], None]  # (steps done, steps in all, what was done)
 LATE = "six-type"  # the last month of the crews is being published on the demo's day
-OTHER_STEPS = 8  # organisation, people, rules, methods, figures, records, matters, months closed: before they are scored
+OTHER_STEPS = (
+    8  # organisation, people, rules, methods, figures, records, matters, months closed: before they are scored
+)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def of(month: Month, words: Wording) -> list[Annex]:
     if listed := month.of_kind(EntryKind.DEDUCTION, EntryKind.BONUS):
         found.append((words.say("attachment_entries"), lambda paper: _entries(paper, month, listed, words)))
     special = month.of_kind(EntryKind.VETO, EntryKind.NOT_APPLICABLE)
-    if month.departures or month.changes:
+    if month.departures or month.changes or month.instead:
         found.append((words.say("attachment_adjusted"), lambda paper: _adjusted(paper, month, special, words)))
     elif special:
         found.append((words.say("attachment_vetoes"), lambda paper: _vetoes(paper, month, special)))
@@ -162,16 +162,20 @@ def _vetoes(paper: OfficialPaper, month: Month, lines: Sequence[EntryLine]) -> N
 
 
 def _adjusted(paper: OfficialPaper, month: Month, special: Sequence[EntryLine], words: Wording) -> None:
-    """Vetoes and 缺项 as ever, then what the meeting decided otherwise and what appeals changed."""
-    present = {"special": special, "departures": month.departures, "changes": month.changes}
+    """Vetoes and 缺项 as ever, then what the meeting decided otherwise, what appeals changed, and where offices did not go by what
+    the system computed."""
+    present: dict[str, Sequence[object]] = {"special": special, "departures": month.departures}
+    present |= {"changes": month.changes, "instead": month.instead}
     for order, key in enumerate((key for key, rows in present.items() if rows), 1):
         paper.second_level(f"（{numeral(order)}）{words.say(key)}")
         if key == "special":
             _vetoes(paper, month, special)
         elif key == "departures":
             _departures(paper, month)
-        else:
+        elif key == "changes":
             _changes(paper, month)
+        else:
+            _instead(paper, month)
 
 
 def _departures(paper: OfficialPaper, month: Month) -> None:
@@ -206,5 +210,28 @@ def _changes(paper: OfficialPaper, month: Month) -> None:
     rows = [
         [line.unit_name, f"{line.item_code} {line.item_name}", line.before, line.after, line.decision]
         for line in month.changes
+    ]
+    paper.table(columns, rows, points=LIST_POINTS)
+
+
+def _instead(paper: OfficialPaper, month: Month) -> None:
+    columns = [
+        Column("单位", 24, left=True),
+        Column("细则", 14),
+        Column("系统算的", 34, left=True),
+        Column("实际计", 18),
+        Column("理由", 52, left=True),
+        Column("考核科室", 20),
+    ]
+    rows = [
+        [
+            line.unit_name,
+            line.clause.code,
+            f"扣 {points(line.computed)} 分：{line.found}" if line.computed is not None else "提议扣分",
+            f"扣 {points(line.points)} 分" if line.points else "不计",
+            line.reason,
+            line.clause.office.name,
+        ]
+        for line in month.instead
     ]
     paper.table(columns, rows, points=LIST_POINTS)

@@ -17,6 +17,7 @@ from pithead.assess.queries import (
     EntryLine,
     ItemFindings,
     ResultRow,
+    SaidInstead,
     Summary,
     board,
     changes,
@@ -24,6 +25,7 @@ from pithead.assess.queries import (
     entries,
     findings,
     item_scores,
+    said_instead,
     summary,
 )
 from pithead.assess.queries.seals import month_anchor
@@ -59,6 +61,7 @@ class Month:
     names_hidden: int
     departures: tuple[DepartureLine, ...]  # what the joint meeting decided otherwise
     changes: tuple[AppealLine, ...]  # what appeals changed; decisions name no worker
+    instead: tuple[SaidInstead, ...]  # what offices said instead of what the system computed
     anchor: str  # 校验码, empty before the month is under seal
 
     @property
@@ -110,6 +113,10 @@ def month_of(cycle: Cycle) -> Month:
                 entry_reason=veil.over(line.unit_id, line.entry_reason),
             )
             for line in changes(cycle)
+        ),
+        instead=tuple(
+            replace(line, reason=veil.over(line.unit_id, line.reason), found=veil.over(line.unit_id, line.found))
+            for line in said_instead(cycle, offices_only=True)
         ),
         anchor=month_anchor(cycle),
     )

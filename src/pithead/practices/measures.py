@@ -74,7 +74,8 @@ def duty_late(asked: Asked) -> Counted:
     better="lower",
 )
 def meeting_late(asked: Asked) -> Counted:
-    return _counted(asked, (line for of, line in _duties(asked) if of in MEETINGS), "late")
+    held = _duties(asked)
+    return _counted(asked, (line for of in sorted(MEETINGS) for line in held.get(of, ())), "late")
 
 
 def _of_practice(code: str, label: str, definition: str, num: str, den: str = "", by: str = "unit_id") -> None:

@@ -3,7 +3,7 @@
 from pithead.assess.actions.appeals import answer_appeal, decide_appeal, make_appeal
 from pithead.assess.actions.cells import CellDraft, CellsRefused, CellState, set_cells
 from pithead.assess.actions.clashes import CellConflict, Clash
-from pithead.assess.actions.computing import Change, count_month, override
+from pithead.assess.actions.computing import Change, count_month, count_open, override
 from pithead.assess.actions.cycles import close_cycle, late_offices, open_cycle, review_cycle
 from pithead.assess.actions.deciding import (
     DepartureDraft,
@@ -45,6 +45,7 @@ __all__ = [
     "change_entry",
     "close_cycle",
     "count_month",
+    "count_open",
     "decide_appeal",
     "discard_draft",
     "draft_rubric",

@@ -17,13 +17,14 @@ from pithead.assess.actions.holding import hold
 from pithead.assess.actions.rights import require_office, require_open
 from pithead.assess.actions.steps import log_cycle
 from pithead.assess.models import Cycle, Entry, EntryKind, Override, ScoreClause, Source
+from pithead.assess.models.cycles import TAKES_SCORES
 from pithead.assess.models.entries import LINK_KEY, is_counted
 from pithead.assess.queries import counted
 from pithead.assess.queries.proposals import Proposal
 from pithead.kernel import audit
 from pithead.kernel.refusal import Refused
 from pithead.kernel.rounding import ZERO, plain, to_cent
-from pithead.org.access import Actor, Capability
+from pithead.org.access import Actor, Capability, system
 from pithead.org.models import Unit
 
 LONGEST = 200  # characters of a reason
@@ -51,6 +52,25 @@ def count_month(*, by: Actor, at: dt.datetime, cycle: Cycle) -> Change:
     if change := write_counted(cycle, at):
         log_cycle(by, at, "counted", cycle, {"new": change.new, "changed": change.changed, "gone": change.gone})
     return change
+
+
+def count_open(*, at: dt.datetime) -> int:
+    """By the clock: every month that takes scores and has begun, in every mine; how many came out otherwise than before. One that
+    fails stops no other, and is told when all are done."""
+    changed = 0
+    failed: list[tuple[Cycle, Exception]] = []
+    months = Cycle.objects.filter(state__in=TAKES_SCORES, starts_on__lte=timezone.localdate(at))
+    for cycle in months.select_related("mine", "standard").order_by("pk"):
+        try:
+            changed += bool(count_month(by=system(cycle.mine), at=at, cycle=cycle))
+        except Exception as fault:
+            failed.append((cycle, fault))
+    if failed:
+        cycle, fault = failed[0]
+        raise RuntimeError(
+            f"{len(failed)} months were not counted, the first is {cycle.code} {cycle.period}"
+        ) from fault
+    return changed
 
 
 def write_counted(cycle: Cycle, at: dt.datetime) -> Change:

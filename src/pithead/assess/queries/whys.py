@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.urls import NoReverseMatch, reverse
 
-from pithead.assess.models import Cycle, Override, ScoreClause, SetAside
+from pithead.assess.models import Appeal, Cycle, Override, ScoreClause, SetAside
 from pithead.assess.models.entries import GAUGE_KEY
 from pithead.org.access import Actor, Capability
 from pithead.org.models import Unit
@@ -45,6 +45,7 @@ class SaidInstead:
     have cost is not kept. `key`: of the entry."""
 
     key: str
+    unit_id: int
     unit_name: str
     clause: ScoreClause
     computed: Decimal | None
@@ -54,11 +55,17 @@ class SaidInstead:
     set_by: str
 
 
-def said_instead(cycle: Cycle, office: Unit | None = None) -> list[SaidInstead]:
-    """Unit by unit in the order of the standard. Four queries."""
+def said_instead(cycle: Cycle, office: Unit | None = None, *, offices_only: bool = False) -> list[SaidInstead]:
+    """Unit by unit in the order of the standard. Four queries. `offices_only`: without what appeals decided, which is told with
+    them."""
     names = unit_names(cycle.mine)
     overrides = Override.objects.filter(cycle=cycle).select_related("clause__office", "clause__item", "unit")
-    lines = [(one.unit.path, SaidInstead(one.key, names[one.unit_id], one.clause, *_figures(one))) for one in overrides]
+    if offices_only:
+        overrides = overrides.exclude(key__in=Appeal.objects.filter(cycle=cycle).values("entry_key"))
+    lines = [
+        (one.unit.path, SaidInstead(one.key, one.unit_id, names[one.unit_id], one.clause, *_figures(one)))
+        for one in overrides
+    ]
     lines += _set_aside(cycle, names)
     lines = [(path, line) for path, line in lines if office is None or line.clause.office_id == office.pk]
     return [line for _, line in sorted(lines, key=lambda one: (one[0], one[1].clause.item.position, one[1].key))]
@@ -79,7 +86,9 @@ def _set_aside(cycle: Cycle, names: Mapping[int, str]) -> list[tuple[str, SaidIn
     for row in rows:
         clause, unit = _parts(row.key)
         if clause in clauses and unit in paths:
-            line = SaidInstead(row.key, names[unit], clauses[clause], None, Decimal(0), "", row.reason, row.set_by)
+            line = SaidInstead(
+                row.key, unit, names[unit], clauses[clause], None, Decimal(0), "", row.reason, row.set_by
+            )
             found.append((paths[unit], line))
     return found
 

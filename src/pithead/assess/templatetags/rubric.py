@@ -54,11 +54,11 @@ def _how(clause: ScoreClause) -> str:
 
 def _named(context: Context, clause: ScoreClause) -> Mapping[str, str]:
     """Every measure of the mine by its name there, asked once a page."""
-    found: dict[str, str] | None = context.render_context.get("measures")  # type: ignore[union-attr]
+    found: dict[str, str] | None = context.render_context.get("measures")
     if found is None:
         mine = Unit.objects.get(standards__items__clauses=clause)
         found = {one.code: one.label for one in measures.of(mine)}
-        context.render_context["measures"] = found  # type: ignore[index]
+        context.render_context["measures"] = found
     return found
 
 

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from pithead.assess.actions import override, set_aside, take_proposals
+from pithead.assess.actions import count_month, override, set_aside, take_proposals
 from pithead.assess.models import Cycle
 from pithead.assess.queries import Proposal, counted, fed
 from pithead.demo.calling import Calling
@@ -39,6 +40,14 @@ class Counting:
             take_proposals(**here, keys=[one.key for one in waiting])
         if stands and stands.office == office.code and (one := _first(self.counted, stands.clause)):
             override(**here, key=one.key, points=to_cent(one.points * stands.share), reason=stands.reason)
+
+
+def count_open(cycles: Iterable[Cycle], calling: Calling) -> None:
+    """The months that take scores, as the clock counts them every hour."""
+    by, at = calling.holder(RoleCode.PARTY_OFFICER, "PTY"), calling.clock.at(calling.clock.today, 7)
+    for cycle in cycles:
+        cycle.refresh_from_db()
+        count_month(by=by, at=at, cycle=cycle)
 
 
 def _first(proposals: "tuple[Proposal, ...] | list[Proposal]", clause: str) -> Proposal | None:

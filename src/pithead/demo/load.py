@@ -11,9 +11,9 @@ from django.utils import timezone
 from pithead.assess.actions import load_standard
 from pithead.assess.models import Entry
 from pithead.demo.accounts import PASSWORD, SignIn, open_accounts, standing_sign_ins
-from pithead.demo.answering import answer
 from pithead.demo.calling import Calling, Clock
 from pithead.demo.contestants import STANDARDS
+from pithead.demo.counting import count_open
 from pithead.demo.customs import Founding
 from pithead.demo.figures import Figures
 from pithead.demo.matters import Matters
@@ -87,7 +87,7 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
     steps.done("指标数据")
     found = Records(organisation, calling, customs, seed, start).live()
     steps.done("履责记录")
-    Matters(organisation, calling, seed).live(found)
+    Matters(organisation, calling, seed, start).live(found)
     steps.done("隐患、诉求和别的事情")
     close_due(organisation.mine, clock.at(as_of, 7), first_month(organisation.mine) or months[0])
     steps.done("指标按月关账")
@@ -99,7 +99,7 @@ def _live(as_of: dt.date, seed: int, months: list[Period], steps: "_Steps") -> D
             if ago:
                 settling.run(cycle, ago)
             steps.done(str(cycle))
-    answer(cycles, calling, organisation.units)
+    count_open(cycles, calling)
     return _report(organisation.mine, True, sign_ins)
 
 

@@ -16,6 +16,7 @@ from pithead.issues.actions import IssueDraft, StepDraft, move, raise_issue, tic
 from pithead.issues.models import Issue, Role
 from pithead.issues.queries import WORKFLOWS, Demand, Move, demands_of
 from pithead.kernel import packs
+from pithead.kernel.periods import Period
 from pithead.org.access import Actor, RoleCode
 from pithead.org.models import Person, Place, Unit
 
@@ -51,11 +52,11 @@ class Told:
 
 
 class Matters:
-    def __init__(self, organisation: Organisation, calling: Calling, seed: int):
+    def __init__(self, organisation: Organisation, calling: Calling, seed: int, start: dt.date):
         self.organisation, self.calling, self.clock = organisation, calling, calling.clock
         self.chance = random.Random(f"{seed}/matters")
         self.pack = packs.load("demo", "matters")
-        self.now = self.clock.at(self.clock.today, 7)
+        self.now, self.start = self.clock.at(self.clock.today, 7), start
         self.places = {place.code: place for place in Place.objects.filter(mine=organisation.mine)}
         held = {person.pk for people in calling.staff.holders.values() for person in people}
         self.workers: dict[str, list[Person]] = {}
@@ -67,6 +68,8 @@ class Matters:
         """Everything in its order, with the escalations in between; how many matters came of it. `besides`: raised already, by what
         somebody found while doing something else."""
         besides = list(besides)
+        for entry in self.pack["long_past"]:
+            self._long_past(entry)
         told = [*self._hazards(_found_by(besides)), *(self._single(entry) for entry in self.pack["matters"])]
         turns = count()
         events = [(one.at, next(turns), one) for one in told if one.at < self.now]
@@ -82,6 +85,20 @@ class Matters:
                 heapq.heappush(events, (later, next(turns), one))
         self._tick_until(ticked, self.now)
         return len(told)
+
+    def _long_past(self, entry: dict[str, Any]) -> None:
+        """What was over before the rest began: nothing of it was ever late. Of a story that began later nothing is told."""
+        month = Period.month(self.clock.today.year, self.clock.today.month)
+        for _ in range(entry["months"]):
+            month = month.previous()
+        ago = (self.clock.today - month.date).days - entry["day"] + 1
+        if ago > (self.clock.today - self.start).days:
+            return
+        told = self._single(entry | {"ago": ago})
+        self._go_on(told, told.at)
+        while told.steps:
+            told.at = _next_of(told)
+            self._go_on(told, told.at)
 
     def _tick_until(self, last: dt.datetime, at: dt.datetime) -> dt.datetime:
         while last + TICK <= at:

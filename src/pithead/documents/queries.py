@@ -116,7 +116,7 @@ def month_of(cycle: Cycle) -> Month:
         ),
         instead=tuple(
             replace(line, reason=veil.over(line.unit_id, line.reason), found=veil.over(line.unit_id, line.found))
-            for line in said_instead(cycle, offices_only=True)
+            for line in said_instead(cycle)
         ),
         anchor=month_anchor(cycle),
     )

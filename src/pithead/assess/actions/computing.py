@@ -28,7 +28,8 @@ from pithead.org.access import Actor, Capability, system
 from pithead.org.models import Unit
 
 LONGEST = 200  # characters of a reason
-FACTS = ("clause_id", "office_id", "points", "reason", "evidence", "found_on")
+SAYS = ("clause_id", "office_id", "points", "reason", "evidence")  # another day alone is no other entry
+FACTS = (*SAYS, "found_on")
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,13 @@ def count_open(*, at: dt.datetime) -> int:
     for cycle in months.select_related("mine", "standard").order_by("pk"):
         try:
             changed += bool(count_month(by=system(cycle.mine), at=at, cycle=cycle))
-        except Exception as fault:
-            failed.append((cycle, fault))
+        except Exception as why:  # the next month is counted all the same
+            failed.append((cycle, why))
     if failed:
-        cycle, fault = failed[0]
+        first, cause = failed[0]
         raise RuntimeError(
-            f"{len(failed)} months were not counted, the first is {cycle.code} {cycle.period}"
-        ) from fault
+            f"{len(failed)} months were not counted, the first is {first.code} {first.period}"
+        ) from cause
     return changed
 
 
@@ -196,7 +197,7 @@ def _replace(cycle: Cycle, wanted: Mapping[str, Entry]) -> Change:
 def _changed(standing: Mapping[str, Entry], wanted: Mapping[str, Entry]) -> Iterable[Entry]:
     for key, entry in standing.items():
         new = wanted.get(key)
-        if new and any(getattr(entry, name) != getattr(new, name) for name in FACTS):
+        if new and any(getattr(entry, name) != getattr(new, name) for name in SAYS):
             for name in (*FACTS, "entered_at"):
                 setattr(entry, name, getattr(new, name))
             yield entry

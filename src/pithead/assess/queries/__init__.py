@@ -91,7 +91,7 @@ from pithead.assess.queries.sheets import (
 from pithead.assess.queries.spans import MonthFigure, SpanBoard, SpanRow, settled_cycles, span, spans_of
 from pithead.assess.queries.tokens import entries_in, token_of
 from pithead.assess.queries.trial import Trial, TrialMonth, TrialRow, months_to_try, try_content
-from pithead.assess.queries.whys import SaidInstead, said_instead, seen_figures
+from pithead.assess.queries.whys import SaidInstead, overridden, said_instead, seen_figures
 
 __all__ = [
     "AppealBoard",
@@ -165,6 +165,7 @@ __all__ = [
     "names_in",
     "names_of",
     "offices_to_name",
+    "overridden",
     "own_names",
     "own_offices",
     "own_progress",

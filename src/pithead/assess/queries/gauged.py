@@ -32,7 +32,7 @@ class Gauges:
     """Of one month, read once for however many clauses. A query for each measure of an open month, one where it is closed."""
 
     def __init__(self, cycle: Cycle, gauges: Sequence[tuple[ScoreClause, Gauge]], today: dt.date):
-        is_over = today >= cycle.ends_on
+        is_over, self.day = today >= cycle.ends_on, min(today, cycle.ends_on)
         self.cycle, self.period = cycle, Period.parse(cycle.period)
         self.gauges = [(clause, gauge) for clause, gauge in gauges if is_over or not waits(gauge)]
         codes = {gauge.measure for _, gauge in self.gauges}
@@ -89,7 +89,7 @@ class Gauges:
             points=points,
             reason=said(measure, figure, gauge),
             evidence=f"{BY_SYSTEM}：{measure.definition}"[:200],
-            found_on=self.cycle.ends_on,
+            found_on=self.day,
         )
 
 

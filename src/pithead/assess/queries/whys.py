@@ -55,42 +55,37 @@ class SaidInstead:
     set_by: str
 
 
-def said_instead(cycle: Cycle, office: Unit | None = None, *, offices_only: bool = False) -> list[SaidInstead]:
-    """Unit by unit in the order of the standard. Four queries. `offices_only`: without what appeals decided, which is told with
-    them."""
-    names = unit_names(cycle.mine)
-    overrides = Override.objects.filter(cycle=cycle).select_related("clause__office", "clause__item", "unit")
-    if offices_only:
-        overrides = overrides.exclude(key__in=Appeal.objects.filter(cycle=cycle).values("entry_key"))
-    lines = [
-        (one.unit.path, SaidInstead(one.key, one.unit_id, names[one.unit_id], one.clause, *_figures(one)))
-        for one in overrides
-    ]
-    lines += _set_aside(cycle, names)
-    lines = [(path, line) for path, line in lines if office is None or line.clause.office_id == office.pk]
-    return [line for _, line in sorted(lines, key=lambda one: (one[0], one[1].clause.item.position, one[1].key))]
+def overridden(cycle: Cycle, office: Unit | None = None) -> list[SaidInstead]:
+    """Unit by unit in the order of the standard. One query, another where there is something to name."""
+    rows = Override.objects.filter(cycle=cycle).select_related("clause__office", "clause__item", "unit")
+    found = list(rows.filter(clause__office=office) if office else rows)
+    names = unit_names(cycle.mine) if found else {}
+    found.sort(key=lambda one: (one.unit.path, one.clause.item.position, one.key))
+    return [SaidInstead(one.key, one.unit_id, names[one.unit_id], one.clause, *_figures(one)) for one in found]
+
+
+def said_instead(cycle: Cycle) -> list[SaidInstead]:
+    """What offices said, without what appeals decided, which is told with them; then what they left out. Six queries."""
+    appealed = set(Appeal.objects.filter(cycle=cycle).exclude(decided_at=None).values_list("entry_key", flat=True))
+    return [*(one for one in overridden(cycle) if one.key not in appealed), *_set_aside(cycle)]
 
 
 def _figures(one: Override) -> tuple[Decimal, Decimal, str, str, str]:
     return one.computed, one.points, one.found, one.reason, one.set_by
 
 
-def _set_aside(cycle: Cycle, names: Mapping[int, str]) -> list[tuple[str, SaidInstead]]:
-    rows = list(SetAside.objects.filter(cycle=cycle))
+def _set_aside(cycle: Cycle) -> list[SaidInstead]:
+    rows = list(SetAside.objects.filter(cycle=cycle).order_by("set_at", "key"))
     if not rows:
         return []
     of_standard = ScoreClause.objects.filter(item__standard=cycle.standard_id).select_related("office", "item")
-    clauses = {clause.code: clause for clause in of_standard}
-    paths = dict(cycle.participants.values_list("unit", "unit__path"))
-    found = []
-    for row in rows:
-        clause, unit = _parts(row.key)
-        if clause in clauses and unit in paths:
-            line = SaidInstead(
-                row.key, unit, names[unit], clauses[clause], None, Decimal(0), "", row.reason, row.set_by
-            )
-            found.append((paths[unit], line))
-    return found
+    clauses, names = {clause.code: clause for clause in of_standard}, unit_names(cycle.mine)
+    parts = [(row, *_parts(row.key)) for row in rows]
+    return [
+        SaidInstead(row.key, unit, names[unit], clauses[clause], None, Decimal(0), "", row.reason, row.set_by)
+        for row, clause, unit in parts
+        if clause in clauses
+    ]
 
 
 def _parts(key: str) -> tuple[str, int]:

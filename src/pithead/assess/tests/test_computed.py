@@ -268,7 +268,7 @@ def test_counting_asks_as_much_of_many_units_as_of_few(cast: Cast, at: dt.dateti
             figures[code] = (number, 10)
         june = a_month(cast, at, counting_pack()) if name == "A" else _next_month(cast, at)
         with CaptureQueriesContext(connection) as counted:
-            count(cast, june, at)
+            count(cast, june, at if name == "A" else at + dt.timedelta(days=30))
         asked.append(len(counted))
     assert asked[0] == asked[1] <= 40, asked
 

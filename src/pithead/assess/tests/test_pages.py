@@ -335,7 +335,7 @@ def add_month(cast: Cast, at: dt.datetime, period: str, *, close: bool) -> Cycle
     [
         ("/results/small/{}/", 16),
         ("/results/small/{}/ZC1/", 17),
-        ("/sheets/small/{}/SAF/?unit=ZC1&item=B1", 17),
+        ("/sheets/small/{}/SAF/?unit=ZC1&item=B1", 19),
         ("/cycles/small/{}/", 20),
     ],
 )

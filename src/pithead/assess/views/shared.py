@@ -52,7 +52,7 @@ def proposals(request: ActorRequest, cycle: Cycle, office: Unit) -> dict[str, An
         "matters": queries.seen_matters(request.actor, fed.matters),
         "figures": queries.seen_figures(request.actor, cycle, proposed),
         "missing": queries.missing(cycle, office, today),
-        "instead": [one for one in queries.said_instead(cycle, office) if one.computed is not None],
+        "instead": queries.overridden(cycle, office),
         "may_enter_figures": request.actor.can(Capability.FIGURE_ENTER),
         "may_see_figures": request.actor.can(Capability.FIGURE_VIEW),
     }

@@ -91,7 +91,7 @@ class Matters:
         month = Period.month(self.clock.today.year, self.clock.today.month)
         for _ in range(entry["months"]):
             month = month.previous()
-        ago = (self.clock.today - month.date).days - entry["day"] + 1
+        ago = (self.clock.today - dt.date(month.year, month.number, entry["day"])).days
         if ago > (self.clock.today - self.start).days:
             return
         told = self._single(entry | {"ago": ago})

@@ -227,7 +227,7 @@ def test_a_stale_removal_takes_nothing_away(signed_in: SignIn, cast: Cast, cycle
 
 
 # ── cost ──
-@pytest.mark.parametrize(("what", "most"), [("page", 14), ("cells", 36)])
+@pytest.mark.parametrize(("what", "most"), [("page", 16), ("cells", 36)])
 def test_a_sheet_costs_the_same_for_a_mine_many_times_as_large(
     cast: Cast, at: dt.datetime, signed_in: SignIn, what: str, most: int
 ) -> None:

@@ -83,7 +83,7 @@ class Said:
 
 
 OVERRIDES = {("six-good", LAST_MONTH): Said("C1.1", "PRO", "配合矿上巷修停产两天，计划相应调减", Decimal("0.5"))}
-LEFT_OUT = {("six-good", TIE_MONTH): Said("C3.3", "EM", "损坏件是到期更换的，核对过领用台账")}
+LEFT_OUT = {("six-good", TIE_MONTH): Said("C3.1", "MKT", "退库材料当月没有冲减，核对后没有超支")}
 CONTESTED_COUNT = ("six-good", INCIDENT_MONTH)  # in this month the appeal is against what the system counted
 BONUSES: dict[tuple[str, int], tuple[str, ...]] = {
     ("ZC1", RECORD_MONTH): ("J3", "J4", "J1", "J2"),  # six earned, five count

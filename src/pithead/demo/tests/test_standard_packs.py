@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from pithead.assess import gauges
 from pithead.assess.models import ClauseKind, Counting, VetoEffect
 from pithead.assess.models.standards import Automation
 from pithead.kernel import packs
+from pithead.measures.registry import measures
 from pithead.org.models import Specialty, UnitKind
 from pithead.practices.actions import shipped_pack
 
@@ -141,7 +141,7 @@ def test_every_figure_a_clause_counts_is_one_there_is(code):
     for clause in clauses(packs.load("standards", code)):
         if not (gauge := clause.get("gauge")):
             continue
-        assert list(gauges.faults_of(gauge)) == [], clause["code"]
+        assert gauge["measure"] in measures, clause["code"]
         family, _, practice = gauge["measure"].partition(":")
         assert not practice or practice in practices, clause["code"]
         assert not practice or family in ("duty.late_of", "duty.late_about"), clause["code"]

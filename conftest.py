@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 import pytest_django
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -34,6 +35,12 @@ def _asks_database(item: pytest.Item) -> bool:
 def at() -> dt.datetime:
     """When the tests play: the morning of Monday 6 July 2026, in the scoring days of June."""
     return dt.datetime(2026, 7, 6, 9, 0, tzinfo=timezone.get_current_timezone())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What pages keep for some minutes: the next test has other rows under the same numbers."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -67,6 +67,12 @@ def state_of(policy: Policy, on: dt.date) -> tuple[str, str]:
     return "现行", "good"
 
 
+def clause_count(mine: Unit, on: dt.date) -> int:
+    """One query."""
+    lasting = Q(policy__in_force_until=None) | Q(policy__in_force_until__gte=on)
+    return Clause.objects.filter(lasting, policy__mine=mine, policy__in_force_from__lte=on).count()
+
+
 def policy_page(actor: Actor, policy: Policy, *, on: dt.date) -> PolicyPage:
     """Two queries, however many editions, and those of whoever points at clauses."""
     by_id = {edition.pk: edition for edition in Policy.objects.filter(mine=policy.mine)}

@@ -11,6 +11,7 @@ class WebConfig(AppConfig):
         from pithead.ui.registry import NavEntry, navigation
 
         navigation.register(NavEntry("日常", "工作台", "web:home", order=0, on_phone="home"))
+        navigation.register(NavEntry("日常", "总览", "web:cockpit", Capability.FIGURE_VIEW, order=5))
         navigation.register(NavEntry("系统", "账号", "web:accounts", Capability.ACCOUNT_ACTIVATE, order=10))
         navigation.register(NavEntry("系统", "操作日志", "web:audit", Capability.AUDIT_VIEW, order=20))
         navigation.register(NavEntry("系统", "核对封存", "web:seal", Capability.AUDIT_VIEW, order=30))

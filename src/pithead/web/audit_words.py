@@ -12,6 +12,7 @@ ACTIONS: dict[str, str] = {
     "account.code_issued": "发放启用码",
     "account.locked": "账号锁定",
     "account.password_changed": "修改密码",
+    "account.screen_hung": "挂出大屏",
     "account.sign_in_failed": "登录失败",
     "account.sign_in_refused": "锁定期间尝试登录",
     "account.signed_in": "登录",

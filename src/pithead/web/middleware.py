@@ -16,9 +16,10 @@ from django.utils.cache import add_never_cache_headers
 
 from pithead.org.access import actor_for
 from pithead.org.models import User
-from pithead.web.exempt import is_open_before_change, is_open_to_all
+from pithead.web.exempt import is_open_before_change, is_open_on_wall, is_open_to_all
 
 SEEN = "seen_at"
+ON_WALL = "on_wall"  # of a session that shows the big screen and nothing else, without an idle limit
 WRITE_EVERY_SECONDS = 180  # a page normally costs no write; the idle limit is exact to this much, on the early side
 
 
@@ -68,17 +69,23 @@ class SignedInMiddleware:
         return response
 
     def _end_when_idle(self, request: HttpRequest) -> None:
+        """A screen that refreshes itself is nobody at work; one that hangs on the wall shows nothing else, and stays."""
+        if request.session.get(ON_WALL):
+            return
         now = int(time.time())
         idle = now - request.session.get(SEEN, now)
         if idle > settings.IDLE_SIGN_OUT_SECONDS:
             logout(request)
-        elif SEEN not in request.session or idle >= WRITE_EVERY_SECONDS:
+        elif SEEN not in request.session or (idle >= WRITE_EVERY_SECONDS and request.path != reverse("web:screen")):
             mark_seen(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         if is_open_to_all(view):
             return None
         if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if request.session.get(ON_WALL) and not is_open_on_wall(view):
+            logout(request)  # whoever stands at the wall's computer is not who hung the screen up
             return _to_sign_in(request)
         if change_is_due(account_of(request)) and not is_open_before_change(view):
             return HttpResponseRedirect(reverse("web:password"))

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from pithead.web.views import accounts, api, audit, home, seal, search, sign_in
+from pithead.web.views import accounts, api, audit, cockpit, home, screen, seal, search, sign_in
 
 desk = [
     path("", home.home, name="home"),
+    path("cockpit/", cockpit.cockpit, name="cockpit"),
+    path("screen/", screen.screen, name="screen"),
+    path("screen/hang/", screen.hang, name="hang"),
     path("search/", search.search, name="search"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

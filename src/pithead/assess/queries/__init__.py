@@ -17,6 +17,7 @@ from pithead.assess.queries.appeals import (
 )
 from pithead.assess.queries.burden import LintReport, lint_file
 from pithead.assess.queries.contents import content_of
+from pithead.assess.queries.courses import Course, Ranks, ranks
 from pithead.assess.queries.cycles import (
     OfficeProgress,
     drafts,
@@ -99,6 +100,7 @@ __all__ = [
     "AppealPage",
     "Board",
     "Counted",
+    "Course",
     "DepartureLine",
     "DimensionShare",
     "EntryLine",
@@ -115,6 +117,7 @@ __all__ = [
     "Proposal",
     "PublicMonth",
     "PublicState",
+    "Ranks",
     "ReopeningLine",
     "ResultRow",
     "SaidInstead",
@@ -174,6 +177,7 @@ __all__ = [
     "progress",
     "public_months",
     "public_state",
+    "ranks",
     "reopenings",
     "result_of",
     "said_instead",

@@ -1,6 +1,7 @@
 """What may be asked about matters."""
 
 from pithead.issues.guessing import guess
+from pithead.issues.queries.ages import Ages, ages
 from pithead.issues.queries.answered import answered_without_name
 from pithead.issues.queries.barred import barred_for, not_underground
 from pithead.issues.queries.board import board, every_line, found_at_place, issue_page, kinds_for
@@ -40,6 +41,7 @@ from pithead.issues.workflows import WORKFLOWS, Demand, Move
 __all__ = [
     "CONFIRMED",
     "WORKFLOWS",
+    "Ages",
     "Alike",
     "Bulletin",
     "Demand",
@@ -49,6 +51,7 @@ __all__ = [
     "Reading",
     "Setting",
     "Standing",
+    "ages",
     "alike",
     "answered_without_name",
     "barred_for",

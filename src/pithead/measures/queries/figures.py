@@ -35,12 +35,14 @@ def series(
     *,
     units: Collection[int] | None = None,
     calendar: Calendar | None = None,
+    closings: Mapping[Period, Closing] | None = None,
 ) -> Series:
     """(code, period) → unit id → figure. `units`: only theirs are read of what is kept. Closed periods take one query
-    together, each open one a query a measure and two for who answers for whom; 'calendar' saves four."""
+    together, each open one a query a measure and two for who answers for whom; `calendar` saves four, `closings` of all the
+    months one."""
     basic = measures.with_parts(codes)
     calendar = calendar or calendar_of(mine)
-    kept, missing = _kept(mine, basic, periods, units)
+    kept, missing = _kept(mine, basic, periods, units, closings)
     for period in dict.fromkeys(period for _, period in missing):
         begun = calendar.bounds(period)[0] <= today
         wanted = [measures[code] for code, of in missing if of == period and (begun or measures[code].stock)]
@@ -102,13 +104,18 @@ def spans_of(measure: Measure, period: Period) -> tuple[Period, ...]:
 
 
 def _kept(
-    mine: Unit, basic: Sequence[Measure], periods: Sequence[Period], units: Collection[int] | None
+    mine: Unit,
+    basic: Sequence[Measure],
+    periods: Sequence[Period],
+    units: Collection[int] | None,
+    closings: Mapping[Period, Closing] | None,
 ) -> tuple[_Found, list[tuple[str, Period]]]:
     """What closed periods say, and what is not there. Two queries."""
     wanted = list(
         dict.fromkeys((one.code, span) for one in basic for period in periods for span in spans_of(one, period))
     )
-    closings = closed_periods(mine, {span for _, span in wanted})
+    if closings is None:
+        closings = closed_periods(mine, {span for _, span in wanted})
     kept: _Found = {(code, span): {} for code, span in wanted if span in closings and code in closings[span].measures}
     if kept:
         rows = Snapshot.objects.filter(

@@ -73,6 +73,14 @@ def sign_out(*, by: Actor, at: dt.datetime) -> None:
     audit.write(by=by, at=at, mine=by.mine.code, action="account.signed_out", subject=("account", by.staff_no, by.name))
 
 
+def hang_screen(*, by: Actor, at: dt.datetime) -> None:
+    """This sign-in shows the big screen and nothing else from now on."""
+    by.require(Capability.FIGURE_VIEW, by.mine)
+    audit.write(
+        by=by, at=at, mine=by.mine.code, action="account.screen_hung", subject=("account", by.staff_no, by.name)
+    )
+
+
 def activate(*, by: Visitor, at: dt.datetime, code: str, password: str) -> User:
     """The printed code, once, against a password of one's own."""
     check_strength(password)

@@ -3,12 +3,14 @@
 from pithead.practices.queries.claims import EffectLine, claim, effects
 from pithead.practices.queries.counting import owed_once
 from pithead.practices.queries.duties import DutyLine, DutyRow, Question, UnitLine, duty_rows, duty_table, unit_table
+from pithead.practices.queries.held import Held, held
 from pithead.practices.sampling import drawn
 
 __all__ = [
     "DutyLine",
     "DutyRow",
     "EffectLine",
+    "Held",
     "Question",
     "UnitLine",
     "claim",
@@ -16,6 +18,7 @@ __all__ = [
     "duty_rows",
     "duty_table",
     "effects",
+    "held",
     "owed_once",
     "unit_table",
 ]

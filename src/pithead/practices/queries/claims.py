@@ -41,7 +41,10 @@ class EffectLine:
 
 def effects(actor: Actor, today: dt.date) -> list[EffectLine]:
     """For the cockpit: those of the mine one belongs to."""
-    return effect_lines(actor.mine, today) if actor.mine.kind == UnitKind.MINE else []
+    if actor.mine.kind != UnitKind.MINE:
+        return []
+    methods = WorkMethod.objects.filter(mine=actor.mine).order_by("title", "pk")
+    return effect_lines(actor.mine, today, [method for method in methods if method.outcomes])
 
 
 def effect_lines(mine: Unit, today: dt.date, methods: Iterable[WorkMethod] | None = None) -> list[EffectLine]:

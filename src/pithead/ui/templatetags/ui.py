@@ -96,8 +96,9 @@ def ring(done: int, expected: int, late: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def sparkline(values: Iterable[Number | None]) -> SafeString:
-    """The course of a figure; gaps are skipped, fewer than two points draw nothing."""
+def sparkline(values: Iterable[Number | None], words: str = "") -> SafeString:
+    """The course of a figure; gaps are skipped, fewer than two points draw nothing. `words` read it out: where they stand
+    beside it anyway, none."""
     given = [(index, float(value)) for index, value in enumerate(values) if value is not None]
     if len(given) < 2:
         return mark_safe("")
@@ -111,8 +112,9 @@ def sparkline(values: Iterable[Number | None]) -> SafeString:
         for index, value in given
     ]
     return format_html(
-        '<svg class="spark" width="120" height="28" viewBox="0 0 120 28" aria-hidden="true">'
-        '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.6"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
+        '<svg class="spark" width="120" height="28" viewBox="0 0 120 28" {}>{}<polyline points="{}" fill="none" stroke="currentColor" stroke-width="1.6"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
+        format_html('role="img" aria-label="{}"', words) if words else mark_safe('aria-hidden="true"'),
+        format_html("<title>{}</title>", words) if words else "",
         " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         f"{points[-1][0]:.1f}",
         f"{points[-1][1]:.1f}",

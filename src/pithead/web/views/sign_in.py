@@ -15,7 +15,7 @@ from pithead.kernel.refusal import Reason, Refused
 from pithead.org import actions
 from pithead.org.access import ActorRequest, page
 from pithead.org.models import User
-from pithead.web.exempt import open_before_change, open_to_all
+from pithead.web.exempt import open_before_change, open_on_wall, open_to_all
 from pithead.web.forms import ActivateForm, PasswordForm, SignInForm, WhoForm
 from pithead.web.middleware import account_of, change_is_due, mark_seen, source_of
 
@@ -58,7 +58,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _enter(request, account)
         except Refused as refused:
             reasons = refused.reasons
-    context = {"form": form, "reasons": reasons, "next": request.POST.get("next") or request.GET.get("next", "")}
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    from_wall = request.method == "GET" and wanted.startswith(reverse("web:screen"))
+    context = {"form": form, "reasons": reasons, "next": wanted, "from_wall": from_wall}
     return render(request, "web/sign_in.html", context)
 
 
@@ -83,6 +85,7 @@ def activate(request: HttpRequest) -> HttpResponse:
 
 
 @open_before_change
+@open_on_wall
 @page(None)
 @require_POST
 def sign_out(request: ActorRequest) -> HttpResponse:

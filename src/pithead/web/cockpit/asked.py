@@ -71,8 +71,8 @@ class Asked:
 
     def series(self, codes: Collection[str], periods: Sequence[Period], units: Collection[int]) -> Series:
         """Figures of these units. One query where all is closed."""
-        known = {"calendar": self.calendar, "closings": self.closings}
-        return series(self.mine, codes, periods, self.today, units=units, **known)
+        mine, calendar, closings = self.mine, self.calendar, self.closings
+        return series(mine, codes, periods, self.today, units=units, calendar=calendar, closings=closings)
 
     @property
     def offered(self) -> list[tuple[str, Period]]:

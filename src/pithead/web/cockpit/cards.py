@@ -1,5 +1,6 @@
 """Headline figures: problems solved, not records made. Each with what it was before, and its year."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,15 +43,25 @@ class Card:
 
 def figures_of(asked: Asked) -> Found:
     """Of the unit, in the period, the months of its year, the one before and the same of last year. Months that were never
-    closed are left out, but for the period itself and a month before it. One query where all is closed."""
-    parts = [one.code for one in measures.with_parts(CODES)]
-    months = [month for month in asked.course if asked.is_kept(month, parts)]
-    others = [period for period in (asked.period.previous(), asked.year_ago) if asked.is_kept(period, parts)]
+    closed are left out, but for the period itself and a month before it; so is what was not kept of closed ones: a practice
+    that nobody had. One query where all is closed with the same measures."""
+    fresh = {asked.period}
     if asked.period.kind is Kind.MONTH and asked.period.previous() == asked.running.previous():
-        others.append(asked.period.previous())  # over since a few days
-    wanted = list(dict.fromkeys([*months, asked.period, *others]))
-    found = asked.series(CODES, wanted, [asked.unit.pk])
-    return {key: of[asked.unit.pk] for key, of in found.items() if asked.unit.pk in of}
+        fresh.add(asked.period.previous())  # over since a few days
+    together: dict[tuple[str, ...], list[Period]] = defaultdict(list)
+    for period in dict.fromkeys([*asked.course, asked.period, asked.period.previous(), asked.year_ago]):
+        together[_told(asked, period, period in fresh)].append(period)
+    found: dict[tuple[str, Period], Figure] = {}
+    for codes, periods in together.items():
+        for key, of in asked.series(codes, periods, [asked.unit.pk]).items() if codes else ():
+            found |= {key: of[asked.unit.pk]} if asked.unit.pk in of else {}
+    return found
+
+
+def _told(asked: Asked, period: Period, fresh: bool) -> tuple[str, ...]:
+    if not asked.is_kept(period):
+        return CODES if fresh else ()
+    return tuple(code for code in CODES if asked.is_kept(period, measures[code].parts or (code,)))
 
 
 def cards(asked: Asked, found: Found) -> list[Card]:
@@ -96,7 +107,7 @@ def _halves(measure: Measure, figure: Figure | None) -> str:
         return ""
     if any(half != half.to_integral_value() for half in (figure.num, figure.den)):
         return ""
-    return f"{plain(round(figure.num))} / {plain(round(figure.den))}"
+    return f"{figure.num:.0f} / {figure.den:.0f}"
 
 
 def _change(measure: Measure, figure: Figure | None, other: Figure | None, words: str) -> Change:

@@ -14,8 +14,7 @@ def methods(asked: Asked) -> list[EffectLine]:
         return []
     last = max((one.closed_at for one in asked.closings.values()), default=None)
     key = f"effects/{asked.mine.pk}/{asked.actor.mine.pk}/{asked.today}/{last.timestamp() if last else 0}"
-    found: list[EffectLine] = cache.get_or_set(key, lambda: _judged(asked), KEPT_SECONDS)
-    return found
+    return cache.get_or_set(key, lambda: _judged(asked), KEPT_SECONDS) or []
 
 
 def _judged(asked: Asked) -> list[EffectLine]:

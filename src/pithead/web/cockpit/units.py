@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pithead.kernel.rounding import plain
 from pithead.measures.queries import Series
 from pithead.measures.registry import Measure, measures
 from pithead.org.models import Unit, UnitKind
@@ -67,4 +66,4 @@ def _units(asked: Asked, code: str, totals: Iterable[str], sections: list[Unit],
 
 
 def _why(measure: Measure, num: Decimal, den: Decimal | None) -> str:
-    return f"{plain(round(num))} / {plain(round(den))} 人" if measure.code == COVERAGE and den else ""
+    return f"{num:.0f} / {den:.0f} 人" if measure.code == COVERAGE and den else ""

@@ -19,7 +19,7 @@ from pithead.web.middleware import ON_WALL
 from pithead.web.views.cockpit import standing
 
 HANGS = dt.timedelta(days=30)
-CARDS, UNITS, HELD = 4, 6, 6
+CARDS, UNITS, HELD = 4, 4, 8
 
 
 def _mine(request: ActorRequest) -> Unit:

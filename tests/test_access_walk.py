@@ -43,6 +43,7 @@ OF_THE_OFFICE = {
 OF_A_RECORD = {"practices:kept", "practices:photo"}  # for those who see what was done
 OF_ITS_WRITER = {f"practices:{name}" for name in ("record", "correct", "withdraw", "sign")}  # and for nobody else
 OF_EVERY_MINE = {"measures:figure", "measures:figure_file"}  # without a unit: of the reader's own
+OF_THE_WHOLE_MINE = {"web:screen", "web:hang"}  # for whom a part of it is not enough
 OPENED = {200, 302, 400, 422}  # shown, done, or refused in words
 SHOWN = {200, 422}
 POSTED = {
@@ -88,6 +89,8 @@ def lets_in(member: str, capability: Capability, address: Address) -> bool:
     found = reach(member, capability)
     if found is None or found is Reach.MINE:
         return found is not None
+    if address.name in OF_THE_WHOLE_MINE:
+        return False
     if address.name in OF_THE_SECTION and member == "crew_leader":
         return False
     if address.name in OF_THE_BRANCH and found is not Reach.SERVED:

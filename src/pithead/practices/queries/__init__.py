@@ -1,5 +1,6 @@
 """Questions others may ask of practices and records."""
 
+from pithead.practices.content import HOLDS
 from pithead.practices.queries.claims import EffectLine, claim, effects
 from pithead.practices.queries.counting import owed_once
 from pithead.practices.queries.duties import DutyLine, DutyRow, Question, UnitLine, duty_rows, duty_table, unit_table
@@ -7,6 +8,7 @@ from pithead.practices.queries.held import Held, held
 from pithead.practices.sampling import drawn
 
 __all__ = [
+    "HOLDS",
     "DutyLine",
     "DutyRow",
     "EffectLine",

@@ -9,8 +9,7 @@ from django.urls import reverse
 from pithead.kernel.periods import Kind, Period
 from pithead.measures.registry import Figure
 from pithead.org.models import Serves, Unit, UnitKind
-from pithead.practices.content import HOLDS
-from pithead.practices.queries import Held, held
+from pithead.practices.queries import HOLDS, Held, held
 from pithead.web.cockpit.asked import Asked, back_from
 
 SHOWN = 3  # of each hold, those furthest behind

@@ -1,6 +1,7 @@
 """The cockpit: how a mine or a unit stands, every figure with its year and its way down to the records. And the wall's screen."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,7 +20,7 @@ from pithead.rules.queries import clause_count
 from pithead.web.cockpit import asked as asking
 from pithead.web.cockpit import cards, progress, units
 from pithead.web.cockpit.asked import Asked
-from pithead.web.cockpit.methods import methods
+from pithead.web.cockpit.kept import kept, methods
 
 RANKED, JUDGED = 6, 4  # places in the table, methods
 
@@ -38,28 +39,31 @@ def cockpit(request: ActorRequest) -> HttpResponse:
 
 
 def standing(asked: Asked) -> dict[str, Any]:
-    """What the cockpit and the screen share."""
-    figures, customs = cards.figures_of(asked), progress.asked_in(asked)
-    done, ranks = progress.progress(asked, customs), assess.ranks(asked.mine, asked.course)
-    production, talks = units.side_by_side(asked)
+    """What the cockpit and the screen share: figures of the period, and the places that are published by now."""
+    found, ranks = kept(asked, "figures", lambda: _figures(asked)), assess.ranks(asked.mine, asked.course)
     board = assess.board(ranks.cycle, per_page=RANKED, before=ranks.before) if ranks else None
+    chain = _chain(asked, found["solved"], found["progress"], ranks)
+    return {**found, "chain": chain, "ranks": ranks, "board": board}
+
+
+def _figures(asked: Asked) -> dict[str, Any]:
+    figures, practices = cards.figures_of(asked), progress.asked_in(asked)
+    production, talks = units.side_by_side(asked)
     return {
         "cards": cards.cards(asked, figures),
-        "chain": _chain(asked, figures, done, ranks),
-        "progress": done,
-        "matrix": progress.matrix(asked, customs),
-        "ranks": ranks,
-        "board": board,
+        "solved": cards.solved(asked, figures),
+        "progress": progress.progress(asked, practices),
+        "matrix": progress.matrix(asked, practices),
         "production": production,
         "talks": talks,
     }
 
 
 def _chain(
-    asked: Asked, figures: cards.Found, done: progress.Progress, ranks: assess.Ranks | None
+    asked: Asked, both: tuple[Decimal, Decimal], done: progress.Progress, ranks: assess.Ranks | None
 ) -> list[tuple[str, str]]:
     """制度 → 该做 → 已做 → 问题解决 → 考核, each with its page."""
-    in_time, solved = cards.solved(asked, figures)
+    in_time, solved = both
     board = reverse("practices:board") + asked.query(
         period=str(asked.period), unit="" if asked.is_mine else asked.unit.code
     )

@@ -279,6 +279,14 @@ def test_no_reason_names_a_person(demo):
     assert named == []
 
 
+def test_the_big_screen_names_no_person(demo):
+    client = Client()
+    client.force_login(User.objects.filter(person__posts__role=RoleCode.MINE_LEADER).order_by("pk")[0])
+    answer = client.get("/screen/")
+    assert answer.status_code == 200
+    assert [name for name in Person.objects.values_list("name", flat=True) if name in answer.content.decode()] == []
+
+
 def test_nothing_lies_after_the_day_the_demo_plays_on(demo):
     end = dt.datetime(2026, 11, 20, 23, tzinfo=dt.UTC)  # 7 o'clock in the morning of the 21st, at the mine
     assert not AuditEvent.objects.filter(at__gt=end).exists()

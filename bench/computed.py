@@ -63,7 +63,7 @@ SELECT %(mine)s, %(cycle)s, l.unit_id, c.item_id, c.id, c.office_id, 'deduction'
        '系统按指标算出 ' || l.said, '', %(end)s, 'computed', '系统', %(at)s, 'gauge ' || c.code || ' ' || l.unit_id
 FROM lost l JOIN assess_participant p ON p.cycle_id = %(cycle)s AND p.unit_id = l.unit_id
 JOIN assess_scoreclause c ON c.code = l.code JOIN assess_item i ON i.id = c.item_id AND i.standard_id = %(standard)s
-WHERE l.points > 0 AND NOT EXISTS (
+WHERE ROUND({nudged}, 2) > 0 AND NOT EXISTS (
   SELECT 1 FROM assess_entry e WHERE e.cycle_id = %(cycle)s AND e.unit_id = l.unit_id AND e.item_id = i.id AND e.kind = 'na')
 """
 

@@ -13,7 +13,7 @@ from pithead.practices.models import Bond, BondKind
 
 MONTHLY, QUARTERLY = ("theme_day", "committee_meeting"), ("general_meeting", "party_lesson")
 ON_PAPER = 3  # every third branch keeps paper; the others' superiors have a system
-SPRING = dt.timedelta(days=30)
+EARLIER = 6  # times
 
 
 class PartyLife:
@@ -99,16 +99,13 @@ class PartyLife:
             why = "hired" if person.hired_on and person.hired_on >= doing.start else "year"
             first = person.hired_on if why == "hired" and person.hired_on else doing.start
             last = min(first + dt.timedelta(days=6), doing.today - dt.timedelta(days=1)) if why == "hired" else None
-            day = doing.day(min(first, last or first), last or self._until(first))
+            day = doing.day(min(first, last or first), last or doing.today - dt.timedelta(days=1))
+            if last is None and turn % 2:  # half of the talks of a year are had in its spring
+                day = first + (day - first) // EARLIER
             answers = {"who": person, "why": why, "state": "calm"}
             if self.chance.random() < 0.4:
                 answers["said"] = self.chance.choice(self.pack["talk"])
             yield doing.done("talk", by, doing.moment(day), answers, unit=section)
-
-    def _until(self, first: dt.date) -> dt.date:
-        """Half of the talks of a year are had in its spring."""
-        yesterday = self.doing.today - dt.timedelta(days=1)
-        return min(first + SPRING, yesterday) if self.chance.random() < 0.5 else yesterday
 
     def _visits(self, section: Unit) -> Iterator[Done]:
         doing = self.doing

@@ -7,8 +7,12 @@ class WebConfig(AppConfig):
     verbose_name = "桌面"
 
     def ready(self) -> None:
+        from pithead.measures.registry import readers
         from pithead.org.access import Capability
         from pithead.ui.registry import NavEntry, navigation
+        from pithead.web.cockpit.cards import cards_reading
+
+        readers.append(cards_reading)
 
         navigation.register(NavEntry("日常", "工作台", "web:home", order=0, on_phone="home"))
         navigation.register(NavEntry("日常", "总览", "web:cockpit", Capability.FIGURE_VIEW, order=5))

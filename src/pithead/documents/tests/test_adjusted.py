@@ -13,10 +13,15 @@ from django.test import Client
 from docx.document import Document as Word
 
 from pithead.assess import actions as assess
-from pithead.assess.actions import DepartureDraft
+from pithead.assess.actions import DepartureDraft, load_standard
 from pithead.assess.models import Cycle, Outcome
+from pithead.assess.models.entries import gauge_key
+from pithead.assess.testing import small_pack
 from pithead.documents.actions import issue_bulletin
 from pithead.documents.tests.months import JUNE, more_sections, settled
+from pithead.kernel.periods import Period
+from pithead.measures.registry import Asked
+from pithead.measures.testing import told
 from pithead.org.testing import Cast
 
 WEEK, HOUR = dt.timedelta(days=7), dt.timedelta(hours=1)
@@ -95,6 +100,33 @@ def test_the_last_annex_lists_departures_and_what_appeals_changed(cast: Cast, at
     assert [row for table in found for row in table if row[1:2] == ["煤一队"] and row[-1] == "较差"], (
         "ranked as decided"
     )
+
+
+def test_what_an_office_said_instead_of_the_system_is_listed(cast: Cast, at: dt.datetime) -> None:
+    """A figure with other points, and a proposal that was left out; a month without either has no such part."""
+
+    def figure(_: Asked) -> list[tuple[int, int, None]]:
+        return [(cast.units["ZC1"].pk, 3, None), (cast.units["M1"].pk, 2, None)]
+
+    gauge, pack = {"measure": "test.sum", "above": 0, "per": 1}, small_pack()
+    counted, proposed = (item["clauses"][0] for item in pack["dimensions"][1]["items"])
+    counted |= {"gauge": gauge, "automation": "A"}
+    proposed |= {"gauge": gauge, "automation": "H"}
+    with told("test.sum", figure):
+        load_standard(by=cast.system(), at=at, mine=cast.mine, pack=pack, in_force_from="2026-01")
+        june = Period.parse("2026-06")
+        cycle = assess.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=june)
+        act: dict[str, Any] = {"by": cast.actor("assessor"), "at": at, "cycle": cycle, "office": cast.units["SAF"]}
+        assess.override(**act, key=gauge_key("B1.1", cast.units["ZC1"].pk), points=Decimal(1), reason="检修停产三天")
+        assess.set_aside(**act, key=gauge_key("B2.1", cast.units["M1"].pk), reason="同一件事已在 B1 记过")
+        assess.close_cycle(by=cast.system(), at=at, cycle=cycle)
+        word = bulletin(cast, at, cycle)
+    cells = [cell for table in tables(word) for row in table for cell in row]
+    assert "检修停产三天" in cells
+    assert "同一件事已在 B1 记过" in cells
+    [row] = [row for table in tables(word) for row in table if "检修停产三天" in row]
+    assert row[0] == "综采一队"
+    assert any("3" in cell for cell in row)
 
 
 def test_until_it_is_final_the_paper_is_a_draft_that_says_so(cast: Cast, at: dt.datetime, published: Cycle) -> None:

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.urls import reverse
+
 from pithead.kernel.periods import Kind, Period
 from pithead.kernel.rounding import plain
-from pithead.measures.registry import Better, Figure, Measure, measures
+from pithead.measures.registry import Better, Figure, Measure, Reading, measures
 from pithead.measures.registry import Kind as Sort
+from pithead.org.models import Unit
 from pithead.web.cockpit.asked import Asked
 
 SOLVED = ("request.on_time", "hazard.on_time")  # what was closed, and how much of it in time
@@ -17,6 +20,11 @@ WHERE_GIVEN = ("matter.solved", "violation.per_thousand_shifts", "quality.first_
 CODES = (*ALWAYS, *WHERE_GIVEN)
 BEFORE = {Kind.MONTH: "上月", Kind.QUARTER: "上季度", Kind.HALF: "上个半年", Kind.YEAR: "上年"}
 Found = Mapping[tuple[str, Period], Figure]
+
+
+def cards_reading(_: Unit) -> dict[str, list[Reading]]:
+    """For the list of all measures."""
+    return {code: [Reading("总览", reverse("web:cockpit"))] for code in CODES}
 
 
 @dataclass(frozen=True)

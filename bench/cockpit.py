@@ -91,7 +91,18 @@ def _found(one: Year) -> None:
         }
         unit = one.units["crew"][turn % len(one.units["crew"])]
         due = {"due_at": found + dt.timedelta(days=3), "verified": not open_}
-        rows.append(Issue(mine=one.mine, kind="hazard", unit=unit, office=office, text="测速", source_key=f"{turn}", **facts, **due))
+        rows.append(
+            Issue(
+                mine=one.mine,
+                kind="hazard",
+                unit=unit,
+                office=office,
+                text="测速",
+                source_key=f"{turn}",
+                **facts,
+                **due,
+            )
+        )
     Issue.objects.bulk_create(rows, batch_size=500)
 
 

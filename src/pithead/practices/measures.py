@@ -14,7 +14,7 @@ from django.urls import reverse
 from pithead.kernel.periods import Kind as PeriodKind
 from pithead.measures.registry import Asked, Counted, Facts, Family, Line, Measure, measure, measures, ratio_of, told
 from pithead.org.models import Person, Unit
-from pithead.practices.models import Confidentiality, Practice, PracticeVersion, Record
+from pithead.practices.models import Adoption, Confidentiality, Practice, PracticeVersion, Record
 from pithead.practices.models.records import RecordQuerySet
 from pithead.practices.queries.duties import Question, UnitLine, unit_table
 from pithead.practices.queries.talks import met_in
@@ -211,13 +211,18 @@ def talk_behind(asked: Asked) -> Counted:
 
 
 def _talks(asked: Asked) -> list[tuple[int, int, int]]:
-    """(unit, talked with this year, people) by who belongs there now. Once for both figures."""
+    """(unit, talked with this year, people) by who belongs there now, where talks are asked for. Once for both figures."""
 
     def read() -> list[tuple[int, int, int]]:
         year = asked.calendar.period_of(asked.end, PeriodKind.YEAR)
         start = asked.calendar.bounds(year)[0]
         met = met_in(asked.mine.pk, start, asked.end, record__practice__code=TALK)
         people = Person.objects.filter(mine=asked.mine, left_on=None).exclude(unit=None).order_by()
-        return list(people.values_list("unit").annotate(talked=Count("pk", filter=Q(pk__in=met)), people=Count("pk")))
+        sums = people.values_list("unit", "unit__path").annotate(
+            talked=Count("pk", filter=Q(pk__in=met)), people=Count("pk")
+        )
+        adopted = Adoption.objects.during(asked.start, asked.end).filter(mine=asked.mine)
+        roots = tuple(adopted.filter(method__practices__code=TALK).values_list("unit__path", flat=True))
+        return [(unit, talked, here) for unit, path, talked, here in sums if path.startswith(roots)]
 
     return asked.once("talks", read)

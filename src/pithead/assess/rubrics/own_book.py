@@ -68,7 +68,7 @@ class _Reader:
     # ── settings ──
     def _settings(self, sheet: Sheet) -> dict[str, str]:
         rows = [[words(cell) for cell in row] + [""] * 4 for row in sheet.rows[1:]]
-        self.lists = [row for row in rows if row[0] in (own.DIMENSION, own.TIER, own.GROUP, own.FEEDS)]
+        self.lists = [row for row in rows if row[0] in (own.DIMENSION, own.TIER, own.GROUP, own.FEEDS, own.GAUGE)]
         return {row[0]: row[1] for row in rows if row[0] in own.HEADER.values()}
 
     def _listed(self, kind: str) -> list[list[str]]:

@@ -11,6 +11,7 @@ from pithead.kernel.periods import Period
 from pithead.measures.queries import figures, series
 from pithead.measures.registry import Figure, measures
 from pithead.org.testing import Cast
+from pithead.practices.models import Adoption
 from pithead.practices.queries.owed import board
 from pithead.practices.tests.test_board import JUNE, PRACTICES
 from pithead.practices.tests.test_talks import TALK
@@ -105,3 +106,9 @@ def test_all_duties_of_a_month_take_one_statement(cast: Cast) -> None:
         series(cast.mine, codes, [MONTH], TODAY)
     assert len([one for one in queries if "WITH" in one["sql"]]) == 1
     assert len(queries) == 9  # the calendar's four, what is closed, who answers for whom, practices, duties
+
+
+def test_where_talks_are_not_asked_for_nobody_is_behind(cast: Cast) -> None:
+    Adoption.objects.update(since=dt.date(2026, 7, 1))
+    assert figure(cast, "talk.behind", "ZC1") is None
+    assert figure(cast, "talk.coverage") is None

@@ -275,3 +275,24 @@ def test_counting_asks_as_much_of_many_units_as_of_few(cast: Cast, at: dt.dateti
 
 def _next_month(cast: Cast, at: dt.datetime) -> Cycle:
     return actions.open_cycle(by=cast.system(), at=at, mine=cast.mine, code="small", period=Period.parse("2026-07"))
+
+
+# ── what keeps a standard from being issued ──
+@pytest.mark.parametrize(
+    ("changes", "told_so"),
+    [
+        ({"points": None, "kind": "manual"}, "取自指标的细则要写每次几分，或者写分档"),
+        ({"automation": "M"}, "数据要选“自动”或“系统提议”"),
+        ({"feeds": [{"kind": "incident"}]}, "一条细则只能取一处"),
+    ],
+)
+def test_a_clause_that_counts_says_how(cast: Cast, changes: dict[str, Any], told_so: str, figures: Sums) -> None:
+    assert actions.problems_of(counting_pack(), cast.mine) == []
+    problems = actions.problems_of(counting_pack(**changes), cast.mine)
+    assert told_so in str([str(one) for one in problems])
+
+
+def test_only_what_is_scored_counts_a_figure(cast: Cast, figures: Sums) -> None:
+    pack = counting_pack()
+    pack["bonus"] = [{**pack["bonus"][0], "gauge": {"measure": "test.share", "below": 100, "per": 1}}]
+    assert "只有评分项能取自指标" in str([str(one) for one in actions.problems_of(pack, cast.mine)])

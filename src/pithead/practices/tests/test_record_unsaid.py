@@ -178,3 +178,11 @@ def test_about_somebody_else_it_is_another_matter(
     rewrite(cast, at, new, one, "section_head")
     assert set(RecordMatter.objects.filter(unsaid_by=None).values_list("issue", flat=True)) == {first.pk}
     assert Issue.objects.count() == 2
+
+
+def test_of_a_matter_that_is_closed_nobody_is_told_again(cast: Cast, at: dt.datetime, look: Practice) -> None:
+    old = write(cast, at, BAD)
+    Issue.objects.update(closed_at=at, state="closed")
+    Notice.objects.all().delete()
+    rewrite(cast, at, old, GOOD)
+    assert not Notice.objects.exists()

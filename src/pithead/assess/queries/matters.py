@@ -128,7 +128,7 @@ class Matters:
         for kind in CONFIRMED:
             if not {(kind, ""), (kind, LATE)} & wanted:
                 continue
-            rows = list(_told(confirmed(self.cycle.mine, kind, self.starts, self.ends)))
+            rows = list(_told(confirmed(self.cycle.mine, self.starts, self.ends, kind)))
             late = self._late([row.pk for row in rows]) if (kind, LATE) in wanted else set()
             for row in rows:
                 day = timezone.localdate(row.found_at)
@@ -146,7 +146,7 @@ class Matters:
         """Hazards whose time for mending ran out in the period: on the first climb past the deadline."""
         climbs = climbs_past_due(self.cycle.mine, "hazard").filter(at__gte=self.starts, at__lt=self.ends)
         days = {pk: timezone.localdate(at) for pk, at in climbs.order_by("-at").values_list("issue", "at")}
-        for row in _told(overdue(self.cycle.mine, "hazard", self.starts, self.ends)):
+        for row in _told(overdue(self.cycle.mine, self.starts, self.ends, "hazard")):
             yield row, OVERDUE, days[row.pk]
 
     def _one(self, row: Any, when: str, day: dt.date) -> _Happened:
